@@ -1,0 +1,194 @@
+import { z } from 'zod';
+import { AMOUNT_FAULTS, parseAmount } from './amounts.ts';
+import { LocalId, OrganizationOwner, Owner, UserOwner } from './ids.ts';
+import { LOT_KINDS, ORGANIZATION_ROLES, PACKS, SCOPES } from './vocabulary.ts';
+
+/**
+ * Marks an issue as a fault of an amount, so that the API answers 422 `invalid_amount` instead of
+ * 400 `invalid_request`.
+ */
+export const AMOUNT_ISSUE = 'invalid_amount';
+
+/** A positive credit amount; parses to micro-credits. */
+export const Amount = z
+  .unknown()
+  .transform((input, context): bigint => {
+    const parsed = parseAmount(input);
+    if (parsed.ok) return parsed.micro;
+    context.addIssue({
+      code: 'custom',
+      message: AMOUNT_FAULTS[parsed.fault],
+      params: { problem: AMOUNT_ISSUE },
+    });
+    return z.NEVER;
+  })
+  .meta({
+    id: 'Amount',
+    description: 'Credits as a decimal string with at most six decimals, or a JSON integer',
+    examples: ['12.5', '500'],
+  });
+
+const text = (max: number) => z.string().min(1).max(max);
+
+/** RFC 3339 with a zone; kept as canonical UTC text with milliseconds. */
+export const Instant = z.iso
+  .datetime({ offset: true })
+  .transform((value) => new Date(value).toISOString());
+
+/** Small facts of the caller's own: at most 20 keys, values up to 500 characters. */
+export const Metadata = z
+  .record(text(40), z.string().max(500))
+  .refine((value) => Object.keys(value).length <= 20, 'must have at most 20 keys');
+
+const preview = z.boolean().optional();
+
+export const ChargeBody = z
+  .strictObject({
+    wallet: Owner,
+    amount: Amount,
+    product: text(100),
+    description: text(500).optional(),
+    occurred_at: Instant.optional(),
+    on_behalf_of: OrganizationOwner.optional(),
+    metadata: Metadata.optional(),
+    preview,
+  })
+  .meta({ id: 'ChargeBody' });
+
+export const GrantBody = z
+  .strictObject({
+    wallet: Owner,
+    amount: Amount,
+    kind: z.enum(['promotional', 'adjustment', 'subscription']),
+    expires_at: Instant.optional(),
+    effective_at: Instant.optional(),
+    priority: z.int().min(0).max(100).optional(),
+    reason: text(500),
+  })
+  .refine((body) => !body.expires_at || !body.effective_at || body.effective_at < body.expires_at, {
+    message: 'must be later than effective_at',
+    path: ['expires_at'],
+  })
+  .meta({ id: 'GrantBody' });
+
+export const PurchaseBody = z
+  .strictObject({
+    wallet: Owner,
+    credits: Amount.optional(),
+    price: z
+      .strictObject({ amount: z.int().positive(), currency: z.string().regex(/^[a-z]{3}$/) })
+      .optional(),
+    pack: z.enum(PACKS.map((pack) => pack.id)).optional(),
+    promotion_code: text(100).optional(),
+    success_url: z
+      .url({ protocol: /^https?$/ })
+      .max(2000)
+      .optional(),
+    cancel_url: z
+      .url({ protocol: /^https?$/ })
+      .max(2000)
+      .optional(),
+    preview,
+  })
+  .refine(
+    (body) => [body.credits, body.price, body.pack].filter((x) => x !== undefined).length === 1,
+    'needs exactly one of credits, price and pack',
+  )
+  .meta({ id: 'PurchaseBody' });
+
+export const TransferBody = z
+  .strictObject({
+    from: Owner,
+    to: Owner,
+    amount: Amount,
+    kind: z.enum(LOT_KINDS).optional(),
+    message: text(500).optional(),
+    preview,
+  })
+  .refine((body) => body.from !== body.to, { message: 'must differ from "from"', path: ['to'] })
+  .meta({ id: 'TransferBody' });
+
+export const AllocationBody = z
+  .strictObject({
+    from: OrganizationOwner,
+    recipients: z.union([z.literal('all'), z.array(UserOwner).min(1).max(100_000)]),
+    amount_per_recipient: Amount,
+    kind: z.enum(LOT_KINDS).optional(),
+    reason: text(500).optional(),
+    preview,
+  })
+  .meta({ id: 'AllocationBody' });
+
+export const ReversalBody = z
+  .strictObject({ amount: Amount.optional(), reason: text(500) })
+  .meta({ id: 'ReversalBody' });
+
+export const HoldBody = z
+  .strictObject({
+    wallet: Owner,
+    amount: Amount,
+    product: text(100),
+    on_behalf_of: OrganizationOwner.optional(),
+    expires_in: z.int().min(1).max(86_400).optional(),
+  })
+  .meta({ id: 'HoldBody' });
+
+export const CaptureBody = z
+  .strictObject({ amount: Amount.optional(), final: z.boolean().optional() })
+  .meta({ id: 'CaptureBody' });
+
+export const CreditRequestBody = z
+  .strictObject({
+    organization: OrganizationOwner,
+    amount: Amount,
+    reason: text(500).optional(),
+  })
+  .meta({ id: 'CreditRequestBody' });
+
+export const ApprovalBody = z
+  .strictObject({ amount: Amount.optional() })
+  .meta({ id: 'ApprovalBody' });
+
+export const ReasonBody = z
+  .strictObject({ reason: text(500).optional() })
+  .meta({ id: 'ReasonBody' });
+
+export const EmptyBody = z.strictObject({}).meta({ id: 'EmptyBody' });
+
+export const UserBody = z
+  .strictObject({
+    email: z.email().max(254).nullable().optional(),
+    name: text(200).nullable().optional(),
+  })
+  .meta({ id: 'UserBody' });
+
+export const OrganizationBody = z
+  .strictObject({ name: text(200) })
+  .meta({ id: 'OrganizationBody' });
+
+export const MemberBody = z
+  .strictObject({ role: z.enum(ORGANIZATION_ROLES) })
+  .meta({ id: 'MemberBody' });
+
+/** `null` switches a default off. */
+export const OrganizationSettingsBody = z
+  .strictObject({ default_allocation: Amount.nullable().optional() })
+  .meta({ id: 'OrganizationSettingsBody' });
+
+export const WalletSettingsBody = z
+  .strictObject({
+    overdraft_limit: z.union([
+      z.null(),
+      z.literal('0').transform(() => 0n),
+      z.literal(0).transform(() => 0n),
+      Amount,
+    ]),
+  })
+  .meta({ id: 'WalletSettingsBody' });
+
+export const ApiKeyBody = z
+  .strictObject({ name: text(100), scopes: z.array(z.enum(SCOPES)).min(1).max(SCOPES.length) })
+  .meta({ id: 'ApiKeyBody' });
+
+export const UserId = LocalId;
+export const OrganizationId = LocalId;

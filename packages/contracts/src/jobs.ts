@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import { Owner, OrganizationOwner, UserOwner } from './ids.ts';
+import { LOT_KINDS, OPERATION_TYPES } from './vocabulary.ts';
+
+/**
+ * What travels through the queue. Amounts are micro-credits as digit strings, because JSON has no
+ * 64-bit integers. Nothing here is a secret or personal data: jobs are readable by every operator.
+ */
+export const Micro = z.string().regex(/^[1-9]\d{0,17}$/);
+const Uuid = z.uuid();
+const Time = z.iso.datetime();
+const text = (max: number) => z.string().min(1).max(max);
+
+/** What makes a command an operation: whose it is, which key names it, what was asked, and when. */
+export const OperationHead = z.object({
+  /** The operation's key: a keyed hash of caller and Idempotency-Key, shaped as a UUID. */
+  key: Uuid,
+  /** SHA-256 of the canonical command, cut to 128 bits; another hash under one key is a conflict. */
+  hash: Uuid,
+  /** Whose key space this is: an API key, or a person through an API key. */
+  caller: text(300),
+  /** Who the transaction names as its actor. */
+  actor: text(200),
+  accepted_at: Time,
+});
+export type OperationHead = z.infer<typeof OperationHead>;
+
+export const ChargeItem = OperationHead.extend({
+  wallet: Owner,
+  amount: Micro,
+  product: text(100),
+  description: text(500).optional(),
+  occurred_at: Time.optional(),
+  on_behalf_of: OrganizationOwner.optional(),
+  metadata: z.record(z.string(), z.string()).optional(),
+});
+export type ChargeItem = z.infer<typeof ChargeItem>;
+
+export const ApplyChargesJob = z.object({ items: z.array(ChargeItem).min(1).max(500) });
+
+const command = <Type extends (typeof OPERATION_TYPES)[number], Shape extends z.ZodRawShape>(
+  type: Type,
+  shape: Shape,
+) => z.object({ type: z.literal(type), ...shape });
+
+/** Every command but charges, one after the other in its own transaction. */
+export const LedgerCommand = z.discriminatedUnion('type', [
+  command('grant', {
+    wallet: Owner,
+    amount: Micro,
+    kind: z.enum(['promotional', 'adjustment', 'subscription']),
+    expires_at: Time.optional(),
+    effective_at: Time.optional(),
+    priority: z.int().optional(),
+    reason: text(500),
+  }),
+  command('transfer', {
+    from: Owner,
+    to: Owner,
+    amount: Micro,
+    kind: z.enum(LOT_KINDS).optional(),
+    message: text(500).optional(),
+    /** An operator may move credits between any two wallets. */
+    unrestricted: z.boolean(),
+  }),
+  command('allocation', {
+    from: OrganizationOwner,
+    recipients: z.union([z.literal('all'), z.array(UserOwner)]),
+    amount_per_recipient: Micro,
+    kind: z.enum(LOT_KINDS).optional(),
+    reason: text(500).optional(),
+  }),
+  command('allocation_undo', { allocation: Uuid, reason: text(500).optional() }),
+  command('reversal', { transaction: Uuid, amount: Micro.optional(), reason: text(500) }),
+  command('hold', {
+    wallet: Owner,
+    amount: Micro,
+    product: text(100),
+    on_behalf_of: OrganizationOwner.optional(),
+    expires_in: z.int(),
+  }),
+  command('hold_capture', { hold: Uuid, amount: Micro.optional(), final: z.boolean() }),
+  command('hold_release', { hold: Uuid }),
+  command('credit_request', {
+    organization: OrganizationOwner,
+    member: UserOwner,
+    amount: Micro,
+    reason: text(500).optional(),
+  }),
+  command('credit_request_approval', { request: Uuid, amount: Micro.optional() }),
+  command('credit_request_rejection', { request: Uuid, reason: text(500).optional() }),
+  command('credit_request_cancellation', { request: Uuid }),
+  command('member_removal', { organization: OrganizationOwner, member: UserOwner }),
+]);
+export type LedgerCommand = z.infer<typeof LedgerCommand>;
+export type LedgerCommandOf<Type extends LedgerCommand['type']> = Extract<
+  LedgerCommand,
+  { type: Type }
+>;
+
+export const ApplyCommandJob = z.object({ operation: OperationHead, command: LedgerCommand });
+
+/** The order as it was quoted: money in minor units, credits in micro-credits. */
+export const PurchaseOrder = z.object({
+  wallet: Owner,
+  credits: Micro,
+  subtotal: z.int().nonnegative(),
+  currency: z.string().regex(/^[a-z]{3}$/),
+  pack: z.string().optional(),
+  promotion_code: text(100).optional(),
+  success_url: z.string().max(2000).optional(),
+  cancel_url: z.string().max(2000).optional(),
+});
+export type PurchaseOrder = z.infer<typeof PurchaseOrder>;
+
+export const OpenPurchaseJob = z.object({ operation: OperationHead, order: PurchaseOrder });
+export const HandleStripeEventJob = z.object({ event: text(255) });
+export const FulfilPurchaseJob = z.object({ session: text(255) });
+
+/** Runs a command and takes it back; the answer waits under `id` for the ingress that asked. */
+export const PreviewJob = z.object({
+  id: Uuid,
+  operation: OperationHead,
+  command: z.union([
+    z.object({ type: z.literal('charge'), charge: ChargeItem }),
+    z.object({ type: z.literal('purchase'), order: PurchaseOrder }),
+    z.object({ type: z.literal('command'), command: LedgerCommand }),
+  ]),
+});
+
+/** A fact that the ledger committed; `fact` is the outbox row. */
+export const NotifyJob = z.object({ fact: z.string().regex(/^\d{1,19}$/) });
+
+export const TickJob = z.object({ schedule: text(100) });
+
+export const jobPayloads = {
+  'apply-charges': ApplyChargesJob,
+  'apply-command': ApplyCommandJob,
+  preview: PreviewJob,
+  'open-purchase': OpenPurchaseJob,
+  'handle-stripe-event': HandleStripeEventJob,
+  'fulfil-purchase': FulfilPurchaseJob,
+  notify: NotifyJob,
+  tick: TickJob,
+} as const;
+
+export type JobName = keyof typeof jobPayloads;
+export type JobPayload<Name extends JobName> = z.infer<(typeof jobPayloads)[Name]>;

@@ -1,0 +1,51 @@
+/**
+ * Every refusal the API can answer with. A code never changes its meaning; new ones may be added.
+ * `status` is the HTTP status (RFC 9457), `title` is constant per code.
+ */
+export const PROBLEMS = {
+  invalid_request: { status: 400, title: 'The request is not valid' },
+  invalid_amount: { status: 422, title: 'The amount is not a valid credit amount' },
+  unauthenticated: { status: 401, title: 'No valid credentials were given' },
+  forbidden: { status: 403, title: 'The caller may not do this' },
+  not_found: { status: 404, title: 'There is nothing here that the caller may see' },
+  idempotency_key_missing: { status: 400, title: 'An Idempotency-Key header is needed' },
+  idempotency_key_reused: {
+    status: 422,
+    title: 'The Idempotency-Key was used for another request',
+  },
+  wallet_not_found: { status: 404, title: 'The wallet does not exist' },
+  insufficient_credits: { status: 409, title: 'There are not enough credits' },
+  not_a_member: { status: 422, title: 'The person is not an active member of the organization' },
+  duplicate_recipient: { status: 422, title: 'A recipient is named twice' },
+  member_suspended: { status: 409, title: 'The member is suspended' },
+  hold_not_open: { status: 409, title: 'The hold is not open any more' },
+  request_not_pending: { status: 409, title: 'The credit request is not pending any more' },
+  request_already_pending: { status: 409, title: 'The member already has a pending request' },
+  promotion_invalid: { status: 422, title: 'The promotion code cannot be used' },
+  purchase_too_small: { status: 422, title: 'The purchase is below the minimum' },
+  purchase_too_large: { status: 422, title: 'The purchase is above the maximum' },
+  lot_kind_unavailable: { status: 409, title: 'There are not enough credits of this kind' },
+  reversal_exceeds_charge: { status: 409, title: 'More would be given back than was charged' },
+  amount_exceeds_request: { status: 422, title: 'More would be granted than was requested' },
+  budget_exceeded: { status: 409, title: 'A budget does not allow this' },
+  balance_limit_reached: { status: 409, title: 'The wallet cannot hold that many credits' },
+  last_owner: { status: 409, title: 'An organization needs at least one owner' },
+  allocation_not_finished: { status: 409, title: 'The allocation is still running' },
+  rate_limited: { status: 429, title: 'Too many requests' },
+  payload_too_large: { status: 413, title: 'The request body is too large' },
+  unsupported_media_type: { status: 415, title: 'The request body has an unsupported type' },
+  method_not_allowed: { status: 405, title: 'The address does not take this method' },
+  unavailable: { status: 503, title: 'The service cannot accept this right now' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** A business refusal as the ledger stores it: final under its operation. Amounts are decimal strings. */
+export interface Rejection {
+  code: ProblemCode;
+  detail: string;
+  required?: string;
+  available?: string;
+  /** People or wallets the refusal is about, e.g. the recipients that are no members. */
+  subjects?: string[];
+}

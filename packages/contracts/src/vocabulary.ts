@@ -1,0 +1,71 @@
+/** The words of the ledger, as the database's enums and the wire spell them. */
+export const LOT_KINDS = [
+  'purchased',
+  'promotional',
+  'allocated',
+  'subscription',
+  'adjustment',
+] as const;
+export type LotKind = (typeof LOT_KINDS)[number];
+
+export const TRANSACTION_KINDS = [
+  'purchase',
+  'grant',
+  'charge',
+  'reversal',
+  'transfer',
+  'allocation',
+  'return',
+  'expiry',
+  'refund',
+  'dispute',
+  'adjustment',
+] as const;
+export type TransactionKind = (typeof TRANSACTION_KINDS)[number];
+
+/** The position in this list is part of every operation id: append, never reorder. */
+export const OPERATION_TYPES = [
+  'charge',
+  'grant',
+  'purchase',
+  'transfer',
+  'allocation',
+  'allocation_undo',
+  'reversal',
+  'hold',
+  'hold_capture',
+  'hold_release',
+  'credit_request',
+  'credit_request_approval',
+  'credit_request_rejection',
+  'credit_request_cancellation',
+  'member_removal',
+  'seat',
+] as const;
+export type OperationType = (typeof OPERATION_TYPES)[number];
+
+export const PURCHASE_STATUSES = [
+  'awaiting_payment',
+  'paid',
+  'expired',
+  'failed',
+  'refunded',
+  'disputed',
+  'needs_review',
+] as const;
+export type PurchaseStatus = (typeof PURCHASE_STATUSES)[number];
+
+export const ORGANIZATION_ROLES = ['owner', 'admin', 'member'] as const;
+export type OrganizationRole = (typeof ORGANIZATION_ROLES)[number];
+
+export const SCOPES = ['charges:write', 'holds:write', 'wallets:read', 'events:write'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** The packs everybody sees; one rate for all of them. */
+export const PACKS = [
+  { id: 'starter', credits: 500 },
+  { id: 'standard', credits: 1000 },
+  { id: 'pro', credits: 2500 },
+  { id: 'business', credits: 5000 },
+] as const;
+export type PackId = (typeof PACKS)[number]['id'];
