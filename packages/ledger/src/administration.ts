@@ -1,0 +1,3 @@
+/** The door for migrations and for proving the ledger: `bursar migrate`, `bursar audit`, tests. */
+export { connectDatabase, type Database } from './database/connect.ts';
+export { migrate, checkSchema, SchemaError, type MigrationReport } from './database/migrate.ts';

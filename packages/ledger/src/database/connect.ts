@@ -1,0 +1,42 @@
+import postgres from 'postgres';
+
+export type Database = postgres.Sql<{ bigint: bigint }>;
+export type LedgerTransaction = postgres.TransactionSql<{ bigint: bigint }>;
+
+export type DatabaseRole = 'bursar_ingress' | 'bursar_worker' | 'bursar_auditor' | 'owner';
+
+export interface ConnectOptions {
+  url: string;
+  /** The least privilege that does the work; `owner` keeps the login's own role (migrations only). */
+  role: DatabaseRole;
+  /** Connections at most. */
+  max?: number;
+  /** Longest time one statement may take. */
+  statementTimeoutMs?: number;
+  name?: string;
+}
+
+/**
+ * Opens a pool. Every connection switches to the given role and has a limit on each statement,
+ * lock and idle transaction, so that nothing can hold a wallet's lock for long.
+ * `bigint` columns arrive as `bigint`; nothing connects before the first query.
+ */
+export function connectDatabase(options: ConnectOptions): Database {
+  const statementTimeoutMs = options.statementTimeoutMs ?? 15_000;
+  return postgres(options.url, {
+    max: options.max ?? 8,
+    idle_timeout: 60,
+    connect_timeout: 10,
+    max_lifetime: 60 * 30,
+    onnotice: () => undefined,
+    types: { bigint: postgres.BigInt },
+    connection: {
+      application_name: options.name ?? 'bursar',
+      statement_timeout: statementTimeoutMs,
+      lock_timeout: Math.min(5_000, statementTimeoutMs),
+      idle_in_transaction_session_timeout: 10_000,
+      TimeZone: 'UTC',
+      ...(options.role === 'owner' ? {} : { role: options.role }),
+    },
+  });
+}

@@ -1,0 +1,25 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database, LedgerTransaction } from './connect.ts';
+import { isContention } from './sqlstates.ts';
+
+const ATTEMPTS = 5;
+
+/**
+ * Runs `work` in one READ COMMITTED transaction. A lost race (deadlock, lock timeout) is rolled
+ * back and tried again with jitter, five times at most; every other error reaches the caller.
+ * After a connection broken during commit the caller retries too: operations are idempotent, so
+ * the retry reads the outcome back instead of repeating the effect.
+ */
+export async function inTransaction<Result>(
+  db: Database,
+  work: (tx: LedgerTransaction) => Promise<Result>,
+): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return (await db.begin((tx) => work(tx))) as Result;
+    } catch (error) {
+      if (attempt === ATTEMPTS || !isContention(error)) throw error;
+      await sleep(Math.random() * 20 * 2 ** attempt);
+    }
+  }
+}
