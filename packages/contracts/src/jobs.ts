@@ -70,7 +70,6 @@ export const LedgerCommand = z.discriminatedUnion('type', [
     kind: z.enum(LOT_KINDS).optional(),
     reason: text(500).optional(),
   }),
-  command('allocation_undo', { allocation: Uuid, reason: text(500).optional() }),
   command('reversal', { transaction: Uuid, amount: Micro.optional(), reason: text(500) }),
   command('hold', {
     wallet: Owner,

@@ -30,7 +30,6 @@ export const PROBLEMS = {
   budget_exceeded: { status: 409, title: 'A budget does not allow this' },
   balance_limit_reached: { status: 409, title: 'The wallet cannot hold that many credits' },
   last_owner: { status: 409, title: 'An organization needs at least one owner' },
-  allocation_not_finished: { status: 409, title: 'The allocation is still running' },
   rate_limited: { status: 429, title: 'Too many requests' },
   payload_too_large: { status: 413, title: 'The request body is too large' },
   unsupported_media_type: { status: 415, title: 'The request body has an unsupported type' },

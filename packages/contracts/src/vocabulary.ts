@@ -30,7 +30,6 @@ export const OPERATION_TYPES = [
   'purchase',
   'transfer',
   'allocation',
-  'allocation_undo',
   'reversal',
   'hold',
   'hold_capture',
@@ -40,7 +39,6 @@ export const OPERATION_TYPES = [
   'credit_request_rejection',
   'credit_request_cancellation',
   'member_removal',
-  'seat',
 ] as const;
 export type OperationType = (typeof OPERATION_TYPES)[number];
 

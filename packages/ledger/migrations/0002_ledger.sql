@@ -6,10 +6,10 @@ create type bursar.transaction_kind as enum (
 );
 create type bursar.operation_status as enum ('pending', 'succeeded', 'rejected');
 create type bursar.operation_type as enum (
-  'charge', 'grant', 'purchase', 'transfer', 'allocation', 'allocation_undo', 'reversal',
+  'charge', 'grant', 'purchase', 'transfer', 'allocation', 'reversal',
   'hold', 'hold_capture', 'hold_release',
   'credit_request', 'credit_request_approval', 'credit_request_rejection', 'credit_request_cancellation',
-  'member_removal', 'seat'
+  'member_removal'
 );
 -- Wallets have credits and debt; the other accounts are the system's own and have no row to lock.
 create type bursar.account as enum (

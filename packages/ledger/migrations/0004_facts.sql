@@ -34,3 +34,10 @@ create unlogged table bursar.previews (
   error jsonb,
   created_at timestamptz not null default clock_timestamp()
 );
+
+-- Which lots their owners were warned about, and how many days ahead.
+create table bursar.expiry_warnings (
+  lot_id uuid not null references bursar.lots,
+  days integer not null,
+  primary key (lot_id, days)
+);

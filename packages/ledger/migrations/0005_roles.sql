@@ -16,6 +16,4 @@ begin
 end $$;
 
 grant usage on schema bursar to bursar_ingress, bursar_worker, bursar_auditor;
-alter default privileges in schema bursar revoke execute on functions from public;
 
-grant select on all tables in schema bursar to bursar_ingress, bursar_worker, bursar_auditor;

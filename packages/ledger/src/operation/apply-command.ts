@@ -1,0 +1,74 @@
+import type { LedgerCommand, OperationHead } from '@bursar/contracts';
+import type { Database, LedgerTransaction } from '../database/connect.ts';
+import { inTransaction } from '../database/transaction.ts';
+import { finishAllocation, startAllocation } from '../allocation/allocation.ts';
+import {
+  approveRequest,
+  cancelRequest,
+  rejectRequest,
+  requestCredits,
+} from '../credit-request/credit-requests.ts';
+import { applyGrant } from '../grant/apply-grant.ts';
+import { captureHold, placeHold, releaseHold } from '../hold/holds.ts';
+import { removeMember } from '../membership/remove-member.ts';
+import { applyReversal } from '../reversal/apply-reversal.ts';
+import { applyTransfer } from '../transfer/apply-transfer.ts';
+import type { Outcome } from './outcome.ts';
+
+export interface LedgerPolicy {
+  /** How long credits live on that a reversal gives back after their lot had expired. */
+  graceDays: number;
+}
+
+/**
+ * Applies one command in its own transaction, exactly once for its operation key; called again it
+ * answers with the first outcome. Allocations go on in further transactions until all is handed out.
+ *
+ * @throws on outages only; refusals are outcomes.
+ */
+export async function applyCommand(
+  db: Database,
+  head: OperationHead,
+  command: LedgerCommand,
+  policy: LedgerPolicy,
+): Promise<Outcome> {
+  const outcome = await inTransaction(db, (tx) => runCommand(tx, head, command, policy));
+  return outcome.verdict === 'pending' && command.type === 'allocation'
+    ? finishAllocation(db, outcome)
+    : outcome;
+}
+
+/** The command's first transaction: all of it, except for allocations. */
+export function runCommand(
+  tx: LedgerTransaction,
+  head: OperationHead,
+  command: LedgerCommand,
+  policy: LedgerPolicy,
+): Promise<Outcome> {
+  switch (command.type) {
+    case 'grant':
+      return applyGrant(tx, head, command);
+    case 'transfer':
+      return applyTransfer(tx, head, command);
+    case 'allocation':
+      return startAllocation(tx, head, command);
+    case 'reversal':
+      return applyReversal(tx, head, command, policy.graceDays);
+    case 'hold':
+      return placeHold(tx, head, command);
+    case 'hold_capture':
+      return captureHold(tx, head, command);
+    case 'hold_release':
+      return releaseHold(tx, head, command);
+    case 'credit_request':
+      return requestCredits(tx, head, command);
+    case 'credit_request_approval':
+      return approveRequest(tx, head, command);
+    case 'credit_request_rejection':
+      return rejectRequest(tx, head, command);
+    case 'credit_request_cancellation':
+      return cancelRequest(tx, head, command);
+    case 'member_removal':
+      return removeMember(tx, head, command);
+  }
+}

@@ -1,0 +1,40 @@
+/** The door for writing: only the worker comes through it. */
+export { connectDatabase, type Database, type LedgerTransaction } from './database/connect.ts';
+export { checkSchema, SchemaError } from './database/migrate.ts';
+export { isTransientDatabaseError } from './database/sqlstates.ts';
+export { inTransaction } from './database/transaction.ts';
+export { applyCommand, type LedgerPolicy } from './operation/apply-command.ts';
+export { type Outcome } from './operation/outcome.ts';
+export { previewCharge, previewCommand, storePreview, type Preview } from './operation/preview.ts';
+export { applyCharges, type ChargeOutcome } from './usage-charge/apply-charges.ts';
+export { expireDue } from './expiry/expire-due.ts';
+export {
+  deliverFact,
+  forgetFacts,
+  markMailed,
+  relayFacts,
+  warnExpiring,
+  type Notice,
+} from './outbox/facts.ts';
+export {
+  attachCheckout,
+  closePurchase,
+  fulfilPurchase,
+  openPurchase,
+  refusePurchase,
+  reviewPurchase,
+  settleFreePurchase,
+  takeBackPurchase,
+  type PaymentFacts,
+  type PurchaseSummary,
+} from './purchase/purchases.ts';
+export {
+  findCustomer,
+  findOpenSessions,
+  findPurchase,
+  findStripeEvent,
+  findWaitingStripeEvents,
+  rememberCustomer,
+  settleStripeEvent,
+  type PurchaseRecord,
+} from './purchase/stripe-records.ts';

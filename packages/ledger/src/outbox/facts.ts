@@ -1,0 +1,59 @@
+import type { Database } from '../database/connect.ts';
+import { inTransaction } from '../database/transaction.ts';
+
+const FACTS_PER_TRANSACTION = 200;
+
+/** One person to write to about one fact. */
+export interface Notice {
+  notification: string;
+  kind: string;
+  userId: string;
+  email: string;
+  name: string | null;
+  data: Record<string, unknown>;
+  createdAt: Date;
+}
+
+/**
+ * Hands committed facts on, oldest first, and marks them once `handOver` has resolved. A crash in
+ * between hands them over again, so receivers must be idempotent. Returns how many were handed over.
+ */
+export function relayFacts(
+  db: Database,
+  handOver: (facts: string[]) => Promise<void>,
+): Promise<number> {
+  return inTransaction(db, async (tx) => {
+    const rows = await tx<
+      { id: bigint }[]
+    >`select id from bursar.claim_facts(${FACTS_PER_TRANSACTION})`;
+    if (rows.length === 0) return 0;
+    const ids = rows.map((row) => row.id.toString());
+    await handOver(ids);
+    await tx`select bursar.mark_relayed(${ids}::text[]::bigint[])`;
+    return ids.length;
+  });
+}
+
+/** Writes a fact's in-app notices, once per person, and returns those whose mail is not sent yet. */
+export async function deliverFact(db: Database, fact: string): Promise<Notice[]> {
+  return db<Notice[]>`
+    select d.notification, d.kind, d.user_id as "userId", d.email, d.name, d.data, d.created_at as "createdAt"
+    from bursar.deliver_fact(${fact}::text::bigint) d`;
+}
+
+export async function markMailed(db: Database, notification: string): Promise<void> {
+  await db`select bursar.mark_mailed(${notification}::uuid)`;
+}
+
+/** Writes facts about credits that expire within `days`; at most a thousand lots a call. */
+export async function warnExpiring(db: Database, days: number): Promise<number> {
+  const rows = await db<
+    { count: number }[]
+  >`select bursar.warn_expiring(${days}::integer, 1000) as count`;
+  return rows[0]?.count ?? 0;
+}
+
+/** Drops facts that were relayed more than `days` ago, and stale previews. */
+export async function forgetFacts(db: Database, days: number): Promise<void> {
+  await db`select bursar.forget_facts(make_interval(days => ${days}::integer))`;
+}

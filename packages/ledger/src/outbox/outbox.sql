@@ -1,0 +1,111 @@
+-- Facts leave the ledger: the relay claims them, hands them to the queue, and marks them.
+
+-- Claimed rows stay locked until the caller's transaction ends, so two relays never hand over the same fact at once.
+create function bursar.claim_facts(p_limit integer) returns table (id bigint)
+language sql security definer set search_path = bursar, pg_temp
+as $$
+  select o.id from bursar.outbox o where o.relayed_at is null order by o.id limit p_limit for update skip locked
+$$;
+
+create function bursar.mark_relayed(p_facts bigint[]) returns void
+language sql security definer set search_path = bursar, pg_temp
+as $$
+  update bursar.outbox o set relayed_at = clock_timestamp() where o.id = any (p_facts)
+$$;
+
+-- Facts that everybody has been told about are dropped after a while.
+create function bursar.forget_facts(p_older_than interval) returns bigint
+language plpgsql security definer set search_path = bursar, pg_temp
+as $$
+declare
+  v_count bigint;
+begin
+  delete from bursar.outbox o where o.relayed_at < clock_timestamp() - p_older_than;
+  get diagnostics v_count = row_count;
+  delete from bursar.previews p where p.created_at < clock_timestamp() - interval '10 minutes';
+  return v_count;
+end $$;
+
+-- Writes the notices of one fact, one per person, once each; returns those whose mail is still to be sent.
+create function bursar.deliver_fact(p_fact bigint) returns table (
+  notification uuid, kind text, user_id text, email text, name text, data jsonb, created_at timestamptz
+)
+language plpgsql security definer set search_path = bursar, pg_temp
+as $$
+begin
+  insert into bursar.notifications (id, fact, user_id, kind, data, mail, created_at)
+  select bursar.new_id(), o.id, r.user_id, o.kind,
+    o.payload || jsonb_build_object('wallet', w.owner),
+    case when u.email is null then 'none' else 'pending' end::bursar.mail_status, o.created_at
+  from bursar.outbox o
+  join bursar.wallets w on w.id = o.subject_wallet
+  cross join lateral bursar.recipients_of(o.kind, w.owner, o.payload) r (user_id)
+  join bursar.users u on u.id = r.user_id
+  where o.id = p_fact
+  order by r.user_id
+  on conflict on constraint notifications_fact_user_id_key do nothing;
+  return query
+    select n.id, n.kind, n.user_id, u.email, u.name, n.data, n.created_at
+    from bursar.notifications n
+    join bursar.users u on u.id = n.user_id
+    where n.fact = p_fact and n.mail = 'pending' and u.email is not null
+    order by n.user_id;
+end $$;
+
+-- A person is told about their own wallet; the owners and administrators about the organization's pool.
+create function bursar.recipients_of(p_kind text, p_owner text, p_payload jsonb) returns setof text
+language sql stable as $$
+  select substr(p_owner, 6) where p_owner like 'user:%'
+  union
+  select m.user_id
+  from bursar.memberships m
+  where 'org:' || m.organization_id = p_owner and m.role in ('owner', 'admin') and m.status = 'active'
+$$;
+
+create function bursar.mark_mailed(p_notification uuid) returns void
+language sql security definer set search_path = bursar, pg_temp
+as $$
+  update bursar.notifications n set mail = 'sent' where n.id = p_notification
+$$;
+
+-- Warns, once per lot and horizon, about credits that will expire within the given days.
+create function bursar.warn_expiring(p_days integer, p_limit integer) returns integer
+language plpgsql security definer set search_path = bursar, pg_temp
+as $$
+declare
+  v_count integer;
+begin
+  with due as (
+    select l.id, l.wallet_id, l.remaining - l.held as amount, l.expires_at
+    from bursar.lots l
+    where not l.closed and l.remaining > l.held and l.kind <> 'subscription'
+      and l.expires_at > clock_timestamp() and l.expires_at <= clock_timestamp() + make_interval(days => p_days)
+      and l.created_at < l.expires_at - make_interval(days => p_days)
+      and not exists (select from bursar.expiry_warnings x where x.lot_id = l.id and x.days <= p_days)
+    order by l.expires_at
+    limit p_limit
+  ), remembered as (
+    insert into bursar.expiry_warnings (lot_id, days) select d.id, p_days from due d
+    on conflict do nothing
+    returning lot_id
+  ), told as (
+    insert into bursar.outbox (kind, subject_wallet, payload)
+    select 'credits-expiring', d.wallet_id, jsonb_build_object(
+      'amount', bursar.credits_text(sum(d.amount)::bigint), 'days', p_days,
+      'first_expires_at', bursar.instant_text(min(d.expires_at)))
+    from due d
+    join remembered r on r.lot_id = d.id
+    group by d.wallet_id
+  )
+  select count(*) into v_count from remembered;
+  return v_count;
+end $$;
+
+create function bursar.store_preview(p_id uuid, p_status bursar.operation_status, p_result jsonb, p_error jsonb) returns void
+language plpgsql security definer set search_path = bursar, pg_temp
+as $$
+begin
+  insert into bursar.previews (id, status, result, error) values (p_id, p_status, p_result, p_error)
+  on conflict (id) do nothing;
+  perform pg_notify('bursar_operations', '');
+end $$;

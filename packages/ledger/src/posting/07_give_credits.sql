@@ -1,0 +1,48 @@
+-- Hands credits that were taken out of one wallet's lots to another wallet, and posts both sides.
+-- Each part keeps its expiry and cost basis. What goes back to the organization that had handed it out
+-- becomes again what it was there; everything else arrives as `allocated`.
+create function bursar.give_credits(
+  p_transaction uuid, p_from bigint, p_to bigint, p_taken bursar.taken[], p_now timestamptz,
+  p_kind bursar.transaction_kind, p_details bursar.details
+) returns void
+language plpgsql as $$
+declare
+  v_total bigint := bursar.taken_total(p_taken);
+  v_owed bigint;
+  v_settled bigint := 0;
+  v_from_owner text;
+  v_part bursar.taken;
+  v_in record;
+begin
+  select w.owed into strict v_owed from bursar.wallets w where w.id = p_to;
+  select w.owner into strict v_from_owner from bursar.wallets w where w.id = p_from;
+  foreach v_part in array p_taken loop
+    v_in := bursar.move_in(
+      p_transaction, p_to, v_part.amount, v_owed - v_settled, p_now,
+      bursar.terms_on_arrival(v_part.lot_id, p_to, case when v_from_owner like 'org:%' then p_from end),
+      'credits', p_from, v_part.lot_id);
+    v_settled := v_settled + v_in.settled;
+  end loop;
+  p_details.counterparty := p_to;
+  perform bursar.post(p_transaction, p_from, p_kind, -v_total, 0, p_now, p_details);
+  p_details.counterparty := p_from;
+  perform bursar.post(p_transaction, p_to, p_kind, v_total - v_settled, -v_settled, p_now, p_details);
+  perform bursar.record_fact('credits-received', p_to, jsonb_strip_nulls(jsonb_build_object(
+    'kind', p_kind, 'amount', bursar.credits_text(v_total), 'settled', bursar.credits_text(v_settled),
+    'from', v_from_owner, 'message', coalesce(p_details.message, p_details.reason),
+    'transaction', bursar.public_id('txn', p_transaction))));
+end $$;
+
+-- The terms under which a part of a lot arrives in another wallet.
+create function bursar.terms_on_arrival(p_lot uuid, p_to bigint, p_allocated_by bigint) returns bursar.lot_terms
+language sql stable as $$
+  select case
+    when l.allocated_by = p_to then
+      row(parent.kind, parent.priority, l.unit_cost, l.cost_currency, l.effective_at, l.expires_at, l.id, parent.allocated_by, parent.purchase_id)::bursar.lot_terms
+    else
+      row('allocated', l.priority, l.unit_cost, l.cost_currency, l.effective_at, l.expires_at, l.id, p_allocated_by, null)::bursar.lot_terms
+    end
+  from bursar.lots l
+  left join bursar.lots parent on parent.id = l.parent_lot
+  where l.id = p_lot
+$$;

@@ -1,0 +1,143 @@
+import type { OperationHead, PurchaseOrder, PurchaseStatus, Rejection } from '@bursar/contracts';
+import type { Database } from '../database/connect.ts';
+import { inTransaction } from '../database/transaction.ts';
+import {
+  headOf,
+  outcomeFrom,
+  type Json,
+  type Outcome,
+  type OutcomeRow,
+} from '../operation/outcome.ts';
+
+/** What Stripe says was paid, in minor units of the order's currency. */
+export interface PaymentFacts {
+  session: string;
+  paidTotal: number;
+  discount: number;
+  paymentIntent: string | null;
+  promotion: string | null;
+}
+
+/** A purchase in the wire's shape. */
+export type PurchaseSummary = Json & { id: string; status: PurchaseStatus };
+
+/** Writes the order, or finds the one an earlier attempt wrote: `pending` with `result.purchase`. */
+export const openPurchase = (
+  db: Database,
+  head: OperationHead,
+  order: PurchaseOrder,
+  expiryMonths: number,
+): Promise<Outcome> =>
+  inTransaction(db, async (tx) =>
+    outcomeFrom(
+      await tx<OutcomeRow[]>`
+        select * from bursar.open_purchase(
+          ${headOf(tx, head, 'purchase')}, ${order.wallet}, ${order.credits}::text::bigint,
+          ${order.subtotal}::bigint, ${order.currency}, ${order.pack ?? null}, ${order.promotion_code ?? null},
+          ${expiryMonths}::integer)`,
+    ),
+  );
+
+/** The customer has somewhere to pay: the operation succeeds with the purchase. */
+export const attachCheckout = (
+  db: Database,
+  head: OperationHead,
+  purchase: string,
+  checkout: { session: string; url: string; discount: number; promotion: string | null },
+): Promise<Outcome> =>
+  inTransaction(db, async (tx) =>
+    outcomeFrom(
+      await tx<OutcomeRow[]>`
+        select * from bursar.attach_checkout(
+          ${headOf(tx, head, 'purchase')}, ${purchase}::uuid, ${checkout.session}, ${checkout.url},
+          ${checkout.discount}::bigint, ${checkout.promotion})`,
+    ),
+  );
+
+/** The order cannot be carried out; the operation is rejected and nothing was paid. */
+export const refusePurchase = (
+  db: Database,
+  head: OperationHead,
+  purchase: string,
+  error: Rejection,
+): Promise<Outcome> =>
+  inTransaction(db, async (tx) =>
+    outcomeFrom(
+      await tx<OutcomeRow[]>`
+        select * from bursar.refuse_purchase(
+          ${headOf(tx, head, 'purchase')}, ${purchase}::uuid, ${JSON.stringify(error)}::text::jsonb)`,
+    ),
+  );
+
+/** A code made the total zero: credits at once. `limit` is how often the code may still be used here. */
+export const settleFreePurchase = (
+  db: Database,
+  head: OperationHead,
+  purchase: string,
+  promotion: string,
+  limit: number | null,
+): Promise<Outcome> =>
+  inTransaction(db, async (tx) =>
+    outcomeFrom(
+      await tx<OutcomeRow[]>`
+        select * from bursar.settle_free_purchase(
+          ${headOf(tx, head, 'purchase')}, ${purchase}::uuid, ${promotion}, ${limit}::bigint)`,
+    ),
+  );
+
+/** Grants an order once, however often and by whomever it is reported; null for a session that is not ours. */
+export const fulfilPurchase = (
+  db: Database,
+  facts: PaymentFacts,
+): Promise<PurchaseSummary | null> =>
+  inTransaction(db, async (tx) => {
+    const rows = await tx<{ purchase: PurchaseSummary | null }[]>`
+      select bursar.fulfil_purchase(
+        ${facts.session}, ${facts.paidTotal}::bigint, ${facts.discount}::bigint, ${facts.paymentIntent},
+        ${facts.promotion}) as purchase`;
+    return rows[0]?.purchase ?? null;
+  });
+
+/** The hosted page closed without a payment. */
+export const closePurchase = (
+  db: Database,
+  session: string,
+  status: Extract<PurchaseStatus, 'expired' | 'failed'>,
+): Promise<PurchaseSummary | null> =>
+  inTransaction(db, async (tx) => {
+    const rows = await tx<{ purchase: PurchaseSummary | null }[]>`
+      select bursar.close_purchase(${session}, ${status}::bursar.purchase_status) as purchase`;
+    return rows[0]?.purchase ?? null;
+  });
+
+/** What was paid does not match the order: nothing is granted until a person has looked. */
+export const reviewPurchase = (
+  db: Database,
+  session: string,
+  reason: string,
+): Promise<PurchaseSummary | null> =>
+  inTransaction(db, async (tx) => {
+    const rows = await tx<{ purchase: PurchaseSummary | null }[]>`
+      select bursar.review_purchase(${session}, ${reason}) as purchase`;
+    return rows[0]?.purchase ?? null;
+  });
+
+/**
+ * Brings what was taken back from a paid order to the share of its money that went back
+ * (minor units), up or down; returns the micro-credits that are now taken back.
+ */
+export const takeBackPurchase = (
+  db: Database,
+  purchase: string,
+  refunded: number,
+  kind: 'refund' | 'dispute',
+  reason: string,
+  graceDays: number,
+): Promise<bigint> =>
+  inTransaction(db, async (tx) => {
+    const rows = await tx<{ taken: bigint }[]>`
+      select bursar.take_back_purchase(
+        ${purchase}::uuid, ${refunded}::bigint, ${kind}::bursar.transaction_kind, ${reason},
+        make_interval(days => ${graceDays}::integer)) as taken`;
+    return rows[0]?.taken ?? 0n;
+  });

@@ -1,0 +1,107 @@
+-- Money went back, or was disputed: what the order granted is taken back up to a target, from the order's own lot
+-- first, then other lots, then as debt. A lower target than before restores exactly the credits taken.
+-- Recomputing to a target makes duplicates and any order of events harmless. Returns micro-credits taken in all.
+create function bursar.take_back_purchase(
+  p_purchase uuid, p_refunded bigint, p_kind bursar.transaction_kind, p_reason text, p_grace interval
+) returns bigint
+language plpgsql security definer set search_path = bursar, pg_temp
+as $$
+declare
+  v_purchase bursar.purchases;
+  v_now timestamptz;
+  v_target bigint;
+begin
+  assert p_kind in ('refund', 'dispute'), 'only refunds and disputes take a purchase back';
+  select p.* into strict v_purchase from bursar.purchases p where p.id = p_purchase;
+  v_now := bursar.lock_wallets(array[v_purchase.wallet_id]);
+  select p.* into strict v_purchase from bursar.purchases p where p.id = p_purchase;
+  assert v_purchase.transaction_id is not null, 'only a paid order can be taken back';
+  v_target := bursar.take_back_target(v_purchase.credits, v_purchase.paid_total, p_refunded);
+  if v_target > v_purchase.taken_back then
+    perform bursar.take_back(v_purchase, v_target - v_purchase.taken_back, p_kind, p_reason, v_now);
+  elsif v_target < v_purchase.taken_back then
+    perform bursar.restore_taken(v_purchase, v_purchase.taken_back - v_target, p_reason, v_now, p_grace);
+  end if;
+  update bursar.purchases p
+  set taken_back = v_target,
+    status = case
+      when v_target = 0 then 'paid'
+      when p_kind = 'dispute' then 'disputed'
+      when v_target = p.credits then 'refunded'
+      else p.status end::bursar.purchase_status
+  where p.id = p_purchase;
+  return v_target;
+end $$;
+
+-- Counted in the order's own rate: all of it for all the money, otherwise the whole part of the share.
+create function bursar.take_back_target(p_credits bigint, p_paid bigint, p_refunded bigint) returns bigint
+language sql immutable parallel safe
+return case
+  when p_refunded <= 0 then 0
+  when p_refunded >= p_paid then p_credits
+  else div(p_credits::numeric * p_refunded, p_paid)::bigint
+end;
+
+create function bursar.take_back(
+  p_purchase bursar.purchases, p_amount bigint, p_kind bursar.transaction_kind, p_reason text, p_now timestamptz
+) returns void
+language plpgsql as $$
+declare
+  v_transaction uuid := bursar.new_id();
+  v_account bursar.account := case p_kind when 'refund' then 'refunded' else 'disputed' end;
+  v_own bursar.taken[];
+  v_others bursar.taken[];
+  v_covered bigint;
+begin
+  with own as (
+    select l.id, l.kind, l.remaining - l.held as free,
+      sum(l.remaining - l.held) over (order by l.created_at, l.id rows unbounded preceding)::bigint as upto
+    from bursar.lots l
+    where l.purchase_id = p_purchase.id and l.wallet_id = p_purchase.wallet_id and not l.closed and l.remaining > l.held
+  )
+  select coalesce(array_agg(row(o.id, o.kind, least(o.upto, p_amount) - (o.upto - o.free))::bursar.taken order by o.upto), '{}')
+  into v_own
+  from own o
+  where o.upto - o.free < p_amount;
+  update bursar.lots l
+  set remaining = l.remaining - t.amount, closed = (l.remaining = t.amount)
+  from unnest(v_own) t
+  where l.id = t.lot_id;
+  v_others := bursar.take_lots(p_purchase.wallet_id, p_amount - bursar.taken_total(v_own), p_now);
+  v_covered := bursar.taken_total(v_own) + bursar.taken_total(v_others);
+  perform bursar.move_out(v_transaction, p_purchase.wallet_id, v_own, v_account);
+  perform bursar.move_out(v_transaction, p_purchase.wallet_id, v_others, v_account);
+  perform bursar.move_debt(v_transaction, p_purchase.wallet_id, p_amount - v_covered, v_account);
+  perform bursar.post(v_transaction, p_purchase.wallet_id, p_kind, -v_covered, p_amount - v_covered, p_now,
+    row(null, 'system:payments', null, null, null, null, p_reason, p_purchase.transaction_id, null, null)::bursar.details);
+end $$;
+
+-- Undoes what was taken, newest taking first.
+create function bursar.restore_taken(
+  p_purchase bursar.purchases, p_amount bigint, p_reason text, p_now timestamptz, p_grace interval
+) returns void
+language plpgsql as $$
+declare
+  v_taking record;
+  v_left bigint := p_amount;
+  v_part bigint;
+begin
+  for v_taking in
+    select t.id, t.kind, -t.amount - coalesce((
+      select sum(r.amount) from bursar.transactions r where r.corrects = t.id and r.amount > 0
+    ), 0)::bigint as standing, -t.amount as size
+    from bursar.transactions t
+    where t.corrects = p_purchase.transaction_id and t.kind in ('refund', 'dispute') and t.amount < 0
+    order by t.version desc
+  loop
+    v_part := least(v_left, v_taking.standing);
+    continue when v_part = 0;
+    perform bursar.unwind(
+      bursar.new_id(), p_purchase.wallet_id, v_taking.id, v_taking.size - v_taking.standing, v_part, p_now, p_grace,
+      v_taking.kind,
+      row(null, 'system:payments', null, null, null, null, p_reason, v_taking.id, null, null)::bursar.details);
+    v_left := v_left - v_part;
+    exit when v_left = 0;
+  end loop;
+  assert v_left = 0, 'no more is restored than was taken';
+end $$;

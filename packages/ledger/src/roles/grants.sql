@@ -1,0 +1,23 @@
+-- Least privilege, re-applied with the functions. Nobody but the owner can update or delete history:
+-- the services read tables and execute the functions named here, which run with the owner's rights.
+
+revoke all on all tables in schema bursar from bursar_ingress, bursar_worker, bursar_auditor;
+grant select on all tables in schema bursar to bursar_ingress, bursar_worker, bursar_auditor;
+grant usage on schema bursar to bursar_ingress, bursar_worker, bursar_auditor;
+grant select on public.bursar_migrations to bursar_ingress, bursar_worker, bursar_auditor;
+revoke execute on all functions in schema bursar from public, bursar_ingress, bursar_worker, bursar_auditor;
+
+-- What reads need.
+grant execute on function bursar.credits_text, bursar.public_id, bursar.instant_text, bursar.spendable_lots,
+  bursar.available_credits, bursar.charge_summary, bursar.purchase_summary, bursar.request_summary, bursar.hold_summary
+  to bursar_ingress, bursar_worker, bursar_auditor;
+
+-- What moves credits belongs to the worker alone.
+grant execute on function bursar.apply_charges, bursar.apply_grant, bursar.apply_transfer, bursar.start_allocation,
+  bursar.continue_allocation, bursar.apply_reversal, bursar.place_hold, bursar.capture_hold, bursar.release_hold,
+  bursar.remove_member, bursar.request_credits, bursar.approve_request, bursar.close_request,
+  bursar.open_purchase, bursar.attach_checkout, bursar.refuse_purchase, bursar.settle_free_purchase,
+  bursar.fulfil_purchase, bursar.close_purchase, bursar.review_purchase, bursar.take_back_purchase,
+  bursar.remember_customer, bursar.settle_stripe_event, bursar.expire_due, bursar.expire_holds, bursar.claim_facts, bursar.mark_relayed, bursar.forget_facts,
+  bursar.deliver_fact, bursar.mark_mailed, bursar.warn_expiring, bursar.store_preview
+  to bursar_worker;

@@ -1,0 +1,52 @@
+import type { ChargeItem, Rejection } from '@bursar/contracts';
+import type { LedgerTransaction } from '../database/connect.ts';
+
+export type ChargeOutcome =
+  | { verdict: 'applied' }
+  | { verdict: 'rejected'; error: Rejection }
+  | { verdict: 'replayed'; error: Rejection | null }
+  | { verdict: 'conflict' };
+
+interface ExceptionRow {
+  ord: number;
+  verdict: 'rejected' | 'replayed' | 'conflict';
+  error: Rejection | null;
+}
+
+const APPLIED: ChargeOutcome = { verdict: 'applied' };
+
+/**
+ * Applies charges as if one after the other in the order given, in one call and one commit.
+ * Amounts are micro-credits as digit strings; the outcomes come in input order.
+ */
+export async function applyCharges(
+  tx: LedgerTransaction,
+  items: readonly ChargeItem[],
+): Promise<ChargeOutcome[]> {
+  const column = <Value>(read: (item: ChargeItem) => Value) => items.map(read);
+  const rows = await tx<ExceptionRow[]>`
+    select ord, verdict, error
+    from bursar.apply_charges(
+      ${column((item) => item.key)}::uuid[],
+      ${column((item) => item.hash)}::uuid[],
+      ${column((item) => item.caller)}::text[],
+      ${column((item) => item.actor)}::text[],
+      ${column((item) => item.accepted_at)}::text[]::timestamptz[],
+      ${column((item) => item.wallet)}::text[],
+      ${column((item) => item.amount)}::text[]::bigint[],
+      ${column((item) => item.product)}::text[],
+      ${column((item) => item.description ?? null)}::text[],
+      ${column((item) => item.occurred_at ?? null)}::text[]::timestamptz[],
+      ${column((item) => item.on_behalf_of ?? null)}::text[],
+      ${column((item) => (item.metadata ? JSON.stringify(item.metadata) : null))}::text[]::jsonb[]
+    )`;
+  const outcomes = items.map(() => APPLIED);
+  for (const row of rows) outcomes[row.ord - 1] = exceptionFrom(row);
+  return outcomes;
+}
+
+function exceptionFrom(row: ExceptionRow): ChargeOutcome {
+  if (row.verdict !== 'rejected') return { verdict: row.verdict, error: row.error };
+  if (row.error === null) throw new Error('A rejection came without its reason.');
+  return { verdict: 'rejected', error: row.error };
+}

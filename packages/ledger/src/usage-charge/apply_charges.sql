@@ -1,0 +1,192 @@
+-- How a charge is applied. A batch means exactly "one after the other, in the order given".
+--
+-- Inputs: arrays of one length, an element per charge. Returns the exceptions only: a row (ord from 1, verdict,
+-- error) for each charge that was rejected, replayed, or in conflict with another request under its key; every
+-- charge without a row was applied.
+--
+-- Each charge is an interval on its wallet's running sum of charges, each lot an interval on the running sum of
+-- the wallet's spendable credits in burn order; where they overlap, that lot pays for that charge. This equals
+-- the sequential result for every wallet whose charges all fit below its overdraft limit. Wallets that might
+-- refuse one, wallets with frozen credits, and charges on behalf of an organization (which burn in another
+-- order) go one by one.
+--
+-- Lock order: wallets by id, then operation keys in order.
+create function bursar.apply_charges(
+  p_keys uuid[], p_hashes uuid[], p_callers text[], p_actors text[], p_accepted timestamptz[], p_wallets text[],
+  p_amounts bigint[], p_products text[], p_descriptions text[], p_occurred timestamptz[], p_behalf text[],
+  p_metadata jsonb[]
+) returns table (ord integer, verdict text, error jsonb)
+language plpgsql security definer set search_path = bursar, pg_temp
+as $$
+declare
+  v_wallets bigint[];
+  v_due boolean;
+  v_now timestamptz;
+  v_transactions uuid[];
+  v_left integer[];
+  v_known integer[];
+  v_ord integer;
+begin
+  select array_agg(l.id), bool_or(l.next_change_at <= clock_timestamp()) into v_wallets, v_due
+  from (
+    select w.id, w.next_change_at
+    from bursar.wallets w
+    where w.owner = any (p_wallets)
+    order by w.id
+    for no key update
+  ) l;
+  v_now := clock_timestamp();
+  if v_due then
+    perform bursar.bring_up_to_date(v_wallets, v_now);
+  end if;
+  v_transactions := array(select bursar.new_id() from generate_series(1, cardinality(p_keys)));
+
+  with input as materialized (
+    select i.*
+    from unnest(
+      p_keys, p_hashes, p_callers, p_actors, p_accepted, p_wallets, p_amounts, p_products, p_descriptions,
+      p_occurred, p_behalf, p_metadata, v_transactions
+    ) with ordinality as i (
+      key, hash, caller, actor, accepted, owner, amount, product, description, occurred, behalf, metadata, txn, ord
+    )
+  ), claimed as (
+    insert into bursar.operations (key, type, request_hash, caller, status, transaction_id, created_at, completed_at)
+    select i.key, 'charge', i.hash, i.caller, 'succeeded', i.txn, i.accepted, v_now
+    from input i
+    order by i.key, i.ord
+    on conflict (key) do nothing
+    returning transaction_id
+  ), charge as materialized (
+    select
+      i.ord, i.key, i.actor, i.amount, i.product, i.description, i.occurred, i.behalf, i.metadata, i.txn,
+      w.id as wallet_id, w.credits, w.owed, w.overdraft_limit, w.version, w.low_balance_at, w.low_balance_told, w.frozen_by,
+      (sum(i.amount) over in_order)::numeric as upto,
+      row_number() over in_order as nth
+    from input i
+    join claimed c on c.transaction_id = i.txn
+    join bursar.wallets w on w.owner = i.owner
+    window in_order as (partition by w.id order by i.ord rows unbounded preceding)
+  ), demand as (
+    select
+      c.wallet_id, max(c.upto) as total, count(*) as charges, bool_or(c.behalf is not null or c.frozen_by is not null) as special,
+      min(c.credits) as credits, min(c.owed) as owed, min(c.overdraft_limit) as overdraft_limit,
+      min(c.low_balance_at) as low_balance_at, bool_or(c.low_balance_told) as low_balance_told
+    from charge c
+    group by c.wallet_id
+  ), lot as materialized (
+    select
+      l.id, l.wallet_id, l.remaining - l.held as free,
+      (sum(l.remaining - l.held) over (
+        partition by l.wallet_id
+        order by l.priority, l.expires_at, l.unit_cost, l.effective_at, l.created_at, l.id
+        rows unbounded preceding
+      ))::bigint as upto
+    from bursar.lots l
+    where l.wallet_id = any (v_wallets)
+      and not l.closed
+      and l.remaining > l.held
+      and l.effective_at <= v_now
+      and l.expires_at > v_now
+  ), supply as (
+    select l.wallet_id, max(l.upto) as total from lot l group by l.wallet_id
+  ), fit as materialized (
+    select
+      d.wallet_id, d.charges, d.credits, d.owed, d.low_balance_at, d.low_balance_told, d.total::bigint as total,
+      least(d.total, coalesce(s.total, 0))::bigint as covered,
+      greatest(d.total - coalesce(s.total, 0), 0)::bigint as debt,
+      coalesce(s.total, 0) as supply
+    from demand d
+    left join supply s on s.wallet_id = d.wallet_id
+    where not d.special
+      and d.owed + greatest(d.total - coalesce(s.total, 0), 0) <= coalesce(d.overdraft_limit, bursar.debt_limit())
+  ), reached as materialized (
+    -- Without this cut, a wallet with thousands of lots would pair each charge with all of them.
+    select l.id, l.wallet_id, l.free, l.upto
+    from lot l
+    join fit f on f.wallet_id = l.wallet_id
+    where l.upto - l.free < f.total
+  ), moved as materialized (
+    select c.txn, r.wallet_id, r.id as lot_id, r.upto as place,
+      (least(c.upto, r.upto) - greatest(c.upto - c.amount, r.upto - r.free))::bigint as amount
+    from charge c
+    join reached r on r.wallet_id = c.wallet_id and r.upto - r.free < c.upto and c.upto - c.amount < r.upto
+    union all
+    select c.txn, c.wallet_id, null, null, least(c.amount, c.upto - f.supply)::bigint
+    from charge c
+    join fit f on f.wallet_id = c.wallet_id
+    where c.upto > f.supply
+  ), spent_lots as (
+    update bursar.lots l
+    set remaining = l.remaining - m.amount, closed = (l.remaining = m.amount)
+    from (select lot_id, sum(amount)::bigint as amount from moved where lot_id is not null group by lot_id) m
+    where l.id = m.lot_id
+  ), charged_wallets as (
+    update bursar.wallets w
+    set credits = w.credits - f.covered, owed = w.owed + f.debt, version = w.version + f.charges,
+      low_balance_told = bursar.is_low(f.credits, f.credits - f.covered, f.low_balance_at, f.low_balance_told)
+    from fit f
+    where w.id = f.wallet_id
+  ), written as (
+    insert into bursar.transactions (
+      wallet_id, version, id, kind, amount, balance_after, owed_after, operation, actor, product, description,
+      metadata, occurred_at, created_at
+    )
+    select
+      c.wallet_id, c.version + c.nth, c.txn, 'charge', -c.amount, c.credits - least(c.upto, f.supply),
+      c.owed + greatest(c.upto - f.supply, 0), c.key, c.actor, c.product, c.description, c.metadata,
+      coalesce(c.occurred, v_now), v_now
+    from charge c
+    join fit f on f.wallet_id = c.wallet_id
+  ), recorded as (
+    insert into bursar.movements (transaction_id, position, amount, from_account, from_wallet, from_lot, to_account)
+    select
+      m.txn, row_number() over (partition by m.txn order by m.place nulls last), m.amount,
+      case when m.lot_id is null then 'debt'::bursar.account else 'credits' end, m.wallet_id, m.lot_id, 'consumed'
+    from moved m
+  ), told as (
+    insert into bursar.outbox (kind, subject_wallet, payload)
+    select 'balance-low', f.wallet_id, jsonb_build_object('balance', bursar.credits_text(f.credits - f.covered))
+    from fit f
+    where not f.low_balance_told and bursar.is_low(f.credits, f.credits - f.covered, f.low_balance_at, false)
+    union all
+    select 'balance-owed', f.wallet_id, jsonb_build_object('owed', bursar.credits_text(f.debt))
+    from fit f
+    where f.owed = 0 and f.debt > 0
+  )
+  select
+    array_agg(i.ord::integer order by i.ord) filter (where k.transaction_id is not null),
+    array_agg(i.ord::integer order by i.ord) filter (where k.transaction_id is null)
+  into v_left, v_known
+  from input i
+  left join claimed k on k.transaction_id = i.txn
+  where not exists (
+    select from charge c join fit f on f.wallet_id = c.wallet_id where c.txn = i.txn
+  );
+
+  foreach v_ord in array coalesce(v_left, '{}') loop
+    error := bursar.apply_charge_alone(
+      v_transactions[v_ord], p_keys[v_ord], p_hashes[v_ord], p_callers[v_ord], p_actors[v_ord], p_accepted[v_ord],
+      p_wallets[v_ord], p_amounts[v_ord], p_products[v_ord], p_descriptions[v_ord], p_occurred[v_ord], p_behalf[v_ord],
+      p_metadata[v_ord], v_now);
+    if error is not null then
+      ord := v_ord;
+      verdict := 'rejected';
+      return next;
+    end if;
+  end loop;
+
+  if v_known is not null then
+    -- A statement of its own: it must see what a rival committed while this one waited for the key.
+    return query
+      select k.ord, case when o.request_hash = p_hashes[k.ord] then 'replayed' else 'conflict' end, o.error
+      from unnest(v_known) as k (ord)
+      join bursar.operations o on o.key = p_keys[k.ord]
+      order by k.ord;
+  end if;
+  perform pg_notify('bursar_operations', '');
+end $$;
+
+-- "Any amount" still ends where a bigint would: a million million credits owed.
+create function bursar.debt_limit() returns bigint
+language sql immutable parallel safe
+return 1000000000000000000;

@@ -1,0 +1,21 @@
+-- The result of a charge in the wire's shape: what it took from which lots, and what no lot covered.
+create function bursar.charge_summary(p_transaction uuid) returns jsonb
+language sql stable as $$
+  select jsonb_build_object(
+    'transaction', bursar.public_id('txn', t.id),
+    'wallet', w.owner,
+    'amount', bursar.credits_text(-t.amount),
+    'lots', coalesce((
+      select jsonb_agg(jsonb_build_object(
+        'lot', bursar.public_id('lot', m.from_lot), 'kind', l.kind, 'amount', bursar.credits_text(m.amount)) order by m.position)
+      from bursar.movements m
+      join bursar.lots l on l.id = m.from_lot
+      where m.transaction_id = t.id
+    ), '[]'),
+    'owed', bursar.credits_text(coalesce((
+      select sum(m.amount)::bigint from bursar.movements m where m.transaction_id = t.id and m.from_account = 'debt'
+    ), 0)))
+  from bursar.transactions t
+  join bursar.wallets w on w.id = t.wallet_id
+  where t.id = p_transaction
+$$;
