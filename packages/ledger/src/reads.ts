@@ -1,0 +1,75 @@
+/** The door for reading the ledger and for writing the directory: all that an ingress may do. */
+export { connectDatabase, type Database } from './database/connect.ts';
+export { checkSchema, SchemaError } from './database/migrate.ts';
+export { type Page, type PageOf } from './reads/page.ts';
+export { readWallet, type WalletView } from './reads/read-wallet.ts';
+export { readLots, type LotView } from './reads/read-lots.ts';
+export { readHold, readHolds, type HoldView } from './reads/read-holds.ts';
+export {
+  readPurchase,
+  readPurchaseBySession,
+  readPurchases,
+  type PurchaseView,
+} from './reads/read-purchases.ts';
+export {
+  readTransaction,
+  readTransactions,
+  readTransactionsWallets,
+  streamTransactions,
+  type TransactionFilter,
+  type TransactionView,
+} from './reads/read-transactions.ts';
+export {
+  listRejectedOperations,
+  readOperations,
+  type OperationView,
+  type RejectedOperationView,
+} from './reads/read-operations.ts';
+export { readPreview, type PreviewView } from './reads/read-preview.ts';
+export { listenForOutcomes } from './reads/listen-for-outcomes.ts';
+export {
+  listMembers,
+  listMemberships,
+  readMembership,
+  readOrganization,
+  readUser,
+  type MembershipView,
+  type MemberStatus,
+  type MemberView,
+  type OrganizationView,
+  type UserView,
+} from './reads/read-directory.ts';
+export {
+  listCreditRequests,
+  readCreditRequest,
+  type CreditRequestStatus,
+  type CreditRequestView,
+} from './reads/read-credit-requests.ts';
+export { listNotifications, type NotificationView } from './reads/list-notifications.ts';
+export { readAllocation, type AllocationView } from './reads/read-allocation.ts';
+export { findApiKey, type ApiKeyView } from './reads/find-api-key.ts';
+export { oldestUnrelayedFactAgeMs, pingDatabase } from './reads/database-health.ts';
+
+// Directory writes: SQL functions that run with the owner's rights, because the ingress may only select.
+export { putUser, type UserChange } from './directory/put-user.ts';
+export {
+  putOrganization,
+  setOrganizationSettings,
+  type OrganizationOutcome,
+} from './directory/put-organization.ts';
+export { putMember, type MemberOutcome } from './directory/put-member.ts';
+export {
+  reinstateMember,
+  suspendMember,
+  type SuspensionOutcome,
+} from './directory/suspend-member.ts';
+export { setOverdraftLimit } from './directory/set-overdraft-limit.ts';
+export {
+  insertApiKey,
+  revokeApiKey,
+  rotateApiKey,
+  upsertOperatorKey,
+  type ApiKeyRecord,
+} from './directory/api-keys.ts';
+export { recordStripeEvent, type StripeEventPointer } from './directory/record-stripe-event.ts';
+export { markNotificationsRead } from './directory/mark-notifications-read.ts';

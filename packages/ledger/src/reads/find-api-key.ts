@@ -1,0 +1,23 @@
+import type { Database } from '../database/connect.ts';
+
+export interface ApiKeyView {
+  id: string;
+  name: string;
+  operator: boolean;
+  scopes: string[];
+  revoked: boolean;
+}
+
+/**
+ * Finds the key with this keyed hash: the current one, or the one before a rotation while its
+ * overlap lasts. A revoked key is found and says so; `null` is a key that never was, or is over.
+ */
+export async function findApiKey(db: Database, hash: Buffer): Promise<ApiKeyView | null> {
+  const [key] = await db<ApiKeyView[]>`
+    select k.id, k.name, k.operator, k.scopes, k.revoked_at is not null as revoked
+    from bursar.api_keys k
+    where k.hash = ${hash}
+      or (k.previous_hash = ${hash} and k.previous_valid_until > clock_timestamp())
+    limit 1`;
+  return key ?? null;
+}

@@ -1,0 +1,14 @@
+import type { Database } from '../database/connect.ts';
+
+/**
+ * Calls `onSignal` whenever some operation or preview may have finished. A signal carries nothing:
+ * read what you wait for again. It is also given when the subscription starts and each time it is
+ * restored after a lost connection, because whatever happened meanwhile was not heard.
+ */
+export async function listenForOutcomes(
+  db: Database,
+  onSignal: () => void,
+): Promise<{ stop(): Promise<void> }> {
+  const subscription = await db.listen('bursar_operations', onSignal, onSignal);
+  return { stop: () => subscription.unlisten() };
+}

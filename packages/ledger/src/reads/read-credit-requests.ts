@@ -1,0 +1,61 @@
+import type { Database } from '../database/connect.ts';
+import { rowsToFetch, toPage, type Page, type PageOf } from './page.ts';
+
+export type CreditRequestStatus = 'pending' | 'approved' | 'rejected' | 'cancelled' | 'expired';
+
+/** A member's request for credits. Amounts are micro-credits; ids of people and organizations are bare. */
+export interface CreditRequestView {
+  id: string;
+  organization: string;
+  user: string;
+  amount: bigint;
+  granted: bigint | null;
+  status: CreditRequestStatus;
+  reason: string | null;
+  decisionReason: string | null;
+  decidedBy: string | null;
+  createdAt: Date;
+  decidedAt: Date | null;
+}
+
+/** One page of an organization's requests, the newest first. */
+export async function listCreditRequests(
+  db: Database,
+  organization: string,
+  filter: { status?: CreditRequestStatus | undefined; user?: string | undefined },
+  page: Page,
+): Promise<PageOf<CreditRequestView>> {
+  const found = await db<CreditRequestView[]>`
+    ${selectRequests(db)}
+    where r.organization_id = ${organization}
+      ${filter.status === undefined ? db`` : db`and r.status = ${filter.status}`}
+      ${filter.user === undefined ? db`` : db`and r.user_id = ${filter.user}`}
+      ${page.before === undefined ? db`` : db`and r.id < ${page.before}::uuid`}
+    order by r.id desc
+    limit ${rowsToFetch(page)}`;
+  return toPage(found, page, (request) => request.id);
+}
+
+/** One request by its UUID; `null` when there is none. */
+export async function readCreditRequest(
+  db: Database,
+  id: string,
+): Promise<CreditRequestView | null> {
+  const [request] = await db<CreditRequestView[]>`${selectRequests(db)} where r.id = ${id}`;
+  return request ?? null;
+}
+
+const selectRequests = (db: Database) => db`
+  select
+    r.id,
+    r.organization_id as organization,
+    r.user_id as user,
+    r.amount,
+    r.granted,
+    r.status,
+    r.reason,
+    r.decision_reason as "decisionReason",
+    r.decided_by as "decidedBy",
+    r.created_at as "createdAt",
+    r.decided_at as "decidedAt"
+  from bursar.credit_requests r`;

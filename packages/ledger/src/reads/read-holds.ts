@@ -1,0 +1,54 @@
+import type { Database } from '../database/connect.ts';
+import { rowsToFetch, toPage, type Page, type PageOf } from './page.ts';
+
+/** Credits set aside before work starts. Amounts are micro-credits. */
+export interface HoldView {
+  id: string;
+  wallet: string;
+  amount: bigint;
+  captured: bigint;
+  status: 'open' | 'captured' | 'released' | 'expired';
+  product: string;
+  /** The organization it was placed on behalf of, as `org:<id>`. */
+  onBehalfOf: string | null;
+  expiresAt: Date;
+  createdAt: Date;
+  closedAt: Date | null;
+}
+
+/** One page of a wallet's holds, closed ones included; empty for an unknown wallet. */
+export async function readHolds(
+  db: Database,
+  owner: string,
+  page: Page,
+): Promise<PageOf<HoldView>> {
+  const found = await db<HoldView[]>`
+    ${selectHolds(db)}
+    where h.wallet_id = (select x.id from bursar.wallets x where x.owner = ${owner})
+      ${page.before === undefined ? db`` : db`and h.id < ${page.before}::uuid`}
+    order by h.id desc
+    limit ${rowsToFetch(page)}`;
+  return toPage(found, page, (hold) => hold.id);
+}
+
+/** One hold by its UUID; `null` when there is none. */
+export async function readHold(db: Database, id: string): Promise<HoldView | null> {
+  const [hold] = await db<HoldView[]>`${selectHolds(db)} where h.id = ${id}`;
+  return hold ?? null;
+}
+
+const selectHolds = (db: Database) => db`
+  select
+    h.id,
+    w.owner as wallet,
+    h.amount,
+    h.captured,
+    h.status,
+    h.product,
+    o.owner as "onBehalfOf",
+    h.expires_at as "expiresAt",
+    h.created_at as "createdAt",
+    h.closed_at as "closedAt"
+  from bursar.holds h
+  join bursar.wallets w on w.id = h.wallet_id
+  left join bursar.wallets o on o.id = h.on_behalf_of`;

@@ -1,0 +1,83 @@
+import type { PurchaseStatus } from '@bursar/contracts';
+import type { Database } from '../database/connect.ts';
+import { rowsToFetch, toPage, type Page, type PageOf } from './page.ts';
+
+/** An order as it was quoted, and what became of it. Credits in micro-credits, money in minor units. */
+export interface PurchaseView {
+  id: string;
+  wallet: string;
+  status: PurchaseStatus;
+  pack: string | null;
+  credits: bigint;
+  subtotal: bigint;
+  discount: bigint;
+  /** What was paid, taxes and discounts at Stripe included; until then what the order asks for. */
+  total: bigint;
+  currency: string;
+  promotionCode: string | null;
+  checkoutSession: string | null;
+  checkoutUrl: string | null;
+  /** Micro-credits taken back because money went back. */
+  takenBack: bigint;
+  /** The transaction that granted the credits. */
+  transaction: string | null;
+  /** Why an operator has to look at it. */
+  reviewReason: string | null;
+  actor: string;
+  createdAt: Date;
+  settledAt: Date | null;
+}
+
+/** One page of a wallet's orders; empty for an unknown wallet. */
+export async function readPurchases(
+  db: Database,
+  owner: string,
+  page: Page,
+): Promise<PageOf<PurchaseView>> {
+  const found = await db<PurchaseView[]>`
+    ${selectPurchases(db)}
+    where p.wallet_id = (select x.id from bursar.wallets x where x.owner = ${owner})
+      ${page.before === undefined ? db`` : db`and p.id < ${page.before}::uuid`}
+    order by p.id desc
+    limit ${rowsToFetch(page)}`;
+  return toPage(found, page, (purchase) => purchase.id);
+}
+
+/** One order by its UUID; `null` when there is none. */
+export async function readPurchase(db: Database, id: string): Promise<PurchaseView | null> {
+  const [purchase] = await db<PurchaseView[]>`${selectPurchases(db)} where p.id = ${id}`;
+  return purchase ?? null;
+}
+
+/** The order behind a Stripe Checkout Session (`cs_…`); `null` when it is none of ours. */
+export async function readPurchaseBySession(
+  db: Database,
+  session: string,
+): Promise<PurchaseView | null> {
+  const [purchase] = await db<PurchaseView[]>`
+    ${selectPurchases(db)} where p.checkout_session = ${session}`;
+  return purchase ?? null;
+}
+
+const selectPurchases = (db: Database) => db`
+  select
+    p.id,
+    w.owner as wallet,
+    p.status,
+    p.pack,
+    p.credits,
+    p.subtotal,
+    p.discount,
+    coalesce(p.paid_total, p.subtotal - p.discount) as total,
+    p.currency,
+    p.promotion_code as "promotionCode",
+    p.checkout_session as "checkoutSession",
+    p.checkout_url as "checkoutUrl",
+    p.taken_back as "takenBack",
+    p.transaction_id as transaction,
+    p.review_reason as "reviewReason",
+    p.actor,
+    p.created_at as "createdAt",
+    p.settled_at as "settledAt"
+  from bursar.purchases p
+  join bursar.wallets w on w.id = p.wallet_id`;

@@ -1,0 +1,182 @@
+import type { LotKind, OperationType, TransactionKind } from '@bursar/contracts';
+import type { Database } from '../database/connect.ts';
+import { rowsToFetch, toPage, type Page, type PageOf } from './page.ts';
+
+/** A transaction as one wallet sees it. Amounts are micro-credits. */
+export interface TransactionView {
+  id: string;
+  kind: TransactionKind;
+  wallet: string;
+  /** Signed change of credits less debt. */
+  amount: bigint;
+  balanceAfter: bigint;
+  owedAfter: bigint;
+  /** The owner of the wallet on the other side of a transfer. */
+  counterparty: string | null;
+  product: string | null;
+  description: string | null;
+  message: string | null;
+  reason: string | null;
+  actor: string;
+  /** The operation that caused it; `null` for what time or Stripe caused. */
+  operation: { key: string; type: OperationType; caller: string } | null;
+  metadata: Record<string, string> | null;
+  /** The transaction that this one corrects. */
+  corrects: string | null;
+  /** What the client said; for reports only. */
+  occurredAt: Date;
+  createdAt: Date;
+  /** The lots of this wallet that it touched, in the order of its movements; amounts are positive. */
+  lots: { lot: string; kind: LotKind; amount: bigint }[];
+}
+
+export interface TransactionFilter {
+  kind?: TransactionKind | undefined;
+  /** Inclusive. */
+  from?: Date | undefined;
+  /** Exclusive. */
+  to?: Date | undefined;
+  product?: string | undefined;
+}
+
+/** Rows of a stream come in chunks of this size: one query each, so memory stays flat. */
+const STREAM_CHUNK = 1000;
+
+/** One page of a wallet's transactions; empty for an unknown wallet. */
+export const readTransactions = (
+  db: Database,
+  owner: string,
+  filter: TransactionFilter,
+  page: Page,
+): Promise<PageOf<TransactionView>> => selectPage(db, owner, filter, page, rowsToFetch(page));
+
+/**
+ * All transactions of a wallet, or of an organization's pool (`organization` is its bare id), in
+ * chunks and in the list's order. Each chunk continues by key instead of from a database cursor, so
+ * a slow reader holds neither a connection nor a snapshot.
+ */
+export async function* streamTransactions(
+  db: Database,
+  scope: { wallet: string } | { organization: string },
+  filter: TransactionFilter,
+): AsyncGenerator<TransactionView[], void, undefined> {
+  const owner = 'wallet' in scope ? scope.wallet : `org:${scope.organization}`;
+  let before: string | undefined;
+  for (;;) {
+    const page: Page = { limit: STREAM_CHUNK, before };
+    const { rows, next } = await selectPage(db, owner, filter, page, STREAM_CHUNK + 1);
+    if (rows.length > 0) yield rows;
+    if (next === null) return;
+    before = next;
+  }
+}
+
+/**
+ * One transaction by its UUID: the side of the given wallet, else the side that gave.
+ * `null` when there is no such transaction, or the wallet has no part in it.
+ */
+export async function readTransaction(
+  db: Database,
+  id: string,
+  owner?: string,
+): Promise<TransactionView | null> {
+  const rows = await db<TransactionRow[]>`
+    ${selectRows(db)}
+    where t.id = ${id}
+      ${owner === undefined ? db`` : db`and w.owner = ${owner}`}
+    order by t.amount, t.wallet_id
+    limit 1`;
+  const [view] = await addLots(db, rows);
+  return view ?? null;
+}
+
+/** The owners of every wallet that a transaction touches; empty when there is no such transaction. */
+export async function readTransactionsWallets(db: Database, id: string): Promise<string[]> {
+  const rows = await db<{ owner: string }[]>`
+    select w.owner
+    from bursar.transactions t
+    join bursar.wallets w on w.id = t.wallet_id
+    where t.id = ${id}
+    order by w.owner`;
+  return rows.map((row) => row.owner);
+}
+
+type TransactionRow = Omit<TransactionView, 'lots'> & { walletId: bigint; version: bigint };
+
+async function selectPage(
+  db: Database,
+  owner: string,
+  filter: TransactionFilter,
+  page: Page,
+  fetched: number,
+): Promise<PageOf<TransactionView>> {
+  // The wallet's id comes from a sub-select, not from the join: only as a constant of the index
+  // (wallet_id, version) does it let the newest rows be read without sorting the whole wallet.
+  const found = await db<TransactionRow[]>`
+    ${selectRows(db)}
+    where t.wallet_id = (select x.id from bursar.wallets x where x.owner = ${owner})
+      ${page.before === undefined ? db`` : db`and t.version < ${page.before}::bigint`}
+      ${filter.kind === undefined ? db`` : db`and t.kind = ${filter.kind}`}
+      ${filter.product === undefined ? db`` : db`and t.product = ${filter.product}`}
+      ${filter.from === undefined ? db`` : db`and t.created_at >= ${filter.from}`}
+      ${filter.to === undefined ? db`` : db`and t.created_at < ${filter.to}`}
+    order by t.version desc
+    limit ${fetched}`;
+  const { rows, next } = toPage(found, page, (row) => row.version.toString());
+  return { rows: await addLots(db, rows), next };
+}
+
+const selectRows = (db: Database) => db`
+  select
+    t.wallet_id as "walletId",
+    t.version,
+    t.id,
+    t.kind,
+    w.owner as wallet,
+    t.amount,
+    t.balance_after as "balanceAfter",
+    t.owed_after as "owedAfter",
+    c.owner as counterparty,
+    t.product,
+    t.description,
+    t.message,
+    t.reason,
+    t.actor,
+    case when o.key is not null then
+      jsonb_build_object('key', o.key, 'type', o.type, 'caller', o.caller)
+    end as operation,
+    t.metadata,
+    t.corrects,
+    t.occurred_at as "occurredAt",
+    t.created_at as "createdAt"
+  from bursar.transactions t
+  join bursar.wallets w on w.id = t.wallet_id
+  left join bursar.wallets c on c.id = t.counterparty
+  left join bursar.operations o on o.key = t.operation`;
+
+/** One query for the whole page. Movements never change, so a second statement sees the same truth. */
+async function addLots(db: Database, rows: readonly TransactionRow[]): Promise<TransactionView[]> {
+  const wallet = rows[0]?.walletId;
+  if (wallet === undefined) return [];
+  const touched = await db<{ transaction: string; lot: string; kind: LotKind; amount: bigint }[]>`
+    select p.transaction_id as transaction, p.lot, l.kind, sum(p.amount)::bigint as amount
+    from (
+      select m.transaction_id, m.position, m.from_lot as lot, m.amount
+      from bursar.movements m
+      where m.transaction_id = any (${rows.map((row) => row.id)}::uuid[])
+        and m.from_wallet = ${wallet} and m.from_lot is not null
+      union all
+      select m.transaction_id, m.position, m.to_lot, m.amount
+      from bursar.movements m
+      where m.transaction_id = any (${rows.map((row) => row.id)}::uuid[])
+        and m.to_wallet = ${wallet} and m.to_lot is not null
+    ) p
+    join bursar.lots l on l.id = p.lot
+    group by p.transaction_id, p.lot, l.kind
+    order by min(p.position)`;
+  const lots = Map.groupBy(touched, (one) => one.transaction);
+  return rows.map(({ walletId: _walletId, version: _version, ...row }) => ({
+    ...row,
+    lots: (lots.get(row.id) ?? []).map(({ lot, kind, amount }) => ({ lot, kind, amount })),
+  }));
+}

@@ -1,0 +1,108 @@
+import { LOT_KINDS, type LotKind } from '@bursar/contracts';
+import type { Database } from '../database/connect.ts';
+
+/** A wallet at one moment. Every amount is in micro-credits. */
+export interface WalletView {
+  wallet: string;
+  /** Credits that are effective and have not expired, held ones included; also held ones that have. */
+  balance: bigint;
+  /** What a charge could burn now. */
+  available: bigint;
+  held: bigint;
+  /** Allocated by an organization in which the person is suspended. */
+  frozen: bigint;
+  owed: bigint;
+  /** The balance by kind of lot; only kinds that have credits. */
+  byKind: Partial<Record<LotKind, bigint>>;
+  /** The next five moments at which credits lapse, to the second. */
+  expiring: { at: Date; amount: bigint }[];
+  asOf: Date;
+  /** Grows by one with each transaction of the wallet. */
+  version: bigint;
+  /** How far charges may go past the credits; `null` is any amount. */
+  overdraftLimit: bigint | null;
+}
+
+type WalletRow = Omit<WalletView, 'byKind' | 'expiring'> & {
+  byKind: Partial<Record<LotKind, string>>;
+  expiring: { at: string; amount: string }[];
+};
+
+/**
+ * Reads a wallet's figures in one statement, so that they belong to one snapshot and add up.
+ *
+ * @param owner `user:<id>` or `org:<id>`.
+ * @returns `null` when there is no such wallet.
+ */
+export async function readWallet(db: Database, owner: string): Promise<WalletView | null> {
+  const [row] = await selectWallet(db, owner);
+  if (row === undefined) return null;
+  const byKind: WalletView['byKind'] = {};
+  for (const kind of LOT_KINDS) {
+    const amount = row.byKind[kind];
+    if (amount !== undefined) byKind[kind] = BigInt(amount);
+  }
+  return {
+    ...row,
+    byKind,
+    expiring: row.expiring.map(({ at, amount }) => ({ at: new Date(at), amount: BigInt(amount) })),
+  };
+}
+
+/** Amounts inside JSON travel as text, because JSON's numbers end at 2^53. */
+const selectWallet = (db: Database, owner: string) => db<WalletRow[]>`
+  with moment as materialized (
+    -- Read once and after the snapshot was taken: no lot in the snapshot can lie in its future.
+    select clock_timestamp() as at
+  ), wallet as (
+    select w.id, w.owner, w.held, w.owed, w.version, w.overdraft_limit, w.frozen_by
+    from bursar.wallets w
+    where w.owner = ${owner}
+  ), lot as materialized (
+    select
+      l.kind,
+      l.expires_at,
+      l.expires_at > m.at as live,
+      l.remaining,
+      l.held,
+      coalesce(l.allocated_by = any (w.frozen_by), false) as frozen
+    from wallet w
+    cross join moment m
+    join bursar.lots l on l.wallet_id = w.id and not l.closed
+    where l.effective_at <= m.at
+  ), total as (
+    select
+      coalesce(sum(case when live then remaining else held end), 0)::bigint as balance,
+      coalesce(sum(remaining - held) filter (where live and not frozen), 0)::bigint as available,
+      coalesce(sum(remaining - held) filter (where live and frozen), 0)::bigint as frozen
+    from lot
+  ), kind as (
+    select kind, sum(case when live then remaining else held end) as amount
+    from lot
+    group by kind
+  ), lapse as (
+    -- What is held cannot lapse while it is held.
+    select date_trunc('second', expires_at) as at, sum(remaining - held) as amount
+    from lot
+    where live and expires_at < 'infinity' and remaining > held
+    group by 1
+    order by 1
+    limit 5
+  )
+  select
+    w.owner as wallet,
+    t.balance,
+    t.available,
+    w.held,
+    t.frozen,
+    w.owed,
+    coalesce((select jsonb_object_agg(k.kind, k.amount::text) from kind k where k.amount > 0), '{}') as "byKind",
+    coalesce((
+      select jsonb_agg(jsonb_build_object('at', x.at, 'amount', x.amount::text) order by x.at) from lapse x
+    ), '[]') as expiring,
+    m.at as "asOf",
+    w.version,
+    w.overdraft_limit as "overdraftLimit"
+  from wallet w
+  cross join moment m
+  cross join total t`;
