@@ -1,0 +1,128 @@
+import type { Emulator } from '../emulator.ts';
+import { DELIVERY_MODES } from '../delivery/delivery-engine.ts';
+import { FAULT_KINDS } from '../protocol/faults.ts';
+import { flag, integer, missingParameter, oneOf, required, text } from '../protocol/fields.ts';
+import { route, type Route } from '../protocol/route.ts';
+import { invalidRequest, noSuchResource } from '../protocol/stripe-error.ts';
+import { expireSession } from '../resources/checkout/expire-session.ts';
+import {
+  closeDispute,
+  DISPUTE_OUTCOMES,
+  openDisputeOf,
+} from '../resources/disputes/close-dispute.ts';
+import { DISPUTE_KINDS, openDispute } from '../resources/disputes/open-dispute.ts';
+import { createRefund } from '../resources/refunds/create-refund.ts';
+import { describeDeliveries } from './describe-deliveries.ts';
+import { payAsCustomer, sessionToPay } from './pay-as-customer.ts';
+
+const DELAY_MS_DEFAULT = 3_000;
+const DELAY_MS_MAX = 60_000;
+const ADVANCE_MAX_SECONDS = 400 * 24 * 60 * 60;
+
+const COMPLETE = { card: text(), promotion_code: text(), email: text(), name: text() };
+const FAULT = {
+  match: required(text({ max: 200 })),
+  nth: integer({ min: 1, max: 10_000 }),
+  kind: required(oneOf(...FAULT_KINDS)),
+  delay_ms: integer({ min: 0, max: DELAY_MS_MAX }),
+};
+
+/** The control API: what a customer, a bank, a dashboard user, time or bad luck would do. */
+export const CONTROL_ROUTES: Route[] = [
+  route(
+    'POST',
+    '/_emu/checkout/sessions/{id}/complete',
+    COMPLETE,
+    ({ emulator, params, id, cause }) =>
+      payAsCustomer(emulator, cause, sessionToPay(emulator, id), params),
+  ),
+  route('POST', '/_emu/checkout/sessions/{id}/expire', {}, ({ emulator, id, cause }) => ({
+    session: expireSession(emulator, cause, sessionToPay(emulator, id)).session,
+  })),
+  route(
+    'POST',
+    '/_emu/deliveries',
+    { mode: oneOf(...DELIVERY_MODES), flush: flag() },
+    ({ emulator, params }) => {
+      emulator.delivery.mode = params.mode ?? emulator.delivery.mode;
+      return flushIf(emulator, params.flush ?? false);
+    },
+  ),
+  route('GET', '/_emu/deliveries', {}, ({ emulator }) => ({
+    mode: emulator.delivery.mode,
+    deliveries: describeDeliveries(emulator),
+  })),
+  route('POST', '/_emu/faults', FAULT, ({ emulator, params }) => {
+    const { match, kind, nth = 1, delay_ms = DELAY_MS_DEFAULT } = params;
+    return { ...emulator.faults.add({ match, kind, nth, delay_ms }) };
+  }),
+  route('GET', '/_emu/faults', {}, ({ emulator }) => ({ faults: emulator.faults.list() })),
+  route('DELETE', '/_emu/faults', {}, ({ emulator }) => {
+    emulator.faults.clear();
+    return { faults: [] };
+  }),
+  route(
+    'POST',
+    '/_emu/clock',
+    { advance: required(integer({ min: 0, max: ADVANCE_MAX_SECONDS })) },
+    (call) => advance(call.emulator, call.params.advance),
+  ),
+  route('GET', '/_emu/clock', {}, ({ emulator }) => describeClock(emulator)),
+  route(
+    'POST',
+    '/_emu/charges/{id}/refund',
+    { amount: integer({ min: 1 }) },
+    ({ emulator, params, id, cause }) => {
+      const charge = emulator.state.charges.get(id);
+      if (!charge) throw noSuchResource('charge', id);
+      return { refund: createRefund(emulator, cause, charge, params) };
+    },
+  ),
+  route(
+    'POST',
+    '/_emu/charges/{id}/dispute',
+    { outcome: oneOf(...DISPUTE_OUTCOMES), kind: oneOf(...DISPUTE_KINDS) },
+    (call) => {
+      const { emulator, params, id, cause } = call;
+      const charge = emulator.state.charges.get(id);
+      if (!charge) throw noSuchResource('charge', id);
+      const existing = openDisputeOf(emulator, id);
+      if (existing && !params.outcome)
+        throw missingParameter(
+          'outcome (the charge has an open dispute; send won or lost to decide it)',
+        );
+      if (!existing && (charge.status !== 'succeeded' || charge.refunded || charge.disputed))
+        throw invalidRequest(
+          'Only a paid charge that is neither refunded in full nor disputed before can be disputed.',
+        );
+      const dispute = existing ?? openDispute(emulator, cause, charge, params.kind ?? 'fraudulent');
+      return {
+        dispute: params.outcome ? closeDispute(emulator, cause, dispute, params.outcome) : dispute,
+      };
+    },
+  ),
+  route('POST', '/_emu/events/{id}/resend', {}, ({ emulator, id }) => {
+    const event = emulator.state.events.get(id);
+    if (!event) throw noSuchResource('event', id);
+    return emulator.delivery
+      .resend(event)
+      .then(() => ({ deliveries: describeDeliveries(emulator, id) }));
+  }),
+  // The caller forgets the state itself once this has been accepted.
+  route('POST', '/_emu/reset', {}, () => ({ reset: true })),
+];
+
+async function flushIf(emulator: Emulator, isWanted: boolean): Promise<object> {
+  const flushed = isWanted ? await emulator.delivery.flush() : 0;
+  return { mode: emulator.delivery.mode, flushed };
+}
+
+async function advance(emulator: Emulator, seconds: number): Promise<object> {
+  await emulator.clock.advance(seconds);
+  emulator.snapshot.markChanged();
+  return describeClock(emulator);
+}
+
+function describeClock(emulator: Emulator): object {
+  return { now: emulator.clock.nowSeconds(), offset: Math.round(emulator.clock.offsetMs / 1000) };
+}

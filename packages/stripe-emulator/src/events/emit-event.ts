@@ -1,0 +1,44 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Cause, Emulator } from '../emulator.ts';
+import { newId } from '../state/ids.ts';
+import type { EventRecord } from '../state/records.ts';
+
+/**
+ * Records that something happened and hands it to the webhook endpoints. `object` is kept as it
+ * is now; `before` is its state before the change, from which `previous_attributes` is worked out.
+ */
+export function emitEvent(
+  emulator: Emulator,
+  cause: Cause,
+  type: string,
+  object: object,
+  before?: object,
+): EventRecord {
+  const record = emulator.state.events.put<EventRecord>({
+    id: newId('evt'),
+    type,
+    created: emulator.clock.nowSeconds(),
+    object,
+    previousAttributes: before ? changedAttributes(before, object) : null,
+    request: cause,
+    deliveries: [],
+  });
+  return emulator.delivery.accept(record);
+}
+
+/** The old values of what differs; nested objects list only their own differences. */
+export function changedAttributes(before: object, after: object): Record<string, unknown> {
+  const changed: Record<string, unknown> = {};
+  const old = new Map(Object.entries(before));
+  for (const [key, value] of Object.entries(after) as [string, unknown][]) {
+    const previous: unknown = old.get(key);
+    if (isDeepStrictEqual(previous, value)) continue;
+    const nested = isPlainObject(previous) && isPlainObject(value);
+    changed[key] = nested ? changedAttributes(previous, value) : (previous ?? null);
+  }
+  return changed;
+}
+
+function isPlainObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

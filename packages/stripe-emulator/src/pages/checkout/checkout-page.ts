@@ -1,0 +1,170 @@
+import type Stripe from 'stripe';
+import type { Emulator } from '../../emulator.ts';
+import { formatMoney } from '../../protocol/currencies.ts';
+import { returnAddress } from '../../resources/checkout/return-address.ts';
+import { TEST_CARDS } from '../../resources/payments/test-cards.ts';
+import type { SessionRecord } from '../../state/records.ts';
+import { html, type Markup } from '../html.ts';
+import { layout } from '../layout.ts';
+import type { CheckoutForm, FormErrors } from './checkout-form.ts';
+import { field } from './field.ts';
+import { orderSummary } from './order-summary.ts';
+
+/** The page of an open session. */
+export function checkoutPage(
+  emulator: Emulator,
+  record: SessionRecord,
+  form: CheckoutForm,
+  errors: FormErrors,
+): string {
+  const { session } = record;
+  const total = formatMoney(session.amount_total ?? 0, session.currency ?? 'usd');
+  const isFree = session.amount_total === 0;
+  const content = html`<form class="checkout" method="post" action="/c/pay/${session.id}">
+    <button class="default-submit" type="submit" tabindex="-1" aria-hidden="true">Pay</button>
+    <section class="summary" aria-labelledby="order">
+      ${orderSummary(emulator, record, form, errors)}
+    </section>
+    <main class="payment">
+      <h1>${isFree ? 'Complete your order' : 'Pay by card'}</h1>
+      ${alert(errors)}
+      ${form.notice !== '' && html`<p class="notice" role="status">${form.notice}</p>`}
+      ${contactFields(session, form, errors)} ${!isFree && cardFields(form, errors)}
+      <button class="pay" type="submit" name="action" value="pay">
+        ${isFree ? 'Complete order' : `Pay ${total}`}
+      </button>
+      ${session.cancel_url !== null && html`<p class="cancel"><a href="${session.cancel_url}">Cancel and go back</a></p>`}
+      ${!isFree && testCards(session.id)}
+    </main>
+  </form>`;
+  return layout(isFree ? 'Complete your order' : `Pay ${total}`, content);
+}
+
+/** The page of a session that is complete or has expired. */
+export function sessionOverPage(session: Stripe.Checkout.Session): string {
+  const isComplete = session.status === 'complete';
+  const title = isComplete ? 'You’re all done here' : 'This checkout session has expired';
+  const content = html`<main class="card message">
+    <p class="mark ${isComplete ? 'good' : 'over'}" aria-hidden="true">${isComplete ? '✓' : '×'}</p>
+    <h1>${title}</h1>
+    <p>
+      ${
+        isComplete
+          ? 'Your payment has been taken, and this page will not take another one.'
+          : 'Nothing was charged. Go back to the shop and start again.'
+      }
+    </p>
+    ${isComplete && html`<p><a class="button" href="${returnAddress(session)}">Return to the shop</a></p>`}
+    ${!isComplete && session.cancel_url !== null && html`<p><a class="button" href="${session.cancel_url}">Back to the shop</a></p>`}
+  </main>`;
+  return layout(title, content, 'narrow');
+}
+
+export function unknownSessionPage(): string {
+  const content = html`<main class="card message">
+    <p class="mark over" aria-hidden="true">?</p>
+    <h1>No such checkout session</h1>
+    <p>
+      The link is incomplete, or the emulator has been reset since it was made. Go back to the shop
+      and start again.
+    </p>
+  </main>`;
+  return layout('No such checkout session', content, 'narrow');
+}
+
+/** Says at the top that something is wrong; the fields say what. */
+function alert(errors: FormErrors): Markup | undefined {
+  if (errors.payment !== undefined)
+    return html`<p class="alert" role="alert">
+      ${errors.payment} Try another card, or try again.
+    </p>`;
+  const inFields = Object.keys(errors).filter((name) => name !== 'promotionCode').length;
+  if (inFields === 0) return undefined;
+  return html`<p class="alert" role="alert">
+    Nothing was charged. Correct ${inFields === 1 ? 'the marked field' : 'the marked fields'}.
+  </p>`;
+}
+
+function contactFields(
+  session: Stripe.Checkout.Session,
+  form: CheckoutForm,
+  errors: FormErrors,
+): Markup {
+  const known = session.customer_details?.email ?? null;
+  return field({
+    name: 'email',
+    label: 'Email',
+    value: form.email,
+    type: 'email',
+    autocomplete: 'email',
+    isReadOnly: known !== null,
+    error: errors.email,
+  });
+}
+
+function cardFields(form: CheckoutForm, errors: FormErrors): Markup {
+  return html`<fieldset>
+    <legend>Card</legend>
+    ${field({
+      name: 'card_number',
+      label: 'Card number',
+      value: form.number,
+      placeholder: '1234 1234 1234 1234',
+      inputmode: 'numeric',
+      autocomplete: 'cc-number',
+      error: errors.number,
+    })}
+    <div class="pair">
+      ${field({
+        name: 'card_expiry',
+        label: 'Expiry',
+        value: form.expiry,
+        placeholder: 'MM / YY',
+        inputmode: 'numeric',
+        autocomplete: 'cc-exp',
+        error: errors.expiry,
+      })}
+      ${field({
+        name: 'card_cvc',
+        label: 'CVC',
+        value: form.cvc,
+        placeholder: '123',
+        inputmode: 'numeric',
+        autocomplete: 'cc-csc',
+        error: errors.cvc,
+      })}
+    </div>
+    ${field({
+      name: 'name',
+      label: 'Name on card',
+      value: form.name,
+      placeholder: 'Full name',
+      autocomplete: 'cc-name',
+      error: errors.name,
+    })}
+  </fieldset>`;
+}
+
+function testCards(sessionId: string): Markup {
+  const buttons = TEST_CARDS.map(
+    (card) =>
+      html`<li>
+        <button
+          class="test-card"
+          type="submit"
+          name="fill"
+          value="${card.number}"
+          formaction="/c/pay/${sessionId}/fill"
+          formnovalidate
+        >
+          <span>${card.label}</span><span class="digits">•••• ${card.number.slice(-4)}</span>
+        </button>
+      </li>`,
+  );
+  return html`<details class="test-cards">
+    <summary>Fill in a test card</summary>
+    <ul>
+      ${buttons}
+    </ul>
+  </details>`;
+}

@@ -1,0 +1,51 @@
+import { matchPath } from '../protocol/route.ts';
+import type { Emulator } from '../emulator.ts';
+import { answerCheckout, CHECKOUT_STEPS } from './checkout/answer-checkout.ts';
+import { consolePage } from './console-page.ts';
+import { html } from './html.ts';
+import { layout } from './layout.ts';
+import { receiptPage } from './receipt-page.ts';
+
+export type PageAnswer =
+  | { kind: 'page'; status: number; markup: string }
+  | { kind: 'redirect'; location: string };
+
+/** Answers everything a person sees in a browser; works without JavaScript. */
+export async function handlePage(
+  emulator: Emulator,
+  method: string,
+  path: string,
+  body: string,
+): Promise<PageAnswer> {
+  const session = matchPath('/c/pay/{id}', path);
+  if (session !== undefined && method === 'GET')
+    return answerCheckout(emulator, session, 'show', '');
+  for (const step of CHECKOUT_STEPS) {
+    const id = step === 'pay' ? session : matchPath(`/c/pay/{id}/${step}`, path);
+    if (id !== undefined && method === 'POST') return answerCheckout(emulator, id, step, body);
+    // Reloading after a correction lands on an address that is only ever posted to.
+    if (id !== undefined && method === 'GET') return { kind: 'redirect', location: `/c/pay/${id}` };
+  }
+  const charge = matchPath('/receipts/{id}', path);
+  if (charge !== undefined && method === 'GET') return receiptPage(emulator, charge) ?? notFound();
+  if (path === '/' && method === 'GET') return consolePage(emulator);
+  const event = matchPath('/console/events/{id}/resend', path);
+  if (event !== undefined && method === 'POST') return resend(emulator, event);
+  return notFound();
+}
+
+async function resend(emulator: Emulator, id: string): Promise<PageAnswer> {
+  const event = emulator.state.events.get(id);
+  if (!event) return notFound();
+  await emulator.delivery.resend(event);
+  return { kind: 'redirect', location: '/' };
+}
+
+function notFound(): PageAnswer {
+  const content = html`<main class="card message">
+    <h1>Nothing here</h1>
+    <p>The link may be incomplete, or the emulator has been reset since it was made.</p>
+    <p><a href="/">To the console of the emulator</a></p>
+  </main>`;
+  return { kind: 'page', status: 404, markup: layout('Nothing here', content, 'narrow') };
+}

@@ -1,0 +1,34 @@
+import type { Route } from '../protocol/route.ts';
+import { BALANCE_TRANSACTION_ROUTES } from './balance/balance-transaction-routes.ts';
+import { COUPON_ROUTES } from './catalog/coupon-routes.ts';
+import { PRICE_ROUTES } from './catalog/price-routes.ts';
+import { PRODUCT_ROUTES } from './catalog/product-routes.ts';
+import { PROMOTION_CODE_ROUTES } from './catalog/promotion-code-routes.ts';
+import { SESSION_ROUTES } from './checkout/session-routes.ts';
+import { CUSTOMER_ROUTES } from './customers/customer-routes.ts';
+import { DISPUTE_ROUTES } from './disputes/dispute-routes.ts';
+import { EVENT_ROUTES, WEBHOOK_ENDPOINT_ROUTES } from './events/event-routes.ts';
+import {
+  CHARGE_ROUTES,
+  PAYMENT_INTENT_ROUTES,
+  PAYMENT_METHOD_ROUTES,
+} from './payments/payment-intent-routes.ts';
+import { REFUND_ROUTES } from './refunds/refund-routes.ts';
+
+/** Every address of the API; all others answer Stripe's 404. */
+export const ALL_ROUTES: readonly Route[] = [
+  ...BALANCE_TRANSACTION_ROUTES,
+  ...CHARGE_ROUTES,
+  ...COUPON_ROUTES,
+  ...CUSTOMER_ROUTES,
+  ...DISPUTE_ROUTES,
+  ...EVENT_ROUTES,
+  ...PAYMENT_INTENT_ROUTES,
+  ...PAYMENT_METHOD_ROUTES,
+  ...PRICE_ROUTES,
+  ...PRODUCT_ROUTES,
+  ...PROMOTION_CODE_ROUTES,
+  ...REFUND_ROUTES,
+  ...SESSION_ROUTES,
+  ...WEBHOOK_ENDPOINT_ROUTES,
+];

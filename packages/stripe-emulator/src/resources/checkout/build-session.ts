@@ -1,0 +1,132 @@
+import type Stripe from 'stripe';
+import type { Emulator } from '../../emulator.ts';
+import { mergeMetadata } from '../../protocol/metadata.ts';
+import { newId } from '../../state/ids.ts';
+import type { AppliedDiscount } from './create-session.ts';
+import type { SessionParams } from './session-fields.ts';
+import type { SessionTotals } from './session-totals.ts';
+
+export interface NewSession {
+  params: SessionParams;
+  customer: Stripe.Customer | null;
+  currency: string;
+  /** Unix seconds. */
+  expiresAt: number;
+  totals: SessionTotals;
+  applied: AppliedDiscount | null;
+}
+
+/** The session object of the API, open and unpaid; not stored yet. */
+export function buildSession(emulator: Emulator, wanted: NewSession): Stripe.Checkout.Session {
+  const { params, customer, currency, expiresAt, totals, applied } = wanted;
+  const id = newId('cs_test', 58);
+  return {
+    id,
+    object: 'checkout.session',
+    adaptive_pricing: { enabled: false },
+    after_expiration: null,
+    allow_promotion_codes: params.allow_promotion_codes ?? null,
+    allowed_payment_method_types: params.allowed_payment_method_types ?? null,
+    amount_subtotal: totals.subtotal,
+    amount_total: totals.total,
+    automatic_tax: { enabled: false, liability: null, provider: null, status: null },
+    billing_address_collection: params.billing_address_collection ?? null,
+    cancel_url: params.cancel_url ?? null,
+    client_reference_id: params.client_reference_id ?? null,
+    client_secret: null,
+    collected_information: null,
+    consent: null,
+    consent_collection: null,
+    created: emulator.clock.nowSeconds(),
+    currency,
+    currency_conversion: null,
+    custom_fields: [],
+    custom_text: {
+      after_submit: null,
+      shipping_address: null,
+      submit: null,
+      terms_of_service_acceptance: null,
+    },
+    customer: customer?.id ?? null,
+    customer_account: null,
+    customer_creation: customer ? null : (params.customer_creation ?? 'if_required'),
+    customer_details: detailsOf(
+      customer?.email ?? params.customer_email ?? null,
+      customer?.name ?? null,
+    ),
+    customer_email: params.customer_email ?? null,
+    discounts: shownDiscounts(applied),
+    expires_at: expiresAt,
+    integration_identifier: null,
+    invoice: null,
+    invoice_creation: { enabled: false, invoice_data: blankInvoiceData() },
+    livemode: false,
+    locale: params.locale ?? null,
+    managed_payments: null,
+    metadata: mergeMetadata({}, params.metadata),
+    mode: 'payment',
+    origin_context: null,
+    payment_intent: null,
+    payment_link: null,
+    payment_method_collection: 'if_required',
+    payment_method_configuration_details: null,
+    payment_method_options: { card: { request_three_d_secure: 'automatic' } },
+    payment_method_types: ['card'],
+    payment_status: totals.total === 0 ? 'no_payment_required' : 'unpaid',
+    permissions: null,
+    phone_number_collection: { enabled: false },
+    recovered_from: null,
+    saved_payment_method_options: null,
+    setup_intent: null,
+    shipping_address_collection: null,
+    shipping_cost: null,
+    shipping_options: [],
+    status: 'open',
+    submit_type: params.submit_type ?? null,
+    subscription: null,
+    success_url: params.success_url ?? null,
+    total_details: { amount_discount: totals.discount, amount_shipping: 0, amount_tax: 0 },
+    ui_mode: 'hosted_page',
+    url: `${emulator.baseUrl}/c/pay/${id}`,
+    wallet_options: null,
+  };
+}
+
+/** A code is shown by itself; its coupon is found through it. */
+export function shownDiscounts(
+  applied: AppliedDiscount | null,
+): Stripe.Checkout.Session.Discount[] {
+  if (!applied) return [];
+  const { coupon, promotionCode } = applied;
+  return [{ coupon: promotionCode ? null : coupon.id, promotion_code: promotionCode?.id ?? null }];
+}
+
+/** What is known of the customer; null when nothing is. */
+export function detailsOf(
+  email: string | null,
+  name: string | null,
+): Stripe.Checkout.Session.CustomerDetails | null {
+  if (email === null && name === null) return null;
+  return {
+    address: null,
+    business_name: null,
+    email,
+    individual_name: null,
+    name,
+    phone: null,
+    tax_exempt: 'none',
+    tax_ids: null,
+  };
+}
+
+function blankInvoiceData(): Stripe.Checkout.Session.InvoiceCreation.InvoiceData {
+  return {
+    account_tax_ids: null,
+    custom_fields: null,
+    description: null,
+    footer: null,
+    issuer: null,
+    metadata: null,
+    rendering_options: null,
+  };
+}

@@ -1,0 +1,90 @@
+import { currency } from '../../protocol/currencies.ts';
+import {
+  flag,
+  integer,
+  list,
+  object,
+  oneOf,
+  required,
+  text,
+  type Field,
+  type ParamsOf,
+} from '../../protocol/fields.ts';
+import { metadata } from '../../protocol/metadata.ts';
+import { invalidRequest } from '../../protocol/stripe-error.ts';
+
+const UNIT_AMOUNT_MAX = 99_999_999;
+const QUANTITY_MAX = 999_999;
+const LINE_ITEMS_MAX = 100;
+
+const PRICE_DATA = {
+  currency: required(currency()),
+  product: text(),
+  product_data: object({
+    description: text({ max: 40_000 }),
+    images: list(text({ max: 2048 }), { max: 8 }),
+    metadata: metadata(),
+    name: required(text({ max: 250 })),
+    unit_label: text({ max: 12 }),
+  }),
+  tax_behavior: oneOf('exclusive', 'inclusive', 'unspecified'),
+  unit_amount: required(integer({ min: 0, max: UNIT_AMOUNT_MAX })),
+};
+
+const LINE_ITEM = {
+  metadata: metadata(),
+  price: text(),
+  price_data: object(PRICE_DATA),
+  quantity: integer({ min: 1, max: QUANTITY_MAX }),
+};
+export type LineItemParams = ParamsOf<typeof LINE_ITEM>;
+
+const PAYMENT_INTENT_DATA = {
+  capture_method: oneOf('automatic', 'automatic_async'),
+  description: text({ max: 1_000 }),
+  metadata: metadata(),
+  receipt_email: text({ max: 512 }),
+  statement_descriptor: text({ max: 22 }),
+  statement_descriptor_suffix: text({ max: 22 }),
+};
+
+/** The parameters of `POST /v1/checkout/sessions` that the emulator knows. */
+export const SESSION_FIELDS = {
+  adaptive_pricing: object({ enabled: onlyOff('adaptive pricing') }),
+  allow_promotion_codes: flag(),
+  allowed_payment_method_types: list(text(), { max: 50 }),
+  automatic_tax: object({ enabled: required(onlyOff('automatic tax')) }),
+  billing_address_collection: oneOf('auto', 'required'),
+  cancel_url: text(),
+  client_reference_id: text({ max: 200 }),
+  currency: currency(),
+  customer: text(),
+  customer_creation: oneOf('always', 'if_required'),
+  customer_email: text({ max: 800 }),
+  discounts: list(object({ coupon: text(), promotion_code: text() }), { max: 1 }),
+  expires_at: integer({ min: 1 }),
+  invoice_creation: object({ enabled: required(onlyOff('invoices')) }),
+  line_items: list(object(LINE_ITEM), { max: LINE_ITEMS_MAX }),
+  locale: text({ max: 10 }),
+  metadata: metadata(),
+  mode: required(oneOf('payment', 'setup', 'subscription')),
+  payment_intent_data: object(PAYMENT_INTENT_DATA),
+  submit_type: oneOf('auto', 'book', 'donate', 'pay'),
+  success_url: text(),
+  ui_mode: oneOf('hosted_page'),
+};
+export type SessionParams = ParamsOf<typeof SESSION_FIELDS>;
+
+/** A switch that the emulator accepts only in its off position. */
+function onlyOff(feature: string): Field<false> {
+  return {
+    read(value, path) {
+      if (value !== 'false')
+        throw invalidRequest(
+          `This emulator does not implement ${feature}; leave ${path} false.`,
+          path,
+        );
+      return false;
+    },
+  };
+}

@@ -1,0 +1,133 @@
+import type Stripe from 'stripe';
+import type { Emulator } from '../../emulator.ts';
+import { emitEvent } from '../../events/emit-event.ts';
+import { emptyable, list, object, text, type ParamsOf } from '../../protocol/fields.ts';
+import { isWithin, listRoute, timeRange } from '../../protocol/list-page.ts';
+import { mergeMetadata, metadata } from '../../protocol/metadata.ts';
+import { route, type Route } from '../../protocol/route.ts';
+import { invalidRequest, noSuchReference, noSuchResource } from '../../protocol/stripe-error.ts';
+import { newId, randomToken } from '../../state/ids.ts';
+
+const ADDRESS = {
+  city: emptyable(text()),
+  country: emptyable(text()),
+  line1: emptyable(text()),
+  line2: emptyable(text()),
+  postal_code: emptyable(text()),
+  state: emptyable(text()),
+};
+
+const FIELDS = {
+  address: emptyable(object(ADDRESS)),
+  description: emptyable(text()),
+  email: emptyable(text({ max: 512 })),
+  metadata: metadata(),
+  name: emptyable(text({ max: 256 })),
+  phone: emptyable(text({ max: 20 })),
+  preferred_locales: list(text(), { max: 10 }),
+};
+
+type CustomerParams = ParamsOf<typeof FIELDS>;
+
+export const CUSTOMER_ROUTES: Route[] = [
+  route('POST', '/v1/customers', FIELDS, ({ emulator, params, cause }) => {
+    const customer = withParams(blankCustomer(emulator), params);
+    emulator.state.customers.put(customer);
+    emitEvent(emulator, cause, 'customer.created', customer);
+    return customer;
+  }),
+  route('GET', '/v1/customers/{id}', {}, ({ emulator, id }) => {
+    const customer = emulator.state.customers.get(id);
+    if (!customer) throw noSuchResource('customer', id);
+    return customer;
+  }),
+  route('POST', '/v1/customers/{id}', FIELDS, ({ emulator, params, id, cause }) => {
+    const before = emulator.state.customers.get(id);
+    if (!before || before.deleted) throw noSuchResource('customer', id);
+    const after = emulator.state.customers.put(withParams(before, params));
+    emitEvent(emulator, cause, 'customer.updated', after, before);
+    return after;
+  }),
+  route('DELETE', '/v1/customers/{id}', {}, ({ emulator, id, cause }) => {
+    const customer = emulator.state.customers.get(id);
+    if (!customer || customer.deleted) throw noSuchResource('customer', id);
+    emitEvent(emulator, cause, 'customer.deleted', customer);
+    const tombstone: Stripe.DeletedCustomer = { id, object: 'customer', deleted: true };
+    return emulator.state.customers.put(tombstone);
+  }),
+  listRoute('/v1/customers', {
+    noun: 'customer',
+    filters: { created: timeRange(), email: text() },
+    table: ({ emulator }) => emulator.state.customers,
+    matches: (customer, { created, email }) =>
+      !customer.deleted &&
+      isWithin(customer.created, created) &&
+      (email === undefined || customer.email === email),
+    present: (customer) => customer,
+  }),
+];
+
+/** The customer a parameter names; a deleted one is as good as none. Throws a 400. */
+export function customerNamed(emulator: Emulator, id: string, param = 'customer'): Stripe.Customer {
+  const customer = emulator.state.customers.get(id);
+  if (!customer || customer.deleted) throw noSuchReference('customer', id, param);
+  return customer;
+}
+
+export function blankCustomer(emulator: Emulator): Stripe.Customer {
+  return {
+    id: newId('cus', 14),
+    object: 'customer',
+    address: null,
+    balance: 0,
+    created: emulator.clock.nowSeconds(),
+    currency: null,
+    customer_account: null,
+    default_source: null,
+    delinquent: false,
+    description: null,
+    discount: null,
+    email: null,
+    invoice_prefix: randomToken(8).toUpperCase(),
+    invoice_settings: {
+      custom_fields: null,
+      default_payment_method: null,
+      footer: null,
+      rendering_options: null,
+    },
+    livemode: false,
+    metadata: {},
+    name: null,
+    next_invoice_sequence: 1,
+    phone: null,
+    preferred_locales: [],
+    shipping: null,
+    tax_exempt: 'none',
+    test_clock: null,
+  };
+}
+
+function withParams(customer: Stripe.Customer, params: CustomerParams): Stripe.Customer {
+  const { address, metadata: change, email, ...rest } = params;
+  if (email !== undefined && email !== null && !/^\S+@\S+$/.test(email))
+    throw invalidRequest(`Invalid email address: ${email}`, 'email', 'email_invalid');
+  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+  return {
+    ...customer,
+    ...given,
+    ...(email === undefined ? {} : { email }),
+    ...(address === undefined ? {} : { address: address && fullAddress(address) }),
+    metadata: mergeMetadata(customer.metadata, change),
+  };
+}
+
+function fullAddress(address: ParamsOf<typeof ADDRESS>): Stripe.Address {
+  return {
+    city: address.city ?? null,
+    country: address.country ?? null,
+    line1: address.line1 ?? null,
+    line2: address.line2 ?? null,
+    postal_code: address.postal_code ?? null,
+    state: address.state ?? null,
+  };
+}

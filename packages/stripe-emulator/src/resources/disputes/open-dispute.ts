@@ -1,0 +1,85 @@
+import type Stripe from 'stripe';
+import type { Cause, Emulator } from '../../emulator.ts';
+import { emitEvent } from '../../events/emit-event.ts';
+import { newId } from '../../state/ids.ts';
+import { disputeTransaction } from '../balance/balance-transaction.ts';
+import { blankEvidence } from './blank-evidence.ts';
+
+export const DISPUTE_KINDS = ['fraudulent', 'product_not_received', 'inquiry'] as const;
+export type DisputeKind = (typeof DISPUTE_KINDS)[number];
+
+const RESPONSE_DAYS = 9;
+
+/**
+ * The cardholder's bank disputes what is left of a charge. A chargeback withdraws the money and a
+ * fee at once; an inquiry moves nothing.
+ */
+export function openDispute(
+  emulator: Emulator,
+  cause: Cause,
+  charge: Stripe.Charge,
+  kind: DisputeKind,
+): Stripe.Dispute {
+  const { state } = emulator;
+  const isInquiry = kind === 'inquiry';
+  const dispute = state.disputes.put(buildDispute(emulator, charge, kind));
+  const disputed = state.charges.put({ ...charge, disputed: true });
+  emitEvent(emulator, cause, 'charge.updated', disputed, charge);
+  emitEvent(emulator, cause, 'charge.dispute.created', dispute);
+  if (isInquiry) return dispute;
+  emitEvent(emulator, cause, 'charge.dispute.funds_withdrawn', dispute);
+  return dispute;
+}
+
+function buildDispute(
+  emulator: Emulator,
+  charge: Stripe.Charge,
+  kind: DisputeKind,
+): Stripe.Dispute {
+  const id = newId('du');
+  const now = emulator.clock.nowSeconds();
+  const isInquiry = kind === 'inquiry';
+  const amount = charge.amount - charge.amount_refunded;
+  const withdrawal = isInquiry
+    ? []
+    : [disputeTransaction(emulator, { id, currency: charge.currency, charge: charge.id }, -amount)];
+  return {
+    id,
+    object: 'dispute',
+    amount,
+    balance_transactions: withdrawal,
+    charge: charge.id,
+    created: now,
+    currency: charge.currency,
+    enhanced_eligibility_types: [],
+    evidence: {
+      ...blankEvidence(),
+      customer_email_address: charge.billing_details.email,
+      customer_name: charge.billing_details.name,
+    },
+    evidence_details: {
+      due_by: now + RESPONSE_DAYS * 24 * 60 * 60,
+      enhanced_eligibility: {},
+      has_evidence: false,
+      past_due: false,
+      submission_count: 0,
+      submission_method: 'not_submitted',
+    },
+    intended_submission_method: 'manual',
+    is_charge_refundable: isInquiry,
+    livemode: false,
+    metadata: {},
+    payment_intent: charge.payment_intent,
+    payment_method_details: {
+      card: {
+        brand: charge.payment_method_details?.card?.brand ?? 'visa',
+        case_type: isInquiry ? 'inquiry' : 'chargeback',
+        network: charge.payment_method_details?.card?.network ?? 'visa',
+        network_reason_code: kind === 'product_not_received' ? '13.1' : '10.4',
+      },
+      type: 'card',
+    },
+    reason: kind === 'product_not_received' ? 'product_not_received' : 'fraudulent',
+    status: isInquiry ? 'warning_needs_response' : 'needs_response',
+  };
+}

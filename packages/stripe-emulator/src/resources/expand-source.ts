@@ -1,0 +1,113 @@
+import type { Emulator } from '../emulator.ts';
+import type { ExpandSource } from '../protocol/expand.ts';
+import { listObject } from '../protocol/list-page.ts';
+import { showBalanceTransaction } from './balance/balance-transaction-routes.ts';
+import { showCoupon } from './catalog/coupon-routes.ts';
+import { showPromotionCode } from './catalog/promotion-code.ts';
+import { lineItemsPage, totalsBreakdown } from './checkout/session-routes.ts';
+
+const REFUNDS_SHOWN = 10;
+
+/** The fields of each object type that hold an id which `expand` may replace by its object. */
+const REFERENCES: ExpandSource['references'] = {
+  balance_transaction: ['source'],
+  charge: [
+    'application',
+    'balance_transaction',
+    'customer',
+    'failure_balance_transaction',
+    'on_behalf_of',
+    'payment_intent',
+    'review',
+    'source_transfer',
+  ],
+  'checkout.session': [
+    'customer',
+    'discounts.coupon',
+    'discounts.promotion_code',
+    'invoice',
+    'payment_intent',
+    'payment_link',
+    'setup_intent',
+    'subscription',
+  ],
+  customer: ['default_source', 'invoice_settings.default_payment_method', 'test_clock'],
+  discount: ['customer', 'promotion_code', 'source.coupon'],
+  dispute: ['charge', 'payment_intent'],
+  payment_intent: [
+    'application',
+    'customer',
+    'latest_charge',
+    'on_behalf_of',
+    'payment_method',
+    'review',
+  ],
+  payment_method: ['customer'],
+  price: ['product'],
+  product: ['default_price', 'tax_code'],
+  promotion_code: ['customer', 'promotion.coupon'],
+  refund: [
+    'balance_transaction',
+    'charge',
+    'customer',
+    'failure_balance_transaction',
+    'payment_intent',
+    'payment_method',
+    'source_transfer_reversal',
+    'transfer_reversal',
+  ],
+};
+
+export function createExpandSource(emulator: Emulator): ExpandSource {
+  const { state } = emulator;
+  return {
+    references: REFERENCES,
+    find: (id) => findObject(emulator, id),
+    includable: {
+      charge: { refunds: (id) => refundsOf(emulator, id) },
+      'checkout.session': {
+        line_items: (id) => {
+          const record = state.sessions.get(id);
+          return record && lineItemsPage(record);
+        },
+        'total_details.breakdown': (id) => {
+          const record = state.sessions.get(id);
+          return record && totalsBreakdown(record);
+        },
+      },
+    },
+  };
+}
+
+/** Coupons choose their own ids, so they are looked for last. */
+function findObject(emulator: Emulator, id: string): object | undefined {
+  const { state } = emulator;
+  const transaction = state.balanceTransactions.get(id);
+  if (transaction) return showBalanceTransaction(emulator, transaction);
+  const promotionCode = state.promotionCodes.get(id);
+  if (promotionCode) return showPromotionCode(emulator, promotionCode);
+  const plain = [
+    state.charges,
+    state.customers,
+    state.disputes,
+    state.paymentIntents,
+    state.paymentMethods,
+    state.prices,
+    state.products,
+    state.refunds,
+  ];
+  for (const table of plain) {
+    const found = table.get(id);
+    if (found) return found;
+  }
+  const coupon = state.coupons.get(id);
+  return coupon && showCoupon(emulator, coupon);
+}
+
+function refundsOf(emulator: Emulator, chargeId: string): object {
+  const refunds = [...emulator.state.refunds.newestFirst()].filter(
+    ({ charge }) => charge === chargeId,
+  );
+  const url = `/v1/charges/${chargeId}/refunds`;
+  return listObject(url, refunds.slice(0, REFUNDS_SHOWN), refunds.length > REFUNDS_SHOWN);
+}

@@ -1,0 +1,155 @@
+import type Stripe from 'stripe';
+import type { Emulator } from '../../emulator.ts';
+import { newId, randomToken } from '../../state/ids.ts';
+import type { Decline } from './test-cards.ts';
+
+/** How an attempt to charge a card ended. */
+export type ChargeResult =
+  | { kind: 'paid' }
+  | { kind: 'declined'; decline: Decline }
+  | { kind: 'blocked' };
+
+/** The charge of one attempt; not stored yet. Its balance transaction follows once it settles. */
+export function buildCharge(
+  emulator: Emulator,
+  intent: Stripe.PaymentIntent,
+  method: Stripe.PaymentMethod,
+  result: ChargeResult,
+): Stripe.Charge {
+  const id = newId('ch');
+  const isPaid = result.kind === 'paid';
+  const failure = failureOf(result);
+  return {
+    id,
+    object: 'charge',
+    amount: intent.amount,
+    amount_captured: isPaid ? intent.amount : 0,
+    amount_refunded: 0,
+    application: null,
+    application_fee: null,
+    application_fee_amount: null,
+    balance_transaction: null,
+    billing_details: { ...method.billing_details },
+    calculated_statement_descriptor: intent.statement_descriptor ?? 'BURSAR TEST',
+    captured: isPaid,
+    created: emulator.clock.nowSeconds(),
+    currency: intent.currency,
+    customer: intent.customer,
+    description: intent.description,
+    disputed: false,
+    failure_balance_transaction: null,
+    failure_code: failure?.code ?? null,
+    failure_message: failure?.message ?? null,
+    fraud_details: {},
+    livemode: false,
+    metadata: intent.metadata,
+    on_behalf_of: null,
+    outcome: outcomeOf(result),
+    paid: isPaid,
+    payment_intent: intent.id,
+    payment_method: method.id,
+    payment_method_details: { type: 'card', card: cardDetails(intent, method, isPaid) },
+    radar_options: {},
+    receipt_email: intent.receipt_email,
+    receipt_number: null,
+    receipt_url: isPaid ? `${emulator.baseUrl}/receipts/${id}` : null,
+    refunded: false,
+    review: null,
+    shipping: null,
+    source: null,
+    source_transfer: null,
+    statement_descriptor: intent.statement_descriptor,
+    statement_descriptor_suffix: intent.statement_descriptor_suffix,
+    status: isPaid ? 'succeeded' : 'failed',
+    transfer_data: null,
+    transfer_group: null,
+  };
+}
+
+function failureOf(result: ChargeResult): { code: string; message: string } | undefined {
+  switch (result.kind) {
+    case 'paid':
+      return undefined;
+    case 'blocked':
+      return { code: 'card_declined', message: 'Your card was declined.' };
+    case 'declined':
+      return result.decline;
+  }
+}
+
+function outcomeOf(result: ChargeResult): Stripe.Charge.Outcome {
+  const base = {
+    advice_code: null,
+    network_advice_code: null,
+    network_decline_code: null,
+    reason: null,
+  };
+  switch (result.kind) {
+    case 'paid':
+      return {
+        ...base,
+        network_status: 'approved_by_network',
+        risk_level: 'normal',
+        risk_score: 12,
+        seller_message: 'Payment complete.',
+        type: 'authorized',
+      };
+    case 'blocked':
+      return {
+        ...base,
+        network_status: 'not_sent_to_network',
+        reason: 'highest_risk_level',
+        risk_level: 'highest',
+        risk_score: 92,
+        seller_message: 'Stripe blocked this payment as too risky.',
+        type: 'blocked',
+      };
+    case 'declined':
+      return {
+        ...base,
+        advice_code: result.decline.adviceCode,
+        network_decline_code: result.decline.networkDeclineCode,
+        network_status: 'declined_by_network',
+        reason: result.decline.declineCode,
+        risk_level: 'normal',
+        risk_score: 24,
+        seller_message: 'The bank did not return any further details with this decline.',
+        type: 'issuer_declined',
+      };
+  }
+}
+
+function cardDetails(
+  intent: Stripe.PaymentIntent,
+  method: Stripe.PaymentMethod,
+  isPaid: boolean,
+): Stripe.Charge.PaymentMethodDetails.Card {
+  const { card } = method;
+  if (!card) throw new Error('Only cards can be charged by the emulator.');
+  return {
+    amount_authorized: isPaid ? intent.amount : null,
+    authorization_code: isPaid ? randomToken(6).toUpperCase() : null,
+    brand: card.brand,
+    checks: card.checks,
+    country: card.country,
+    electronic_commerce_indicator: null,
+    exp_month: card.exp_month,
+    exp_year: card.exp_year,
+    extended_authorization: { status: 'disabled' },
+    fingerprint: card.fingerprint ?? null,
+    funding: card.funding,
+    incremental_authorization: { status: 'unavailable' },
+    installments: null,
+    last4: card.last4,
+    mandate: null,
+    multicapture: { status: 'unavailable' },
+    network: card.brand,
+    network_token: { used: false },
+    network_transaction_id: randomToken(15),
+    overcapture: { maximum_amount_capturable: intent.amount, status: 'unavailable' },
+    regulated_status: card.regulated_status,
+    three_d_secure: null,
+    transaction_link_id: null,
+    wallet: null,
+  };
+}

@@ -1,0 +1,167 @@
+import type Stripe from 'stripe';
+import type { Cause, Emulator } from '../../emulator.ts';
+import { emitEvent } from '../../events/emit-event.ts';
+import { formatMoney } from '../../protocol/currencies.ts';
+import { invalidRequest } from '../../protocol/stripe-error.ts';
+import { newId } from '../../state/ids.ts';
+import { refundTransaction } from '../balance/balance-transaction.ts';
+import { findTestCardByLast4 } from '../payments/test-cards.ts';
+
+/** How long a test refund takes to change its mind, on the emulator's clock. */
+const LATER_MS = 10_000;
+
+export interface RefundOrder {
+  /** Minor units; all that is left when absent. */
+  amount?: number | undefined;
+  reason?: Stripe.Refund.Reason | undefined;
+  metadata?: Stripe.Metadata | undefined;
+}
+
+/** Refunds a charge in full or in part. Throws a 400 when too much is asked or a dispute forbids it. */
+export function createRefund(
+  emulator: Emulator,
+  cause: Cause,
+  charge: Stripe.Charge,
+  order: RefundOrder,
+): Stripe.Refund {
+  const left = charge.amount - charge.amount_refunded;
+  const amount = order.amount ?? left;
+  requireRefundable(emulator, charge, amount, left);
+  const card = findTestCardByLast4(charge.payment_method_details?.card?.last4 ?? null);
+  const isPending = card?.refunds === 'pending_then_succeeded';
+  const built = buildRefund(emulator, charge, amount, order);
+  const transaction = refundTransaction(emulator, built, -amount);
+  const refund = emulator.state.refunds.put<Stripe.Refund>({
+    ...built,
+    balance_transaction: transaction.id,
+    status: isPending ? 'pending' : 'succeeded',
+  });
+  const after = changeRefunded(emulator, charge, charge.amount_refunded + amount);
+  emitEvent(emulator, cause, 'refund.created', refund);
+  emitEvent(emulator, cause, 'charge.refunded', after, charge);
+  if (card?.refunds) scheduleRefund(emulator, refund.id, emulator.clock.nowMs() + LATER_MS);
+  return refund;
+}
+
+/** Arranges the second thoughts of a refund that is not final; used again after a restart. */
+export function scheduleRefund(emulator: Emulator, refundId: string, atMs: number): void {
+  emulator.clock.at(atMs, () => {
+    const refund = emulator.state.refunds.get(refundId);
+    if (refund?.status === 'pending') succeed(emulator, refund);
+    else if (refund?.status === 'succeeded') fail(emulator, refund);
+  });
+}
+
+/** Takes up the refunds whose test cards change them later, after a restart. */
+export function resumeRefunds(emulator: Emulator): void {
+  for (const refund of emulator.state.refunds.values()) {
+    const charge = emulator.state.charges.get(String(refund.charge));
+    const card = findTestCardByLast4(charge?.payment_method_details?.card?.last4 ?? null);
+    const isDue =
+      (card?.refunds === 'pending_then_succeeded' && refund.status === 'pending') ||
+      (card?.refunds === 'succeeded_then_failed' && refund.status === 'succeeded');
+    if (isDue) scheduleRefund(emulator, refund.id, refund.created * 1000 + LATER_MS);
+  }
+}
+
+function succeed(emulator: Emulator, before: Stripe.Refund): void {
+  const after = emulator.state.refunds.put<Stripe.Refund>({ ...before, status: 'succeeded' });
+  emitRefundChange(emulator, 'refund.updated', before, after);
+}
+
+/** The bank sends the money back: Stripe gets it, and the charge counts as less refunded. */
+function fail(emulator: Emulator, before: Stripe.Refund): void {
+  const returned = refundTransaction(emulator, before, before.amount);
+  const after = emulator.state.refunds.put<Stripe.Refund>({
+    ...before,
+    failure_balance_transaction: returned.id,
+    failure_reason: 'expired_or_canceled_card',
+    status: 'failed',
+  });
+  const charge = emulator.state.charges.get(String(before.charge));
+  if (charge) changeRefunded(emulator, charge, charge.amount_refunded - before.amount);
+  emitRefundChange(emulator, 'refund.failed', before, after);
+}
+
+function emitRefundChange(
+  emulator: Emulator,
+  type: string,
+  before: Stripe.Refund,
+  after: Stripe.Refund,
+): void {
+  const cause = { id: null, idempotency_key: null };
+  emitEvent(emulator, cause, type, after, before);
+  emitEvent(emulator, cause, 'charge.refund.updated', after, before);
+}
+
+function changeRefunded(
+  emulator: Emulator,
+  charge: Stripe.Charge,
+  amountRefunded: number,
+): Stripe.Charge {
+  const refunded = amountRefunded === charge.amount;
+  return emulator.state.charges.put({ ...charge, amount_refunded: amountRefunded, refunded });
+}
+
+function requireRefundable(
+  emulator: Emulator,
+  charge: Stripe.Charge,
+  amount: number,
+  left: number,
+): void {
+  if (charge.status !== 'succeeded')
+    throw invalidRequest(`Charge ${charge.id} was not paid; it cannot be refunded.`);
+  for (const dispute of emulator.state.disputes.values())
+    if (dispute.charge === charge.id && !dispute.is_charge_refundable)
+      throw invalidRequest(
+        `Charge ${charge.id} has been charged back; cannot issue a refund.`,
+        undefined,
+        'charge_disputed',
+      );
+  if (left === 0)
+    throw invalidRequest(
+      `Charge ${charge.id} has already been refunded.`,
+      undefined,
+      'charge_already_refunded',
+    );
+  if (amount > left)
+    throw invalidRequest(
+      `Refund amount (${formatMoney(amount, charge.currency)}) is greater than unrefunded amount on charge (${formatMoney(left, charge.currency)})`,
+      'amount',
+    );
+}
+
+function buildRefund(
+  emulator: Emulator,
+  charge: Stripe.Charge,
+  amount: number,
+  order: RefundOrder,
+): Stripe.Refund {
+  return {
+    id: newId('re'),
+    object: 'refund',
+    amount,
+    balance_transaction: null,
+    charge: charge.id,
+    created: emulator.clock.nowSeconds(),
+    currency: charge.currency,
+    customer: charge.customer,
+    customer_account: null,
+    destination_details: {
+      card: {
+        reference_status: 'pending',
+        reference_type: 'acquirer_reference_number',
+        type: 'refund',
+      },
+      type: 'card',
+    },
+    metadata: order.metadata ?? {},
+    payment_intent: charge.payment_intent,
+    payment_method: charge.payment_method,
+    reason: order.reason ?? null,
+    receipt_number: null,
+    source_transfer_reversal: null,
+    status: null,
+    transfer_reversal: null,
+  };
+}

@@ -1,0 +1,57 @@
+import type { Emulator } from './emulator.ts';
+import { scheduleExpiry } from './resources/checkout/expire-session.ts';
+import { createEndpoint } from './resources/events/event-routes.ts';
+import { resumeRefunds } from './resources/refunds/create-refund.ts';
+import { seedPacks } from './seed/seed-packs.ts';
+import type { Snapshot } from './state/state.ts';
+
+export interface SetUpOptions {
+  /** Registered once as an endpoint for all events; the secret is made when none is given. */
+  webhook?: { url: string; secret?: string };
+  /** `packs`: four credit packs as prices, and the promotion codes WELCOME10 and FREE100. */
+  seed?: 'packs' | undefined;
+}
+
+const REGISTERED_AT_START = 'registered at start';
+
+/** Registers the webhook and seeds; does nothing twice. Returns the webhook's signing secret. */
+export function setUp(emulator: Emulator, options: SetUpOptions): string {
+  if (options.webhook?.secret !== undefined) emulator.state.webhookSecret = options.webhook.secret;
+  if (options.webhook) registerWebhook(emulator, options.webhook.url);
+  if (options.seed === 'packs') seedPacks(emulator);
+  return emulator.state.webhookSecret;
+}
+
+/** Takes up what an earlier run left unfinished, at the address of this run. */
+export function takeUp(emulator: Emulator, saved: Snapshot): void {
+  const { state, clock, baseUrl } = emulator;
+  clock.restore(saved.clockOffsetMs);
+  const moved = (url: string | null): string | null => url?.replace(saved.baseUrl, baseUrl) ?? null;
+  for (const record of state.sessions.values()) {
+    const session = { ...record.session, url: moved(record.session.url) };
+    state.sessions.put({ ...record, session });
+    if (session.status === 'open') scheduleExpiry(emulator, record);
+  }
+  for (const charge of state.charges.values())
+    state.charges.put({ ...charge, receipt_url: moved(charge.receipt_url) });
+  resumeRefunds(emulator);
+  emulator.delivery.resume();
+}
+
+/** The one endpoint of the options; its address may have changed since the last run. */
+function registerWebhook(emulator: Emulator, url: string): void {
+  const { state } = emulator;
+  for (const endpoint of state.endpoints.values()) {
+    if (endpoint.description !== REGISTERED_AT_START && endpoint.url !== url) continue;
+    state.endpoints.put({ ...endpoint, url, secret: state.webhookSecret, status: 'enabled' });
+    return;
+  }
+  createEndpoint(emulator, {
+    url,
+    enabledEvents: ['*'],
+    secret: state.webhookSecret,
+    apiVersion: null,
+    description: REGISTERED_AT_START,
+    metadata: {},
+  });
+}

@@ -1,0 +1,102 @@
+import type Stripe from 'stripe';
+import { newId } from './ids.ts';
+import type {
+  CouponRecord,
+  CustomerRecord,
+  DeliveryRecord,
+  EndpointRecord,
+  EventRecord,
+  IdempotencyRecord,
+  PromotionCodeRecord,
+  SessionRecord,
+  WirePrice,
+} from './records.ts';
+import { Table } from './table.ts';
+
+const FORMAT = 1;
+
+/** Everything the emulator knows. Any change calls `onChange`, which is how it gets persisted. */
+export class State {
+  readonly balanceTransactions: Table<Stripe.BalanceTransaction>;
+  readonly charges: Table<Stripe.Charge>;
+  readonly coupons: Table<CouponRecord>;
+  readonly customers: Table<CustomerRecord>;
+  readonly deliveries: Table<DeliveryRecord>;
+  readonly disputes: Table<Stripe.Dispute>;
+  readonly endpoints: Table<EndpointRecord>;
+  readonly events: Table<EventRecord>;
+  readonly idempotency: Table<IdempotencyRecord>;
+  readonly paymentIntents: Table<Stripe.PaymentIntent>;
+  readonly paymentMethods: Table<Stripe.PaymentMethod>;
+  readonly prices: Table<WirePrice>;
+  readonly products: Table<Stripe.Product>;
+  readonly promotionCodes: Table<PromotionCodeRecord>;
+  readonly refunds: Table<Stripe.Refund>;
+  readonly sessions: Table<SessionRecord>;
+  /** Signs for the endpoint that is registered at start; made once and kept. */
+  webhookSecret: string;
+
+  constructor(onChange: () => void) {
+    this.balanceTransactions = new Table(onChange);
+    this.charges = new Table(onChange);
+    this.coupons = new Table(onChange);
+    this.customers = new Table(onChange);
+    this.deliveries = new Table(onChange);
+    this.disputes = new Table(onChange);
+    this.endpoints = new Table(onChange);
+    this.events = new Table(onChange);
+    this.idempotency = new Table(onChange);
+    this.paymentIntents = new Table(onChange);
+    this.paymentMethods = new Table(onChange);
+    this.prices = new Table(onChange);
+    this.products = new Table(onChange);
+    this.promotionCodes = new Table(onChange);
+    this.refunds = new Table(onChange);
+    this.sessions = new Table(onChange);
+    this.webhookSecret = newId('whsec', 32);
+  }
+
+  /** Forgets every object; the webhook secret stays, since its receiver keeps it, too. */
+  clear(): void {
+    for (const table of Object.values(this.#tables())) table.clear();
+  }
+
+  toSnapshot(clockOffsetMs: number, baseUrl: string): object {
+    const tables = Object.entries(this.#tables()).map(([name, table]) => [
+      name,
+      [...table.values()],
+    ]);
+    return {
+      format: FORMAT,
+      clockOffsetMs,
+      baseUrl,
+      webhookSecret: this.webhookSecret,
+      tables: Object.fromEntries(tables) as unknown,
+    };
+  }
+
+  /** Fills an empty state; throws when the file is of another format. */
+  load(snapshot: Snapshot): void {
+    if (snapshot.format !== FORMAT)
+      throw new Error(
+        `The emulator's data file has format ${String(snapshot.format)}, but ${FORMAT} is needed. Remove the file to start afresh.`,
+      );
+    this.webhookSecret = snapshot.webhookSecret;
+    for (const [name, table] of Object.entries(this.#tables()))
+      for (const record of snapshot.tables[name] ?? []) table.put(record);
+  }
+
+  #tables(): Record<string, Table<{ id: string }>> {
+    const tables = Object.entries(this).filter((entry) => entry[1] instanceof Table);
+    return Object.fromEntries(tables) as Record<string, Table<{ id: string }>>;
+  }
+}
+
+/** The data file, as `toSnapshot` wrote it. */
+export interface Snapshot {
+  format: unknown;
+  clockOffsetMs: number;
+  baseUrl: string;
+  webhookSecret: string;
+  tables: Record<string, { id: string }[]>;
+}
