@@ -28,7 +28,7 @@ const immediateStopTimeoutMs = 5_000;
 /** One run of the server, from its spawn to its end. */
 export class ServerProcess {
   readonly ended: Promise<ServerEnd>;
-  hasEnded = false;
+  #hasEnded = false;
   readonly #child: ChildProcess;
   #stopping: Promise<void> | null = null;
 
@@ -36,13 +36,17 @@ export class ServerProcess {
     this.#child = spawnServer(program);
     this.ended = new Promise((resolve) => {
       const finish = (exit: string): void => {
-        this.hasEnded = true;
+        this.#hasEnded = true;
         const expected = this.#stopping !== null;
         resolve({ expected, exit, lastLogLine: program.serverLog.lastLine() });
       };
       this.#child.once('exit', (code, signal) => finish(signal ?? `exit code ${code}`));
       this.#child.once('error', (error) => finish(error.message));
     });
+  }
+
+  get hasEnded(): boolean {
+    return this.#hasEnded;
   }
 
   /** Fast shutdown, then ever harder ones; resolves when the server is gone, also when called again. */
@@ -59,12 +63,12 @@ export class ServerProcess {
   }
 
   async #endedAfter(signal: NodeJS.Signals, timeoutMs: number): Promise<boolean> {
-    if (!this.hasEnded) this.#child.kill(signal);
+    if (!this.#hasEnded) this.#child.kill(signal);
     const timer = new AbortController();
     const timeout = delay(timeoutMs, undefined, { signal: timer.signal }).catch(() => undefined);
     await Promise.race([this.ended, timeout]);
     timer.abort();
-    return this.hasEnded;
+    return this.#hasEnded;
   }
 }
 
