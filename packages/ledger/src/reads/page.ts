@@ -8,6 +8,8 @@ export interface Page {
   before?: string | undefined;
 }
 
+const ROWS_MAX = 100;
+
 export interface PageOf<Row> {
   rows: Row[];
   /** Where the following page begins; `null` at the end. Opaque, plain text, holds no secrets. */
@@ -15,10 +17,10 @@ export interface PageOf<Row> {
 }
 
 /** What a page's query asks for: one row more than it shows, which tells whether there is a next page. */
-export function rowsToFetch(page: Page, most = 100): number {
+export function rowsToFetch(page: Page): number {
   assert(
-    Number.isInteger(page.limit) && page.limit >= 1 && page.limit <= most,
-    `A page has 1 to ${most} rows, not ${page.limit}.`,
+    Number.isInteger(page.limit) && page.limit >= 1 && page.limit <= ROWS_MAX,
+    `A page has 1 to ${ROWS_MAX} rows, not ${page.limit}.`,
   );
   return page.limit + 1;
 }
@@ -34,7 +36,10 @@ export function toPage<Row>(
   return { rows, next: found.length > page.limit && last ? positionOf(last) : null };
 }
 
-/** A position in a list that is sorted by a time and, for equal times, by a text. */
+/**
+ * A position in a list that is sorted by a time and, for equal times, by a text. The time is the
+ * database's own text: a Date would drop the microseconds, and rows with them.
+ */
 export const timedPosition = (at: string, key: string): string => `${at}|${key}`;
 
 /** Splits what `timedPosition` joined. */

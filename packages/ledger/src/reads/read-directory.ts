@@ -88,7 +88,7 @@ export async function listMembers(
     from bursar.memberships m
     join bursar.users u on u.id = m.user_id
     where m.organization_id = ${organization} and m.status <> 'removed'
-      ${before === null ? db`` : db`and (m.joined_at, m.user_id) < (${before.at}::timestamptz, ${before.key})`}
+      ${before === null ? db`` : db`and (m.joined_at, m.user_id) < (${before.at}::text::timestamptz, ${before.key})`}
     order by m.joined_at desc, m.user_id desc
     limit ${rowsToFetch(page)}`;
   const { rows, next } = toPage(found, page, (row) => timedPosition(row.position, row.user));

@@ -67,7 +67,7 @@ export async function listRejectedOperations(
     select ${operationColumns(db)}, o.command, o.completed_at::text as position
     from bursar.operations o
     where o.status = 'rejected'
-      ${before === null ? db`` : db`and (o.completed_at, o.key) < (${before.at}::timestamptz, ${before.key}::uuid)`}
+      ${before === null ? db`` : db`and (o.completed_at, o.key) < (${before.at}::text::timestamptz, ${before.key}::uuid)`}
     order by o.completed_at desc, o.key desc
     limit ${rowsToFetch(page)}`;
   const { rows, next } = toPage(found, page, (row) => timedPosition(row.position, row.key));

@@ -43,12 +43,14 @@ export interface TransactionFilter {
 const STREAM_CHUNK = 1000;
 
 /** One page of a wallet's transactions; empty for an unknown wallet. */
-export const readTransactions = (
+export async function readTransactions(
   db: Database,
   owner: string,
   filter: TransactionFilter,
   page: Page,
-): Promise<PageOf<TransactionView>> => selectPage(db, owner, filter, page, rowsToFetch(page));
+): Promise<PageOf<TransactionView>> {
+  return selectPage(db, owner, filter, page, rowsToFetch(page));
+}
 
 /**
  * All transactions of a wallet, or of an organization's pool (`organization` is its bare id), in
