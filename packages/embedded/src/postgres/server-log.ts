@@ -35,8 +35,7 @@ export class ServerLog {
   /** What this run's server said about its end: the last fatal line, else the last line, else ''. */
   lastLine(): string {
     const lines = this.#tail()
-      .split('
-')
+      .split('\n')
       .filter((line) => line.trim() !== '' && !refusedClient.test(line))
       .slice(-linesConsidered);
     const telling = lines.findLast((line) => /\b(FATAL|PANIC):/.test(line)) ?? lines.at(-1) ?? '';
