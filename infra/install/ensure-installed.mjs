@@ -13,9 +13,11 @@ const nodeMajorMin = 24;
 
 let installed = false;
 if (isStale()) install();
-// A checkout copied from another kind of machine looks fresh but brought the wrong binaries along.
-if (!usableNode() && process.platform === 'linux' && !installed) install();
-if (!usableNode()) fail(nodeAdvice());
+if (!usableNode()) {
+  // A checkout copied from another kind of machine looks fresh but brought the wrong binaries along.
+  if (!installed && process.platform === 'linux') install();
+  if (!usableNode()) fail(nodeAdvice());
+}
 linkPostgresLibraries();
 
 /** True when the lockfile changed after the last completed install; npm writes its own copy last. */
