@@ -17,8 +17,9 @@ const REGISTERED_AT_START = 'registered at start';
 /** Registers the webhook and seeds; does nothing twice. Returns the webhook's signing secret. */
 export function setUp(emulator: Emulator, options: SetUpOptions): string {
   if (options.webhook?.secret !== undefined) emulator.state.webhookSecret = options.webhook.secret;
-  if (options.webhook) registerWebhook(emulator, options.webhook.url);
+  // Seeded objects were there before the endpoint, so it never hears of their making.
   if (options.seed === 'packs') seedPacks(emulator);
+  if (options.webhook) registerWebhook(emulator, options.webhook.url);
   return emulator.state.webhookSecret;
 }
 

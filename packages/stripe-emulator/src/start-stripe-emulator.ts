@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { DeliveryEngine } from './delivery/delivery-engine.ts';
 import type { Emulator } from './emulator.ts';
 import { FaultPlan } from './protocol/faults.ts';
@@ -60,7 +59,7 @@ export async function startStripeEmulator(
   await emulator.snapshot.written();
   return {
     url: emulator.baseUrl,
-    port: (server.address() as AddressInfo).port,
+    port: Number(new URL(emulator.baseUrl).port),
     webhookSecret,
     stop: () => stop(emulator, server),
   };
@@ -107,7 +106,9 @@ function createSite(emulator: Emulator, options: StripeEmulatorOptions): Site {
 async function listen(server: Server, port: number, host: string): Promise<string> {
   server.listen(port, host);
   await once(server, 'listening');
-  return `http://${host}:${(server.address() as AddressInfo).port}`;
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('Not listening on a port.');
+  return `http://${host}:${address.port}`;
 }
 
 async function stop(emulator: Emulator, server: Server): Promise<void> {

@@ -10,7 +10,8 @@ import {
   DISPUTE_OUTCOMES,
   openDisputeOf,
 } from '../resources/disputes/close-dispute.ts';
-import { DISPUTE_KINDS, openDispute } from '../resources/disputes/open-dispute.ts';
+import { openDispute } from '../resources/disputes/open-dispute.ts';
+import { DISPUTE_KINDS } from '../resources/payments/test-cards.ts';
 import { createRefund } from '../resources/refunds/create-refund.ts';
 import { describeDeliveries } from './describe-deliveries.ts';
 import { payAsCustomer, sessionToPay } from './pay-as-customer.ts';

@@ -1,7 +1,7 @@
 import type { Emulator } from '../emulator.ts';
 import type { FormObject, FormValue } from '../protocol/decode-form.ts';
-import { matchRoute, type Method } from '../protocol/route.ts';
-import { invalidRequest, StripeError, unrecognizedUrl } from '../protocol/stripe-error.ts';
+import { matchRoute } from '../protocol/route.ts';
+import { invalidRequest, unrecognizedUrl } from '../protocol/stripe-error.ts';
 import { newId } from '../state/ids.ts';
 import { CONTROL_ROUTES } from './control-routes.ts';
 
@@ -25,7 +25,7 @@ export async function handleControl(
   contentType: string | undefined,
   body: string,
 ): Promise<ControlAnswer> {
-  const match = matchRoute(CONTROL_ROUTES, method as Method, path);
+  const match = matchRoute(CONTROL_ROUTES, method, path);
   if (!match) throw unrecognizedUrl(method, path);
   // A form posted by a foreign web page cannot carry this type without asking first.
   if (body !== '' && !contentType?.startsWith('application/json'))
@@ -34,7 +34,7 @@ export async function handleControl(
   const context = { emulator: control.emulator, id: match.id, cause };
   try {
     const result = match.route.perform(parse(body), context);
-    return { status: 200, body: await (result as object | Promise<object>) };
+    return { status: 200, body: await Promise.resolve(result) };
   } finally {
     if (path === '/_emu/reset') control.reset();
   }
@@ -43,11 +43,12 @@ export async function handleControl(
 function parse(body: string): FormObject {
   if (body === '') return {};
   try {
-    return toForm(JSON.parse(body)) as FormObject;
+    const form = toForm(JSON.parse(body));
+    if (typeof form !== 'string' && !Array.isArray(form)) return form;
   } catch (error) {
-    if (error instanceof StripeError) throw error;
-    throw invalidRequest('The body is not valid JSON.');
+    if (!(error instanceof SyntaxError)) throw error;
   }
+  throw invalidRequest('The body must be a JSON object.');
 }
 
 /** JSON as the form that would say the same, so both kinds of call share one validation. */

@@ -5,6 +5,7 @@ import { completeSession, type CompletionResult } from '../resources/checkout/co
 import { returnAddress } from '../resources/checkout/return-address.ts';
 import { checkCardEntry, entryFor, type AcceptedCard } from '../resources/payments/card-entry.ts';
 import { findTestCard } from '../resources/payments/test-cards.ts';
+import { unreachable } from '../unreachable.ts';
 import type { SessionRecord } from '../state/records.ts';
 
 const CARD_DEFAULT = '4242424242424242';
@@ -55,6 +56,8 @@ function describe(result: CompletionResult): object {
       throw invalidRequest(result.message, 'promotion_code');
     case 'not_open':
       throw notOpen(result.status);
+    default:
+      return unreachable(result);
   }
 }
 

@@ -55,7 +55,7 @@ export class DeliveryEngine {
   /** Resolves when the first try of each delivery of this event is over; held ones do not count. */
   async firstTryOf(eventId: string): Promise<void> {
     const event = this.#running().state.events.get(eventId);
-    await Promise.all((event?.deliveries ?? []).map((id) => this.#firstTries.get(id)));
+    for (const id of event?.deliveries ?? []) await this.#firstTries.get(id);
   }
 
   /** Sends what is held, in the order of the mode, and resolves when each was tried once. */
@@ -92,7 +92,7 @@ export class DeliveryEngine {
 
   /** Takes up what an earlier run left: retries keep their time, interrupted tries start again. */
   resume(): void {
-    for (const delivery of [...this.#running().state.deliveries.values()]) {
+    for (const delivery of this.#running().state.deliveries.values()) {
       if (delivery.state !== 'pending') continue;
       if (delivery.next_attempt_at_ms === null) this.#track(delivery.id, this.#send(delivery));
       else this.#retryAt(delivery.id, delivery.next_attempt_at_ms);
@@ -139,16 +139,24 @@ export class DeliveryEngine {
   }
 
   #track(id: string, work: Promise<unknown>): void {
-    const done = work.then(
-      () => undefined,
-      (error: unknown) => this.#running().log(`webhook delivery ${id} broke off: ${String(error)}`),
-    );
+    const done = this.#finish(id, work);
     this.#firstTries.set(id, done);
     this.#inFlight.add(done);
-    void done.then(() => {
-      this.#inFlight.delete(done);
-      this.#firstTries.delete(id);
-    });
+    void this.#forget(id, done);
+  }
+
+  async #finish(id: string, work: Promise<unknown>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      this.#running().log(`webhook delivery ${id} broke off: ${String(error)}`);
+    }
+  }
+
+  async #forget(id: string, done: Promise<void>): Promise<void> {
+    await done;
+    this.#inFlight.delete(done);
+    if (this.#firstTries.get(id) === done) this.#firstTries.delete(id);
   }
 
   async #send({ id }: DeliveryRecord): Promise<void> {

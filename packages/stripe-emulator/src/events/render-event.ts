@@ -37,5 +37,9 @@ export function renderEvent(state: State, record: EventRecord): WireEvent {
 
 /** How many endpoints have not acknowledged it yet, whatever the reason. */
 export function pendingWebhooks(state: State, record: EventRecord): number {
-  return record.deliveries.filter((id) => state.deliveries.get(id)?.state !== 'delivered').length;
+  return record.deliveries.filter((id) => {
+    const delivery = state.deliveries.get(id);
+    // An endpoint that was deleted no longer waits for anything.
+    return delivery && delivery.state !== 'delivered' && state.endpoints.get(delivery.endpoint);
+  }).length;
 }

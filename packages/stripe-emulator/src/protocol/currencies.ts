@@ -71,6 +71,7 @@ export function formatMoney(amount: number, code: string): string {
     maximumFractionDigits: digits,
   });
   // A decimal string, unlike a number, is formatted exactly.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is digits with at most one point
   return format.format(`${whole < 0n ? '-' : ''}${decimal}` as Intl.StringNumericLiteral);
 }
 

@@ -53,10 +53,8 @@ class Node {
   }
 
   toObject(): FormObject {
-    // A null prototype keeps a parameter named __proto__ an ordinary, unknown parameter.
-    const object: FormObject = Object.create(null) as FormObject;
-    for (const [key, child] of this.#children) object[key] = toValue(child);
-    return object;
+    // fromEntries defines own properties, so a parameter named __proto__ is merely unknown.
+    return Object.fromEntries([...this.#children].map(([key, child]) => [key, toValue(child)]));
   }
 
   toValue(): FormValue {

@@ -25,7 +25,7 @@ export function expandObject(
   paths: readonly string[],
 ): object {
   if (paths.length === 0) return object;
-  const copy = structuredClone(object) as Json;
+  const copy: Json = { ...structuredClone(object) };
   for (const path of paths) {
     const segments = path.split('.');
     if (segments.length > DEPTH_MAX)

@@ -45,6 +45,7 @@ export function readParams<F extends Fields>(
     if (value !== undefined) params[key] = field.read(value, name(key));
     else if (field.isRequired) throw missingParameter(name(key));
   }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the loop above read every field of F
   return params as ParamsOf<F>;
 }
 

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { API_VERSION, type Emulator } from '../emulator.ts';
 import { newId } from '../state/ids.ts';
+import { unreachable } from '../unreachable.ts';
 import { authenticate } from './authenticate.ts';
 import { decodeForm, type FormObject } from './decode-form.ts';
 import { expandObject, type ExpandSource } from './expand.ts';
@@ -55,7 +56,8 @@ export async function handleApiRequest(
 
 async function withFaults(api: Api, request: ApiRequest): Promise<ApiAnswer> {
   const fault = api.emulator.faults.strike(request.method, request.path);
-  switch (fault?.kind) {
+  if (!fault) return execute(api, request, undefined);
+  switch (fault.kind) {
     case '409':
       throw injected(409, 'invalid_request_error', 'lock_timeout');
     case '429':
@@ -72,8 +74,9 @@ async function withFaults(api: Api, request: ApiRequest): Promise<ApiAnswer> {
       return { kind: 'reset' };
     case '500-stored':
     case 'slow':
-    case undefined:
       return execute(api, request, fault);
+    default:
+      return unreachable(fault);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Table } from '../state/table.ts';
-import { integer, text, type Field, type Fields, type ParamsOf } from './fields.ts';
-import { route, type Call, type Route } from './route.ts';
+import { integer, readParams, text, type Field, type Fields, type ParamsOf } from './fields.ts';
+import { rawRoute, takeOut, type Call, type Route } from './route.ts';
 import { invalidRequest, noSuchReference } from './stripe-error.ts';
 
 const LIMIT_DEFAULT = 10;
@@ -35,16 +35,14 @@ export function listRoute<T extends { id: string }, F extends Fields>(
   path: string,
   spec: ListRoute<T, F>,
 ): Route {
-  return route('GET', path, { ...spec.filters, ...PAGE_FIELDS }, (call) => {
-    const filterCall = call as unknown as Call<ParamsOf<F>>;
-    const page = pageOf(spec.table(filterCall), call.params as PageParams, spec.noun, (record) =>
-      spec.matches(record, filterCall.params, filterCall),
+  return rawRoute('GET', path, (form, context) => {
+    const { taken, rest } = takeOut(form, PAGE_FIELDS);
+    const call: Call<ParamsOf<F>> = { ...context, params: readParams(spec.filters, rest) };
+    const page = pageOf(spec.table(call), readParams(PAGE_FIELDS, taken), spec.noun, (record) =>
+      spec.matches(record, call.params, call),
     );
-    return listObject(
-      path,
-      page.records.map((record) => spec.present(record, filterCall)),
-      page.hasMore,
-    );
+    const data = page.records.map((record) => spec.present(record, call));
+    return listObject(path, data, page.hasMore);
   });
 }
 
@@ -106,7 +104,7 @@ export function timeRange(): Field<TimeRange> {
             `${path}[${key}]`,
             'parameter_unknown',
           );
-        range[key] = bound.read(item as string, `${path}[${key}]`);
+        range[key] = bound.read(item, `${path}[${key}]`);
       }
       return range;
     },

@@ -24,7 +24,8 @@ export interface Route {
   readonly perform: (form: FormObject, context: CallContext) => object;
 }
 
-const EXPAND_MAX = 20;
+/** Accepted by every route; the dispatcher acts on it after the route has answered. */
+const EVERYWHERE = { expand: list(text(), { max: 20 }) };
 
 /** Declares a route: its documented parameters and what it does. `expand` is added to all. */
 export function route<F extends Fields>(
@@ -33,14 +34,30 @@ export function route<F extends Fields>(
   fields: F,
   handle: (call: Call<ParamsOf<F>>) => object,
 ): Route {
-  const documented = { ...fields, expand: list(text(), { max: EXPAND_MAX }) };
+  return rawRoute(method, path, (form, context) =>
+    handle({ ...context, params: readParams(fields, form) }),
+  );
+}
+
+/** A route that reads its own parameters; `form` comes without `expand`. */
+export function rawRoute(method: Method, path: string, perform: Route['perform']): Route {
   return {
     method,
     path,
     perform: (form, context) => {
-      const params = readParams(documented, form);
-      return handle({ ...context, params: params as ParamsOf<F> });
+      const { taken, rest } = takeOut(form, EVERYWHERE);
+      readParams(EVERYWHERE, taken);
+      return perform(rest, context);
     },
+  };
+}
+
+/** Splits a form in two: the parameters of one table, and the others. */
+export function takeOut(form: FormObject, fields: Fields): { taken: FormObject; rest: FormObject } {
+  const entries = Object.entries(form);
+  return {
+    taken: Object.fromEntries(entries.filter(([key]) => Object.hasOwn(fields, key))),
+    rest: Object.fromEntries(entries.filter(([key]) => !Object.hasOwn(fields, key))),
   };
 }
 

@@ -51,7 +51,9 @@ export class SnapshotFile {
 /** Reads the data file; undefined when there is none yet. */
 export async function readSnapshot(path: string): Promise<Snapshot | undefined> {
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as Snapshot;
+    const text = await readFile(path, 'utf8');
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own file; State.load checks its format
+    return JSON.parse(text) as Snapshot;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw new Error(`The emulator cannot read ${path}: mend or remove it.`, { cause: error });

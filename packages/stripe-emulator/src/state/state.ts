@@ -86,9 +86,26 @@ export class State {
       for (const record of snapshot.tables[name] ?? []) table.put(record);
   }
 
+  /** By the names that they have in the data file. */
   #tables(): Record<string, Table<{ id: string }>> {
-    const tables = Object.entries(this).filter((entry) => entry[1] instanceof Table);
-    return Object.fromEntries(tables) as Record<string, Table<{ id: string }>>;
+    return {
+      balanceTransactions: this.balanceTransactions,
+      charges: this.charges,
+      coupons: this.coupons,
+      customers: this.customers,
+      deliveries: this.deliveries,
+      disputes: this.disputes,
+      endpoints: this.endpoints,
+      events: this.events,
+      idempotency: this.idempotency,
+      paymentIntents: this.paymentIntents,
+      paymentMethods: this.paymentMethods,
+      prices: this.prices,
+      products: this.products,
+      promotionCodes: this.promotionCodes,
+      refunds: this.refunds,
+      sessions: this.sessions,
+    };
   }
 }
 

@@ -10,6 +10,7 @@ import {
 } from '../../resources/payments/card-entry.ts';
 import { findTestCard } from '../../resources/payments/test-cards.ts';
 import { newId } from '../../state/ids.ts';
+import { unreachable } from '../../unreachable.ts';
 import type { SessionRecord } from '../../state/records.ts';
 import type { PageAnswer } from '../handle-page.ts';
 import { blankForm, readForm, type CheckoutForm, type FormErrors } from './checkout-form.ts';
@@ -47,6 +48,8 @@ export async function answerCheckout(
       return form.promotionCode === ''
         ? pay(emulator, record, form)
         : applyCode(emulator, record, form);
+    default:
+      return unreachable(step);
   }
 }
 
@@ -100,6 +103,8 @@ async function pay(
       );
     case 'not_open':
       return page(409, sessionOverPage(record.session));
+    default:
+      return unreachable(result);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Emulator } from '../../emulator.ts';
 import { amountRefusal } from '../../protocol/currencies.ts';
+import { idOf } from '../../state/id-of.ts';
 import { newId } from '../../state/ids.ts';
 import type { SessionRecord } from '../../state/records.ts';
 import {
@@ -85,7 +86,7 @@ function withDiscount(
 
 function redemptionOf({ session }: SessionRecord): Redemption {
   return {
-    customer: session.customer === null ? null : String(session.customer),
+    customer: session.customer === null ? null : idOf(session.customer),
     currency: session.currency ?? 'usd',
     subtotal: session.amount_subtotal ?? 0,
   };

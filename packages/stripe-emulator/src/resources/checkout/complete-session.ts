@@ -2,6 +2,7 @@ import type Stripe from 'stripe';
 import type { Cause, Emulator } from '../../emulator.ts';
 import { emitEvent } from '../../events/emit-event.ts';
 import type { ErrorBody } from '../../protocol/stripe-error.ts';
+import { idOf } from '../../state/id-of.ts';
 import type { SessionRecord } from '../../state/records.ts';
 import { redeem } from '../catalog/promotion-code.ts';
 import { blankCustomer } from '../customers/customer-routes.ts';
@@ -68,7 +69,7 @@ function pay(
         ...record.paymentIntentData,
         amount,
         currency: session.currency ?? 'usd',
-        customer: session.customer === null ? null : String(session.customer),
+        customer: session.customer === null ? null : idOf(session.customer),
         automaticPaymentMethods: null,
       });
   state.paymentIntents.put(intent);

@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import type { Cause, Emulator } from '../../emulator.ts';
 import { emitEvent } from '../../events/emit-event.ts';
+import { idOf } from '../../state/id-of.ts';
 import { disputeTransaction } from '../balance/balance-transaction.ts';
 
 export const DISPUTE_OUTCOMES = ['won', 'lost'] as const;
@@ -15,7 +16,7 @@ export function closeDispute(
 ): Stripe.Dispute {
   const isInquiry = before.balance_transactions.length === 0;
   const returnsMoney = outcome === 'won' && !isInquiry;
-  const dispute = { id: before.id, currency: before.currency, charge: String(before.charge) };
+  const dispute = { id: before.id, currency: before.currency, charge: idOf(before.charge) };
   const returned = returnsMoney ? [disputeTransaction(emulator, dispute, before.amount)] : [];
   const after = emulator.state.disputes.put<Stripe.Dispute>({
     ...before,

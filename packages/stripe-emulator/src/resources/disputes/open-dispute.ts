@@ -3,10 +3,8 @@ import type { Cause, Emulator } from '../../emulator.ts';
 import { emitEvent } from '../../events/emit-event.ts';
 import { newId } from '../../state/ids.ts';
 import { disputeTransaction } from '../balance/balance-transaction.ts';
+import type { DisputeKind } from '../payments/test-cards.ts';
 import { blankEvidence } from './blank-evidence.ts';
-
-export const DISPUTE_KINDS = ['fraudulent', 'product_not_received', 'inquiry'] as const;
-export type DisputeKind = (typeof DISPUTE_KINDS)[number];
 
 const RESPONSE_DAYS = 9;
 

@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import type { Emulator } from '../../emulator.ts';
 import { newId, randomToken } from '../../state/ids.ts';
+import { unreachable } from '../../unreachable.ts';
 import type { Decline } from './test-cards.ts';
 
 /** How an attempt to charge a card ended. */
@@ -74,6 +75,8 @@ function failureOf(result: ChargeResult): { code: string; message: string } | un
       return { code: 'card_declined', message: 'Your card was declined.' };
     case 'declined':
       return result.decline;
+    default:
+      return unreachable(result);
   }
 }
 
@@ -116,6 +119,8 @@ function outcomeOf(result: ChargeResult): Stripe.Charge.Outcome {
         seller_message: 'The bank did not return any further details with this decline.',
         type: 'issuer_declined',
       };
+    default:
+      return unreachable(result);
   }
 }
 

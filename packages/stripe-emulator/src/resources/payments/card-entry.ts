@@ -67,7 +67,7 @@ function parseExpiry(text: string): { month: number; year: number } | undefined 
 }
 
 function hasLuhnDigit(number: string): boolean {
-  const digits = [...number].toReversed().map(Number);
+  const digits = number.split('').toReversed().map(Number);
   const sum = digits.reduce((total, digit, index) => {
     const doubled = index % 2 === 1 ? digit * 2 : digit;
     return total + (doubled > 9 ? doubled - 9 : doubled);

@@ -2,6 +2,7 @@ import type Stripe from 'stripe';
 import type { Cause, Emulator } from '../../emulator.ts';
 import { emitEvent } from '../../events/emit-event.ts';
 import type { ErrorBody } from '../../protocol/stripe-error.ts';
+import { unreachable } from '../../unreachable.ts';
 import { chargeTransaction } from '../balance/balance-transaction.ts';
 import { openDispute } from '../disputes/open-dispute.ts';
 import { buildCharge, type ChargeResult } from './build-charge.ts';
@@ -45,22 +46,22 @@ export function settleCharge(emulator: Emulator, cause: Cause, charge: Stripe.Ch
   const settled = emulator.state.charges.put({ ...charge, balance_transaction: transaction.id });
   emitEvent(emulator, cause, 'charge.updated', settled, charge);
   const card = findTestCardByLast4(charge.payment_method_details?.card?.last4 ?? null);
-  const then = card?.behaviour.kind === 'pays' ? card.behaviour.then : undefined;
-  if (then === 'fraud_dispute') openDispute(emulator, cause, settled, 'fraudulent');
-  if (then === 'not_received_dispute')
-    openDispute(emulator, cause, settled, 'product_not_received');
-  if (then === 'inquiry') openDispute(emulator, cause, settled, 'inquiry');
+  const disputed = card?.behaviour.kind === 'pays' ? card.behaviour.disputed : undefined;
+  if (disputed) openDispute(emulator, cause, settled, disputed);
 }
 
+/** Every number that reaches here is a test card; an unknown one would simply pay. */
 function attempt(card: TestCard | undefined): ChargeResult {
-  switch (card?.behaviour.kind) {
+  const behaviour = card?.behaviour ?? { kind: 'pays' };
+  switch (behaviour.kind) {
     case 'declines':
-      return { kind: 'declined', decline: card.behaviour.decline };
+      return { kind: 'declined', decline: behaviour.decline };
     case 'blocked':
       return { kind: 'blocked' };
     case 'pays':
-    case undefined:
       return { kind: 'paid' };
+    default:
+      return unreachable(behaviour);
   }
 }
 

@@ -1,6 +1,10 @@
+/** The ways in which a cardholder's bank comes back at a payment. */
+export const DISPUTE_KINDS = ['fraudulent', 'product_not_received', 'inquiry'] as const;
+export type DisputeKind = (typeof DISPUTE_KINDS)[number];
+
 /** What a test card does when it is charged. */
 export type CardBehaviour =
-  | { kind: 'pays'; then?: 'fraud_dispute' | 'not_received_dispute' | 'inquiry' }
+  | { kind: 'pays'; disputed?: DisputeKind }
   | { kind: 'declines'; decline: Decline }
   | { kind: 'blocked' };
 
@@ -87,15 +91,15 @@ export const TEST_CARDS: readonly TestCard[] = [
   },
   pays('4000000000000259', 'Succeeds, disputed as fraudulent', {
     token: 'pm_card_createDispute',
-    then: 'fraud_dispute',
+    disputed: 'fraudulent',
   }),
   pays('4000000000002685', 'Succeeds, disputed as not received', {
     token: 'pm_card_createDisputeProductNotReceived',
-    then: 'not_received_dispute',
+    disputed: 'product_not_received',
   }),
   pays('4000000000001976', 'Succeeds, with an inquiry', {
     token: 'pm_card_createDisputeInquiry',
-    then: 'inquiry',
+    disputed: 'inquiry',
   }),
   pays('4000000000007726', 'Succeeds, refunds are pending first', {
     token: 'pm_card_pendingRefund',
@@ -124,13 +128,13 @@ interface PayingCard {
   token: string;
   brand?: TestCard['brand'];
   funding?: TestCard['funding'];
-  then?: 'fraud_dispute' | 'not_received_dispute' | 'inquiry';
+  disputed?: DisputeKind;
   refunds?: RefundBehaviour;
 }
 
 function pays(number: string, label: string, options: PayingCard): TestCard {
-  const { token, brand = 'visa', funding = 'credit', then, refunds } = options;
-  const behaviour: CardBehaviour = then ? { kind: 'pays', then } : { kind: 'pays' };
+  const { token, brand = 'visa', funding = 'credit', disputed, refunds } = options;
+  const behaviour: CardBehaviour = disputed ? { kind: 'pays', disputed } : { kind: 'pays' };
   return { number, label, brand, funding, token, behaviour, ...(refunds ? { refunds } : {}) };
 }
 

@@ -3,6 +3,7 @@ import type { Cause, Emulator } from '../../emulator.ts';
 import { emitEvent } from '../../events/emit-event.ts';
 import { formatMoney } from '../../protocol/currencies.ts';
 import { invalidRequest } from '../../protocol/stripe-error.ts';
+import { idOf } from '../../state/id-of.ts';
 import { newId } from '../../state/ids.ts';
 import { refundTransaction } from '../balance/balance-transaction.ts';
 import { findTestCardByLast4 } from '../payments/test-cards.ts';
@@ -55,7 +56,7 @@ export function scheduleRefund(emulator: Emulator, refundId: string, atMs: numbe
 /** Takes up the refunds whose test cards change them later, after a restart. */
 export function resumeRefunds(emulator: Emulator): void {
   for (const refund of emulator.state.refunds.values()) {
-    const charge = emulator.state.charges.get(String(refund.charge));
+    const charge = emulator.state.charges.get(idOf(refund.charge));
     const card = findTestCardByLast4(charge?.payment_method_details?.card?.last4 ?? null);
     const isDue =
       (card?.refunds === 'pending_then_succeeded' && refund.status === 'pending') ||
@@ -78,7 +79,7 @@ function fail(emulator: Emulator, before: Stripe.Refund): void {
     failure_reason: 'expired_or_canceled_card',
     status: 'failed',
   });
-  const charge = emulator.state.charges.get(String(before.charge));
+  const charge = emulator.state.charges.get(idOf(before.charge));
   if (charge) changeRefunded(emulator, charge, charge.amount_refunded - before.amount);
   emitRefundChange(emulator, 'refund.failed', before, after);
 }

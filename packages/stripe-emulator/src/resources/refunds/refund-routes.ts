@@ -6,6 +6,7 @@ import { isWithin, listRoute, timeRange } from '../../protocol/list-page.ts';
 import { mergeMetadata, metadata } from '../../protocol/metadata.ts';
 import { route, type Route } from '../../protocol/route.ts';
 import { invalidRequest, noSuchReference, noSuchResource } from '../../protocol/stripe-error.ts';
+import { idOf } from '../../state/id-of.ts';
 import { createRefund } from './create-refund.ts';
 
 const CREATE = {
@@ -70,7 +71,7 @@ function chargeToRefund(
     );
   const intent = paymentIntents.get(intentId);
   if (!intent) throw noSuchReference('payment_intent', intentId, 'payment_intent');
-  const charge = charges.get(String(intent.latest_charge));
+  const charge = charges.get(idOf(intent.latest_charge));
   if (!charge)
     throw invalidRequest(
       `This PaymentIntent (${intentId}) does not have a successful charge to refund.`,
