@@ -76,7 +76,7 @@ async function withFaults(api: Api, request: ApiRequest): Promise<ApiAnswer> {
     case 'slow':
       return execute(api, request, fault);
     default:
-      return unreachable(fault);
+      return unreachable(fault.kind);
   }
 }
 
