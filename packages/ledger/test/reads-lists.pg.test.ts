@@ -62,12 +62,12 @@ beforeEach(async () => {
 
 const UNKNOWN = '00000000-0000-7000-8000-000000000000';
 
-describe('lots', () => {
-  const states = async () => {
-    const lots = await allPages((before) => readLots(reader, `user:${user}`, { limit: 2, before }));
-    return lots.map((lot) => lot.state);
-  };
+const lotStates = async () => {
+  const lots = await allPages((before) => readLots(reader, `user:${user}`, { limit: 2, before }));
+  return lots.map((lot) => lot.state);
+};
 
+describe('lots', () => {
   test('are listed newest first, each with the state it is in', async () => {
     const wallet = `user:${user}`;
     await grant(db, wallet, 5);
@@ -76,7 +76,7 @@ describe('lots', () => {
     await grant(db, wallet, 1, { effective_at: '2999-01-01T00:00:00.000Z' });
     await grant(db, `org:${org}`, 1);
     await transfer(db, `org:${org}`, wallet, 1);
-    expect(await states()).toEqual(['live', 'upcoming', 'live', 'spent']);
+    expect(await lotStates()).toEqual(['live', 'upcoming', 'live', 'spent']);
     await putUser(db, { id: `${user}b` });
     await putMember(db, { organization: org, user: `${user}b`, role: 'owner' });
     await suspendMember(db, { organization: org, user });
@@ -84,7 +84,7 @@ describe('lots', () => {
       update bursar.lots l set effective_at = now() - interval '2 hours', expires_at = now() - interval '1 hour'
       from bursar.wallets w where w.id = l.wallet_id and w.owner = ${wallet} and l.allocated_by is null and l.closed = false
         and l.effective_at < now()`;
-    expect(await states()).toEqual(['frozen', 'upcoming', 'expired', 'spent']);
+    expect(await lotStates()).toEqual(['frozen', 'upcoming', 'expired', 'spent']);
   });
 
   test('that were handed out name their parent, their organization and their transaction', async () => {

@@ -9,6 +9,17 @@ export async function listenForOutcomes(
   db: Database,
   onSignal: () => void,
 ): Promise<{ stop(): Promise<void> }> {
-  const subscription = await db.listen('bursar_operations', onSignal, onSignal);
-  return { stop: () => subscription.unlisten() };
+  let stopped = false;
+  const signal = (): void => {
+    if (!stopped) onSignal();
+  };
+  const subscription = await db.listen('bursar_operations', signal, signal);
+  return {
+    async stop() {
+      // The driver subscribes anew after a reconnect and then no longer knows this subscription as
+      // the one to end, so silence must not depend on it.
+      stopped = true;
+      await subscription.unlisten();
+    },
+  };
 }

@@ -1,3 +1,4 @@
+import type { Fragment } from 'postgres';
 import type { Database } from '../database/connect.ts';
 import { rowsToFetch, toPage, type Page, type PageOf } from './page.ts';
 
@@ -23,21 +24,30 @@ export async function readHolds(
   page: Page,
 ): Promise<PageOf<HoldView>> {
   const found = await db<HoldView[]>`
-    ${selectHolds(db)}
-    where h.wallet_id = (select x.id from bursar.wallets x where x.owner = ${owner})
-      ${page.before === undefined ? db`` : db`and h.id < ${page.before}::uuid`}
-    order by h.id desc
-    limit ${rowsToFetch(page)}`;
+    ${selectHolds(
+      db,
+      db`
+      select h.*
+      from bursar.holds h
+      where h.wallet_id = (select x.id from bursar.wallets x where x.owner = ${owner})
+        ${page.before === undefined ? db`` : db`and h.id < ${page.before}::uuid`}
+      order by h.id desc
+      limit ${rowsToFetch(page)}`,
+    )}
+    order by h.id desc`;
   return toPage(found, page, (hold) => hold.id);
 }
 
 /** One hold by its UUID; `null` when there is none. */
 export async function readHold(db: Database, id: string): Promise<HoldView | null> {
-  const [hold] = await db<HoldView[]>`${selectHolds(db)} where h.id = ${id}`;
+  const [hold] = await db<
+    HoldView[]
+  >`${selectHolds(db, db`select h.* from bursar.holds h where h.id = ${id}`)}`;
   return hold ?? null;
 }
 
-const selectHolds = (db: Database) => db`
+/** `source` selects whole rows of `bursar.holds`; a page is cut in there, before anything is joined. */
+const selectHolds = (db: Database, source: Fragment) => db`
   select
     h.id,
     w.owner as wallet,
@@ -49,6 +59,6 @@ const selectHolds = (db: Database) => db`
     h.expires_at as "expiresAt",
     h.created_at as "createdAt",
     h.closed_at as "closedAt"
-  from bursar.holds h
+  from (${source}) h
   join bursar.wallets w on w.id = h.wallet_id
   left join bursar.wallets o on o.id = h.on_behalf_of`;

@@ -55,12 +55,16 @@ export async function readLots(db: Database, owner: string, page: Page): Promise
       l.parent_lot as "parentLot",
       o.owner as "allocatedBy",
       l.purchase_id as purchase
-    from bursar.lots l
+    from (
+      select l.*
+      from bursar.lots l
+      where l.wallet_id = (select x.id from bursar.wallets x where x.owner = ${owner})
+        ${page.before === undefined ? db`` : db`and l.id < ${page.before}::uuid`}
+      order by l.id desc
+      limit ${rowsToFetch(page)}
+    ) l
     join bursar.wallets w on w.id = l.wallet_id
     left join bursar.wallets o on o.id = l.allocated_by
-    where l.wallet_id = (select x.id from bursar.wallets x where x.owner = ${owner})
-      ${page.before === undefined ? db`` : db`and l.id < ${page.before}::uuid`}
-    order by l.id desc
-    limit ${rowsToFetch(page)}`;
+    order by l.id desc`;
   return toPage(found, page, (lot) => lot.id);
 }

@@ -1,4 +1,5 @@
 import type { PurchaseStatus } from '@bursar/contracts';
+import type { Fragment } from 'postgres';
 import type { Database } from '../database/connect.ts';
 import { rowsToFetch, toPage, type Page, type PageOf } from './page.ts';
 
@@ -35,17 +36,25 @@ export async function readPurchases(
   page: Page,
 ): Promise<PageOf<PurchaseView>> {
   const found = await db<PurchaseView[]>`
-    ${selectPurchases(db)}
-    where p.wallet_id = (select x.id from bursar.wallets x where x.owner = ${owner})
-      ${page.before === undefined ? db`` : db`and p.id < ${page.before}::uuid`}
-    order by p.id desc
-    limit ${rowsToFetch(page)}`;
+    ${selectPurchases(
+      db,
+      db`
+      select p.*
+      from bursar.purchases p
+      where p.wallet_id = (select x.id from bursar.wallets x where x.owner = ${owner})
+        ${page.before === undefined ? db`` : db`and p.id < ${page.before}::uuid`}
+      order by p.id desc
+      limit ${rowsToFetch(page)}`,
+    )}
+    order by p.id desc`;
   return toPage(found, page, (purchase) => purchase.id);
 }
 
 /** One order by its UUID; `null` when there is none. */
 export async function readPurchase(db: Database, id: string): Promise<PurchaseView | null> {
-  const [purchase] = await db<PurchaseView[]>`${selectPurchases(db)} where p.id = ${id}`;
+  const [purchase] = await db<
+    PurchaseView[]
+  >`${selectPurchases(db, db`select p.* from bursar.purchases p where p.id = ${id}`)}`;
   return purchase ?? null;
 }
 
@@ -55,11 +64,12 @@ export async function readPurchaseBySession(
   session: string,
 ): Promise<PurchaseView | null> {
   const [purchase] = await db<PurchaseView[]>`
-    ${selectPurchases(db)} where p.checkout_session = ${session}`;
+    ${selectPurchases(db, db`select p.* from bursar.purchases p where p.checkout_session = ${session}`)}`;
   return purchase ?? null;
 }
 
-const selectPurchases = (db: Database) => db`
+/** `source` selects whole rows of `bursar.purchases`; a page is cut in there, before anything is joined. */
+const selectPurchases = (db: Database, source: Fragment) => db`
   select
     p.id,
     w.owner as wallet,
@@ -79,5 +89,5 @@ const selectPurchases = (db: Database) => db`
     p.actor,
     p.created_at as "createdAt",
     p.settled_at as "settledAt"
-  from bursar.purchases p
+  from (${source}) p
   join bursar.wallets w on w.id = p.wallet_id`;

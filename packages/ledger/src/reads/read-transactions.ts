@@ -1,4 +1,5 @@
 import type { LotKind, OperationType, TransactionKind } from '@bursar/contracts';
+import type { Fragment } from 'postgres';
 import type { Database } from '../database/connect.ts';
 import { rowsToFetch, toPage, type Page, type PageOf } from './page.ts';
 
@@ -83,9 +84,8 @@ export async function readTransaction(
   owner?: string,
 ): Promise<TransactionView | null> {
   const rows = await db<TransactionRow[]>`
-    ${selectRows(db)}
-    where t.id = ${id}
-      ${owner === undefined ? db`` : db`and w.owner = ${owner}`}
+    ${selectRows(db, db`select t.* from bursar.transactions t where t.id = ${id}`)}
+    ${owner === undefined ? db`` : db`where w.owner = ${owner}`}
     order by t.amount, t.wallet_id
     limit 1`;
   const [view] = await addLots(db, rows);
@@ -112,23 +112,29 @@ async function selectPage(
   page: Page,
   fetched: number,
 ): Promise<PageOf<TransactionView>> {
-  // The wallet's id comes from a sub-select, not from the join: only as a constant of the index
-  // (wallet_id, version) does it let the newest rows be read without sorting the whole wallet.
+  // Cut first, join afterwards: next to joins the planner may sort a whole wallet for one page.
   const found = await db<TransactionRow[]>`
-    ${selectRows(db)}
-    where t.wallet_id = (select x.id from bursar.wallets x where x.owner = ${owner})
-      ${page.before === undefined ? db`` : db`and t.version < ${page.before}::bigint`}
-      ${filter.kind === undefined ? db`` : db`and t.kind = ${filter.kind}`}
-      ${filter.product === undefined ? db`` : db`and t.product = ${filter.product}`}
-      ${filter.from === undefined ? db`` : db`and t.created_at >= ${filter.from}`}
-      ${filter.to === undefined ? db`` : db`and t.created_at < ${filter.to}`}
-    order by t.version desc
-    limit ${fetched}`;
+    ${selectRows(
+      db,
+      db`
+      select t.*
+      from bursar.transactions t
+      where t.wallet_id = (select x.id from bursar.wallets x where x.owner = ${owner})
+        ${page.before === undefined ? db`` : db`and t.version < ${page.before}::bigint`}
+        ${filter.kind === undefined ? db`` : db`and t.kind = ${filter.kind}`}
+        ${filter.product === undefined ? db`` : db`and t.product = ${filter.product}`}
+        ${filter.from === undefined ? db`` : db`and t.created_at >= ${filter.from}`}
+        ${filter.to === undefined ? db`` : db`and t.created_at < ${filter.to}`}
+      order by t.version desc
+      limit ${fetched}`,
+    )}
+    order by t.version desc`;
   const { rows, next } = toPage(found, page, (row) => row.version.toString());
   return { rows: await addLots(db, rows), next };
 }
 
-const selectRows = (db: Database) => db`
+/** `source` selects whole rows of `bursar.transactions`. */
+const selectRows = (db: Database, source: Fragment) => db`
   select
     t.wallet_id as "walletId",
     t.version,
@@ -151,7 +157,7 @@ const selectRows = (db: Database) => db`
     t.corrects,
     t.occurred_at as "occurredAt",
     t.created_at as "createdAt"
-  from bursar.transactions t
+  from (${source}) t
   join bursar.wallets w on w.id = t.wallet_id
   left join bursar.wallets c on c.id = t.counterparty
   left join bursar.operations o on o.key = t.operation`;
