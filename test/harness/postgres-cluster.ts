@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEmbeddedPostgres } from '@bursar/embedded/postgres';
 import postgres from 'postgres';
 import type { TestProject } from 'vitest/node';
 
@@ -23,6 +22,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     project.provide('postgres', { url: given, template });
     return () => dropTemplate(given, template);
   }
+  // Loaded late: a run against a server of its own does not need the binaries.
+  const { startEmbeddedPostgres } = await import('@bursar/embedded/postgres');
   const dataDir = mkdtempSync(join(tmpdir(), 'bursar-test-'));
   const cluster = await startEmbeddedPostgres({ dataDir, durable: false });
   project.provide('postgres', { url: cluster.url, template });
