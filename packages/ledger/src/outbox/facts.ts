@@ -1,7 +1,6 @@
 import type { Database } from '../database/connect.ts';
-import { inTransaction } from '../database/transaction.ts';
 
-const FACTS_PER_TRANSACTION = 200;
+const FACTS_AT_ONCE = 200;
 
 /** One person to write to about one fact. */
 export interface Notice {
@@ -15,23 +14,21 @@ export interface Notice {
 }
 
 /**
- * Hands committed facts on, oldest first, and marks them once `handOver` has resolved. A crash in
- * between hands them over again, so receivers must be idempotent. Returns how many were handed over.
+ * Hands committed facts on, oldest first, and marks them once `handOver` has resolved. Nothing is
+ * locked meanwhile: a crash in between, or a second relay, hands the same facts over again, so
+ * receivers must be idempotent. Returns how many were handed over.
  */
-export function relayFacts(
+export async function relayFacts(
   db: Database,
   handOver: (facts: string[]) => Promise<void>,
 ): Promise<number> {
-  return inTransaction(db, async (tx) => {
-    const rows = await tx<
-      { id: bigint }[]
-    >`select id from bursar.claim_facts(${FACTS_PER_TRANSACTION})`;
-    if (rows.length === 0) return 0;
-    const ids = rows.map((row) => row.id.toString());
-    await handOver(ids);
-    await tx`select bursar.mark_relayed(${ids}::text[]::bigint[])`;
-    return ids.length;
-  });
+  const rows = await db<{ id: bigint }[]>`
+    select o.id from bursar.outbox o where o.relayed_at is null order by o.id limit ${FACTS_AT_ONCE}`;
+  if (rows.length === 0) return 0;
+  const ids = rows.map((row) => row.id.toString());
+  await handOver(ids);
+  await db`select bursar.mark_relayed(${ids}::text[]::bigint[])`;
+  return ids.length;
 }
 
 /** Writes a fact's in-app notices, once per person, and returns those whose mail is not sent yet. */

@@ -1,11 +1,4 @@
--- Facts leave the ledger: the relay claims them, hands them to the queue, and marks them.
-
--- Claimed rows stay locked until the caller's transaction ends, so two relays never hand over the same fact at once.
-create function bursar.claim_facts(p_limit integer) returns table (id bigint)
-language sql security definer set search_path = bursar, pg_temp
-as $$
-  select o.id from bursar.outbox o where o.relayed_at is null order by o.id limit p_limit for update skip locked
-$$;
+-- Facts leave the ledger: the relay reads them, hands them to the queue, and marks them.
 
 create function bursar.mark_relayed(p_facts bigint[]) returns void
 language sql security definer set search_path = bursar, pg_temp

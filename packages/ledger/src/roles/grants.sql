@@ -18,6 +18,6 @@ grant execute on function bursar.apply_charges, bursar.apply_grant, bursar.apply
   bursar.remove_member, bursar.request_credits, bursar.approve_request, bursar.close_request,
   bursar.open_purchase, bursar.attach_checkout, bursar.refuse_purchase, bursar.settle_free_purchase,
   bursar.fulfil_purchase, bursar.close_purchase, bursar.review_purchase, bursar.take_back_purchase,
-  bursar.remember_customer, bursar.settle_stripe_event, bursar.expire_due, bursar.expire_holds, bursar.claim_facts, bursar.mark_relayed, bursar.forget_facts,
+  bursar.remember_customer, bursar.settle_stripe_event, bursar.expire_due, bursar.expire_holds, bursar.mark_relayed, bursar.forget_facts,
   bursar.deliver_fact, bursar.mark_mailed, bursar.warn_expiring, bursar.store_preview
   to bursar_worker;
