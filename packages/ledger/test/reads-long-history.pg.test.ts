@@ -14,12 +14,12 @@ test('a page of a long history touches only the rows of the page', async () => {
   await database.db`
     with wallet as (
       insert into bursar.wallets (owner)
-      select 'user:u' || n from generate_series(1, 401) n
+      select 'user:u' || n from generate_series(1, 2000) n
       returning id, owner
     )
     insert into bursar.transactions (wallet_id, version, id, kind, amount, balance_after, owed_after, actor, occurred_at, created_at)
     select w.id, n, uuidv7(), 'adjustment', 1, n, 0, 'system:test', now(), now()
-    from wallet w, generate_series(1, case when w.owner = 'user:u1' then 20000 else 100 end) n`;
+    from wallet w, generate_series(1, case when w.owner = 'user:u1' then 20000 else 55 end) n`;
   await database.db`analyze bursar.transactions, bursar.wallets`;
 
   const session = await database.connect('bursar_ingress').reserve();
