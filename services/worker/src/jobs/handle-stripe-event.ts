@@ -1,0 +1,40 @@
+import type { JobPayload } from '@bursar/contracts';
+import { findStripeEvent, settleStripeEvent } from '@bursar/ledger/operations';
+import { decideEvent } from '@bursar/payments';
+import { settleReversal } from '../purchases/settle-reversal.ts';
+import { settleSession } from '../purchases/settle-session.ts';
+import type { WorkerContext } from '../worker-context.ts';
+
+/**
+ * Handles one stored event. The event is a pointer only: what it points at is fetched again, so
+ * late, repeated and reordered deliveries all lead to the same ledger. The event is marked after
+ * its effects have committed, never before.
+ */
+export async function handleStripeEvent(
+  context: WorkerContext,
+  job: JobPayload<'handle-stripe-event'>,
+): Promise<void> {
+  const event = await findStripeEvent(context.db, job.event);
+  if (event === null || event.status !== 'received') return;
+  await settleStripeEvent(context.db, event.id, await handle(context, event));
+}
+
+async function handle(
+  context: WorkerContext,
+  event: { type: string; objectId: string },
+): Promise<'processed' | 'ignored'> {
+  switch (decideEvent(event.type)) {
+    case 'checkout':
+      return (await settleSession(context, event.objectId)) === 'not_ours'
+        ? 'ignored'
+        : 'processed';
+    case 'reversal': {
+      const paymentIntent = await context.payments.paymentIntentOf(event.type, event.objectId);
+      if (paymentIntent === null) return 'ignored';
+      const settled = await settleReversal(context, paymentIntent);
+      return settled === 'not_ours' ? 'ignored' : 'processed';
+    }
+    case 'ignore':
+      return 'ignored';
+  }
+}

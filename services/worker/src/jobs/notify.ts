@@ -1,0 +1,25 @@
+import type { JobPayload } from '@bursar/contracts';
+import { deliverFact, markMailed, type Notice } from '@bursar/ledger/operations';
+import { renderNotice } from '@bursar/notices';
+import type { WorkerContext } from '../worker-context.ts';
+
+/**
+ * Tells everybody whom a fact concerns: in the app by a row that exists once per person, by mail
+ * under a message id that stays the same should a crash make us send it again.
+ */
+export async function notifyPeople(
+  context: WorkerContext,
+  job: JobPayload<'notify'>,
+): Promise<void> {
+  for (const notice of await deliverFact(context.db, job.fact)) {
+    await mailOne(context, notice);
+    await markMailed(context.db, notice.notification);
+  }
+}
+
+async function mailOne(context: WorkerContext, notice: Notice): Promise<void> {
+  const recipient = { name: notice.name };
+  const brand = { productName: 'Bursar', publicUrl: context.policy.publicUrl };
+  const message = renderNotice(notice.kind, notice.data, recipient, brand);
+  await context.mail.send({ to: notice.email, messageId: notice.notification, ...message });
+}

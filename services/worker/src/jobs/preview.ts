@@ -1,0 +1,39 @@
+import type { JobPayload } from '@bursar/contracts';
+import {
+  previewCharge,
+  previewCommand,
+  storePreview,
+  type Preview,
+} from '@bursar/ledger/operations';
+import { priceOrder } from '../purchases/price-order.ts';
+import type { WorkerContext } from '../worker-context.ts';
+
+/** Tries a command, takes it back, and leaves the answer for the ingress that waits for it. */
+export async function answerPreview(
+  context: WorkerContext,
+  job: JobPayload<'preview'>,
+): Promise<void> {
+  await storePreview(context.db, job.id, await tryCommand(context, job));
+}
+
+async function tryCommand(context: WorkerContext, job: JobPayload<'preview'>): Promise<Preview> {
+  const { command } = job;
+  switch (command.type) {
+    case 'charge':
+      return previewCharge(context.db, command.charge);
+    case 'command':
+      return previewCommand(context.db, job.operation, command.command, context.policy);
+    case 'purchase':
+      return previewPurchase(context, command.order);
+  }
+}
+
+async function previewPurchase(
+  context: WorkerContext,
+  order: Extract<JobPayload<'preview'>['command'], { type: 'purchase' }>['order'],
+): Promise<Preview> {
+  const priced = await priceOrder(context, order);
+  return priced.ok
+    ? { status: 'succeeded', result: { purchase: priced.summary } }
+    : { status: 'rejected', error: priced.error };
+}

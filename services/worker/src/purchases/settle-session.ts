@@ -1,0 +1,57 @@
+import { toPublicId } from '@bursar/contracts';
+import {
+  closePurchase,
+  findPurchase,
+  fulfilPurchase,
+  reviewPurchase,
+} from '@bursar/ledger/operations';
+import { decideCheckout } from '@bursar/payments';
+import type { WorkerContext } from '../worker-context.ts';
+
+export type Settled = 'granted' | 'waiting' | 'closed' | 'review' | 'not_ours';
+
+/** The session is ours by its reference, but the order does not name it yet: try again shortly. */
+export class OrderNotReady extends Error {
+  override name = 'OrderNotReady';
+}
+
+/**
+ * Asks Stripe what became of a session and lets the ledger follow. The one function behind the
+ * webhook, the return page and the reconciliation: whoever calls it, and however often, an order is
+ * granted once.
+ */
+export async function settleSession(context: WorkerContext, session: string): Promise<Settled> {
+  const facts = await context.payments.readCheckout(session);
+  if (facts === null) return 'not_ours';
+  const purchase = await findPurchase(context.db, { session });
+  if (purchase === null) return awaitOrder(facts.purchaseId, session);
+  const decision = decideCheckout(facts, {
+    id: toPublicId('pur', purchase.id),
+    subtotal: Number(purchase.subtotal),
+    currency: purchase.currency,
+    customer: purchase.customer,
+    livemode: context.policy.livemode,
+  });
+  switch (decision.action) {
+    case 'grant':
+      await fulfilPurchase(context.db, decision.payment);
+      return 'granted';
+    case 'close':
+      await closePurchase(context.db, session, decision.status);
+      return 'closed';
+    case 'review':
+      context.log.error({ session, reason: decision.reason }, 'A payment does not match its order');
+      await reviewPurchase(context.db, session, decision.reason);
+      return 'review';
+    case 'wait':
+      return 'waiting';
+  }
+}
+
+/** Stripe's webhook can be faster than the commit that names the session in the order. */
+function awaitOrder(purchaseId: string | null, session: string): Settled {
+  if (purchaseId?.startsWith('pur_')) {
+    throw new OrderNotReady(`The order ${purchaseId} does not name the session ${session} yet.`);
+  }
+  return 'not_ours';
+}

@@ -1,0 +1,38 @@
+import type { JobHandlers } from '@bursar/queues';
+import { applyChargeBatch } from './jobs/apply-charges.ts';
+import { applyLedgerCommand } from './jobs/apply-command.ts';
+import { handleStripeEvent } from './jobs/handle-stripe-event.ts';
+import { notifyPeople } from './jobs/notify.ts';
+import { openOrder } from './jobs/open-purchase.ts';
+import { answerPreview } from './jobs/preview.ts';
+import { settleSession } from './purchases/settle-session.ts';
+import { runSchedule } from './schedules.ts';
+import type { WorkerContext } from './worker-context.ts';
+
+export const WORKER_ROLES = ['ledger', 'payments', 'notices', 'schedules'] as const;
+export type WorkerRole = (typeof WORKER_ROLES)[number];
+
+type HandlersOf = (context: WorkerContext) => JobHandlers;
+
+/** Which jobs a role works. A process runs any of the rows; together they must cover all queues. */
+const handlers: Record<WorkerRole, HandlersOf> = {
+  ledger: (context) => ({
+    'apply-charges': (items) => applyChargeBatch(context, items),
+    'apply-command': (job) => applyLedgerCommand(context, job),
+    preview: (job) => answerPreview(context, job),
+  }),
+  payments: (context) => ({
+    'open-purchase': (job) => openOrder(context, job),
+    'handle-stripe-event': (job) => handleStripeEvent(context, job),
+    'fulfil-purchase': async (job) => {
+      await settleSession(context, job.session);
+    },
+  }),
+  notices: (context) => ({ notify: (job) => notifyPeople(context, job) }),
+  schedules: (context) => ({ tick: (job) => runSchedule(context, job.schedule) }),
+};
+
+/** The handlers of all given roles together. */
+export function handlersFor(roles: readonly WorkerRole[], context: WorkerContext): JobHandlers {
+  return Object.assign({}, ...roles.map((role) => handlers[role](context)));
+}

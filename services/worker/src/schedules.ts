@@ -1,0 +1,63 @@
+import {
+  expireDue,
+  findOpenSessions,
+  findWaitingStripeEvents,
+  forgetFacts,
+  warnExpiring,
+} from '@bursar/ledger/operations';
+import type { Timetable } from '@bursar/queues';
+import type { WorkerContext } from './worker-context.ts';
+
+interface Schedule {
+  timetable: Timetable;
+  run(context: WorkerContext): Promise<unknown>;
+}
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const SESSIONS_PER_TICK = 500;
+const FACTS_KEPT_DAYS = 30;
+
+/** Everything that happens by the clock. Each run is harmless when repeated, late or left out once. */
+export const schedules: Record<string, Schedule> = {
+  'expire-credits': { timetable: { everyMs: 30 * SECOND }, run: ({ db }) => expireDue(db) },
+  'warn-expiring': {
+    timetable: { everyMs: 60 * MINUTE },
+    // The nearer horizon first, so that a lot is announced with the most urgent of its warnings.
+    run: async ({ db }) => [await warnExpiring(db, 7), await warnExpiring(db, 30)],
+  },
+  'recover-stripe-events': { timetable: { everyMs: MINUTE }, run: recoverStripeEvents },
+  'settle-open-orders': { timetable: { everyMs: 10 * MINUTE }, run: settleOpenOrders },
+  'forget-facts': {
+    timetable: { cron: '17 3 * * *', timeZone: 'UTC' },
+    run: ({ db }) => forgetFacts(db, FACTS_KEPT_DAYS),
+  },
+};
+
+/** Runs the schedule a tick names; one that only another release knows is left to that release. */
+export async function runSchedule(context: WorkerContext, name: string): Promise<void> {
+  const schedule = schedules[name];
+  if (schedule === undefined) {
+    context.log.warn({ schedule: name }, 'A schedule of another release was skipped');
+    return;
+  }
+  await schedule.run(context);
+}
+
+/** An event that was stored but whose job was lost is enqueued again. */
+async function recoverStripeEvents({ db, queues }: WorkerContext): Promise<void> {
+  for (const event of await findWaitingStripeEvents(db, SESSIONS_PER_TICK)) {
+    await queues.enqueue(
+      'handle-stripe-event',
+      { event },
+      { jobId: `again-${event}-${Date.now()}` },
+    );
+  }
+}
+
+/** Orders that are still open are asked about at Stripe, so that a lost webhook costs minutes only. */
+async function settleOpenOrders({ db, queues }: WorkerContext): Promise<void> {
+  for (const session of await findOpenSessions(db, 10, SESSIONS_PER_TICK)) {
+    await queues.enqueue('fulfil-purchase', { session });
+  }
+}

@@ -1,0 +1,30 @@
+import type { Database, LedgerPolicy } from '@bursar/ledger/operations';
+import type { Mail } from '@bursar/notices';
+import type { PaymentGateway } from '@bursar/payments';
+import type { Queues } from '@bursar/queues';
+
+/** What a log line needs; a pino logger fits. */
+export interface WorkerLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** What every job handler works with. */
+export interface WorkerContext {
+  db: Database;
+  queues: Queues;
+  payments: PaymentGateway;
+  mail: Mail;
+  log: WorkerLog;
+  policy: WorkerPolicy;
+}
+
+/** Rules that an operator sets, and the addresses that people are sent to. */
+export interface WorkerPolicy extends LedgerPolicy {
+  /** Lifetime of purchased credits in calendar months; 0 means for ever. */
+  expiryMonths: number;
+  publicUrl: string;
+  /** Whether live Stripe objects are expected; objects of the other mode are never granted. */
+  livemode: boolean;
+}
