@@ -1,0 +1,58 @@
+import { LocalId } from '@bursar/contracts';
+import { readUser, type Database } from '@bursar/ledger/reads';
+import { problem, type Problem } from '../problems/problem.ts';
+import type { Caller } from './caller.ts';
+import type { KeyRing } from './key-ring.ts';
+
+export interface Credentials {
+  authorization: string | undefined;
+  /** The Bursar-Act-As header. */
+  actAs: string | undefined;
+}
+
+/** Longer than any key of ours and than any a person would choose. */
+const KEY_MAX_LENGTH = 512;
+
+/** Tells who is calling, or refuses: 401 without a valid key, 403 for acting as somebody in vain. */
+export async function authenticate(
+  db: Database,
+  keys: KeyRing,
+  credentials: Credentials,
+): Promise<Caller | Problem> {
+  const key = /^Bearer +([^\s]+)$/i.exec(credentials.authorization ?? '')?.[1];
+  if (key === undefined || key.length > KEY_MAX_LENGTH) {
+    return unauthenticated('Send "Authorization: Bearer <key>" with an API key.', 'Bearer');
+  }
+  const holder = await keys.find(key);
+  if (holder === null) {
+    return unauthenticated(
+      'This API key is unknown or revoked. Ask an operator for a new one.',
+      'Bearer error="invalid_token"',
+    );
+  }
+  if (credentials.actAs === undefined) return holder;
+  if (holder.kind !== 'operator') {
+    return problem(
+      'forbidden',
+      'Only an operator key may send Bursar-Act-As. Leave the header out.',
+    );
+  }
+  return actingAs(db, holder.key, credentials.actAs);
+}
+
+async function actingAs(db: Database, key: string, header: string): Promise<Caller | Problem> {
+  const id = header.startsWith('user:') ? header.slice('user:'.length) : '';
+  if (!LocalId.safeParse(id).success) {
+    return problem('invalid_request', 'Bursar-Act-As must look like "user:<id>".', {
+      errors: [{ parameter: 'Bursar-Act-As', message: 'must look like "user:<id>"' }],
+    });
+  }
+  if ((await readUser(db, id)) !== null) return { kind: 'person', id, key };
+  return problem(
+    'forbidden',
+    `There is no user:${id} to act as. Create it with PUT /v1/users/${id} first.`,
+  );
+}
+
+const unauthenticated = (detail: string, challenge: string): Problem =>
+  problem('unauthenticated', detail, { headers: { 'WWW-Authenticate': challenge } });

@@ -1,0 +1,23 @@
+import type { Scope } from '@bursar/contracts';
+
+/** Who is calling, after authentication. */
+export type Caller =
+  | { kind: 'operator'; key: string }
+  | { kind: 'product'; key: string; scopes: readonly Scope[] }
+  /** A person, for whom the holder of an operator key speaks. `id` has no prefix. */
+  | { kind: 'person'; id: string; key: string };
+
+/**
+ * Whose key space an Idempotency-Key lives in. A person's is kept apart per key, so that two
+ * back ends which act for the same person never take each other's requests for repetitions.
+ */
+export const callerId = (caller: Caller): string =>
+  caller.kind === 'person' ? `${caller.key}/user:${caller.id}` : caller.key;
+
+/** Who a transaction names as its actor. */
+export const actorOf = (caller: Caller): string =>
+  caller.kind === 'person' ? `user:${caller.id}` : caller.key;
+
+/** Whether an operation with this caller id belongs to the caller, through whichever key. */
+export const ownsOperation = (caller: Caller, owner: string): boolean =>
+  callerId(caller) === owner || (caller.kind === 'person' && owner.endsWith(`/user:${caller.id}`));

@@ -1,0 +1,58 @@
+import { timingSafeEqual } from 'node:crypto';
+import { SCOPES, toPublicId, type Scope } from '@bursar/contracts';
+import { findApiKey, type Database } from '@bursar/ledger/reads';
+import { hashApiKey, looksLikeApiKey } from './api-key.ts';
+import type { Caller } from './caller.ts';
+
+/** A revoked key stays usable on each replica for this long at most. */
+const REMEMBERED_MS = 5_000;
+const REMEMBERED_MAX = 10_000;
+
+/** The caller id of the operator key that comes from the settings. */
+export const SETTINGS_OPERATOR = 'key_operator';
+
+type KeyHolder = Exclude<Caller, { kind: 'person' }>;
+
+export interface KeyRing {
+  /** Who holds this key; `null` for nobody. Throws when the database cannot be asked. */
+  find: (key: string) => Promise<KeyHolder | null>;
+  /** Forgets every remembered key, so that a change made here counts here at once. */
+  forget: () => void;
+}
+
+/** Looks keys up by their keyed hash; remembers only those that exist, and briefly. */
+export function createKeyRing(
+  db: Database,
+  pepper: Buffer,
+  operatorKey: string | undefined,
+): KeyRing {
+  const remembered = new Map<string, { holder: KeyHolder; until: number }>();
+  const operatorHash = operatorKey === undefined ? null : hashApiKey(pepper, operatorKey);
+
+  async function find(key: string): Promise<KeyHolder | null> {
+    const hash = hashApiKey(pepper, key);
+    if (operatorHash !== null && timingSafeEqual(hash, operatorHash)) {
+      return { kind: 'operator', key: SETTINGS_OPERATOR };
+    }
+    if (!looksLikeApiKey(key)) return null;
+    const name = hash.toString('base64');
+    const known = remembered.get(name);
+    if (known !== undefined && known.until > performance.now()) return known.holder;
+    remembered.delete(name);
+    const row = await findApiKey(db, hash);
+    if (row === null || row.revoked) return null;
+    const holder = holderOf(row);
+    if (remembered.size >= REMEMBERED_MAX) remembered.clear();
+    remembered.set(name, { holder, until: performance.now() + REMEMBERED_MS });
+    return holder;
+  }
+  return { find, forget: () => remembered.clear() };
+}
+
+function holderOf(row: { id: string; operator: boolean; scopes: readonly string[] }): KeyHolder {
+  const key = toPublicId('key', row.id);
+  if (row.operator) return { kind: 'operator', key };
+  return { kind: 'product', key, scopes: row.scopes.filter(isScope) };
+}
+
+const isScope = (text: string): text is Scope => (SCOPES as readonly string[]).includes(text);

@@ -1,0 +1,54 @@
+import { readMembership, type Database } from '@bursar/ledger/reads';
+import { notFound, problem, type Problem } from '../problems/problem.ts';
+import type { Caller } from './caller.ts';
+import { decide, RIGHTS, type Action, type Relation } from './rights.ts';
+
+/**
+ * Checks an action on a wallet's owner or an organization (`user:…` or `org:…`), reading the
+ * membership it needs.
+ *
+ * @returns `null` when allowed, else the refusal: 403, or 404 where the caller may not know more.
+ */
+export async function permit(
+  db: Database,
+  caller: Caller,
+  action: Action,
+  owner: string,
+): Promise<Problem | null> {
+  const relation = await relationTo(db, caller, owner);
+  return refusal(caller, action, relation);
+}
+
+/** As `permit`, for what concerns no particular wallet or organization. */
+export const permitAnywhere = (caller: Caller, action: Action): Problem | null =>
+  refusal(caller, action, 'stranger');
+
+/** How the caller stands to a wallet's owner; keys have no relations and are `stranger` to all. */
+export async function relationTo(db: Database, caller: Caller, owner: string): Promise<Relation> {
+  if (caller.kind !== 'person') return 'stranger';
+  if (owner.startsWith('user:')) return owner === `user:${caller.id}` ? 'self' : 'stranger';
+  const membership = await readMembership(db, owner.slice('org:'.length), caller.id);
+  if (membership === null || membership.status === 'removed') return 'stranger';
+  return membership.status === 'suspended' ? 'member' : membership.role;
+}
+
+/** The problem of a verdict, `null` when allowed. */
+export function refusal(caller: Caller, action: Action, relation: Relation): Problem | null {
+  const verdict = decide(caller, action, relation);
+  if (verdict === 'allowed') return null;
+  return verdict === 'hidden' ? notFound('such thing') : forbidden(caller, action);
+}
+
+function forbidden(caller: Caller, action: Action): Problem {
+  const { scope } = RIGHTS[action];
+  if (caller.kind === 'product') {
+    const remedy = scope === null ? 'an operator key' : `a key with the scope ${scope}`;
+    return problem('forbidden', `This product key may not ${inWords(action)}. Use ${remedy}.`);
+  }
+  return problem(
+    'forbidden',
+    `This person may not ${inWords(action)}. Ask an owner or an operator.`,
+  );
+}
+
+const inWords = (action: Action): string => action.replaceAll('_', ' ');

@@ -1,0 +1,209 @@
+import { LocalId, MemberBody, ORGANIZATION_ROLES } from '@bursar/contracts';
+import {
+  listMembers,
+  putMember,
+  readMembership,
+  reinstateMember,
+  suspendMember,
+  type MemberView,
+} from '@bursar/ledger/reads';
+import { z } from 'zod';
+import type { Caller } from '../access/caller.ts';
+import { permit } from '../access/permit.ts';
+import { created, ok, type Answer } from '../http/answer.ts';
+import { route, type Route } from '../http/route.ts';
+import { commandRoute } from '../operations/command-route.ts';
+import { notFound, problem, type Problem } from '../problems/problem.ts';
+import { listAnswer, listSchema, PAGE_PARAMETERS } from '../reads/list-answer.ts';
+import { TimeSchema } from '../reads/wire-values.ts';
+import type { Services } from '../service/services.ts';
+import { welcomeMember } from './welcome-member.ts';
+
+const MemberParams = z.strictObject({ org: LocalId, user: LocalId });
+const STATUS = z.enum(['active', 'suspended', 'removed']);
+
+const MembershipSchema = z
+  .object({
+    organization: z.string(),
+    user: z.string(),
+    role: z.enum(ORGANIZATION_ROLES),
+    status: STATUS,
+    joined_at: TimeSchema,
+  })
+  .meta({ id: 'Membership' });
+
+const MemberSchema = MembershipSchema.extend({
+  name: z.string().nullable(),
+  email: z.string().nullable(),
+}).meta({ id: 'Member' });
+
+export const memberRoutes = (services: Services): Route[] => [
+  route({
+    method: 'get',
+    path: '/v1/organizations/{org}/members',
+    operationId: 'listMembers',
+    tag: 'Directory',
+    summary: 'List the members of an organization, who joined last first',
+    params: z.strictObject({ org: LocalId }),
+    query: z.strictObject(PAGE_PARAMETERS),
+    answers: { 200: { description: 'One page', schema: listSchema(MemberSchema) } },
+    handle: async ({ caller, params, query }) =>
+      (await permit(services.db, caller, 'read_members', `org:${params.org}`)) ??
+      listAnswer(
+        services.secrets.cursor,
+        { route: '/v1/organizations/{org}/members', filters: params },
+        query,
+        (page) => listMembers(services.db, params.org, page),
+        (row) => renderMember(params.org, row),
+      ),
+  }),
+  route({
+    method: 'put',
+    path: '/v1/organizations/{org}/members/{user}',
+    operationId: 'putMember',
+    tag: 'Directory',
+    summary: 'Make a person a member, or change their role',
+    description:
+      'A person who joins for the first time receives the default allocation by `operation`.',
+    params: MemberParams,
+    body: MemberBody,
+    example: { role: 'member' },
+    problems: ['last_owner'],
+    answers: membershipAnswers(MembershipSchema.extend({ operation: z.string().nullable() })),
+    handle: (call) => admit(services, call.caller, call.params, call.body.role),
+  }),
+  suspensionRoute(services, 'suspend', suspendMember),
+  suspensionRoute(services, 'reinstate', reinstateMember),
+  removalRoute(services),
+];
+
+const membershipAnswers = (schema: z.ZodType) => ({
+  200: { description: 'The membership', schema },
+  201: { description: 'The new membership', schema },
+});
+
+async function admit(
+  services: Services,
+  caller: Caller,
+  member: { org: string; user: string },
+  role: z.output<typeof MemberBody>['role'],
+): Promise<Answer> {
+  const { org: organization, user } = member;
+  const refusal = await mayManage(services, caller, member, role === 'owner');
+  if (refusal !== null) return refusal;
+  const outcome = await putMember(services.db, { organization, user, role });
+  if (!outcome.ok) {
+    if (outcome.refusal === 'last_owner') return lastOwner();
+    return notFound(outcome.refusal === 'unknown_user' ? 'person' : 'organization');
+  }
+  const operation = outcome.welcome
+    ? await welcomeMember(services, caller, { organization, user })
+    : null;
+  const body = { ...(await showMembership(services, member)), operation };
+  return outcome.created ? created(body) : ok(body);
+}
+
+const suspensionRoute = (
+  services: Services,
+  verb: 'suspend' | 'reinstate',
+  change: typeof suspendMember,
+): Route =>
+  route({
+    method: 'post',
+    path: `/v1/organizations/{org}/members/{user}/${verb}`,
+    operationId: `${verb}Member`,
+    tag: 'Directory',
+    summary:
+      verb === 'suspend'
+        ? 'Freeze what the organization gave to a member'
+        : 'End the suspension of a member',
+    params: MemberParams,
+    body: z.strictObject({}),
+    example: {},
+    problems: ['not_a_member', 'last_owner'],
+    answers: { 200: { description: 'The membership', schema: MembershipSchema } },
+    handle: async ({ caller, params }) => {
+      const refusal = await mayManage(services, caller, params, false);
+      if (refusal !== null) return refusal;
+      const { org: organization, user } = params;
+      const outcome = await change(services.db, { organization, user });
+      if (!outcome.ok) return outcome.refusal === 'last_owner' ? lastOwner() : notAMember(user);
+      return ok(await showMembership(services, params));
+    },
+  });
+
+const removalRoute = (services: Services): Route =>
+  commandRoute(services, {
+    method: 'delete',
+    path: '/v1/organizations/{org}/members/{user}',
+    operationId: 'removeMember',
+    tag: 'Directory',
+    summary: 'Remove a member; what they have not spent of the allocations returns to the pool',
+    type: 'member_removal',
+    params: MemberParams,
+    body: z.strictObject({ preview: z.boolean().optional() }).meta({ id: 'RemovalBody' }),
+    previews: true,
+    example: {},
+    problems: ['not_a_member', 'last_owner'],
+    authorize: ({ caller, params }) => mayManage(services, caller, params, false),
+    work: ({ params }) => ({
+      kind: 'command',
+      command: {
+        type: 'member_removal',
+        organization: `org:${params.org}`,
+        member: `user:${params.user}`,
+      },
+    }),
+    // Who was removed may come back and be removed again, so the stay is part of the key.
+    deriveKey: async ({ params: { org, user } }) => {
+      const membership = await readMembership(services.db, org, user);
+      return `removal ${org} ${user} ${membership?.joinedAt.toISOString() ?? 'never'}`;
+    },
+  });
+
+/** Managers manage members; whatever makes or concerns an owner is for owners. */
+async function mayManage(
+  services: Services,
+  caller: Caller,
+  { org, user }: { org: string; user: string },
+  makesOwner: boolean,
+): Promise<Problem | null> {
+  const refusal = await permit(services.db, caller, 'manage_members', `org:${org}`);
+  if (refusal !== null || caller.kind === 'operator') return refusal;
+  const membership = await readMembership(services.db, org, user);
+  const isOwner = membership?.role === 'owner' && membership.status !== 'removed';
+  return makesOwner || isOwner ? permit(services.db, caller, 'manage_owners', `org:${org}`) : null;
+}
+
+async function showMembership(
+  services: Services,
+  { org, user }: { org: string; user: string },
+): Promise<z.infer<typeof MembershipSchema>> {
+  const membership = await readMembership(services.db, org, user);
+  if (membership === null) throw new Error(`The membership of ${user} in ${org} is gone.`);
+  return {
+    organization: `org:${org}`,
+    user: `user:${user}`,
+    role: membership.role,
+    status: membership.status,
+    joined_at: membership.joinedAt.toISOString(),
+  };
+}
+
+const renderMember = (org: string, view: MemberView): z.infer<typeof MemberSchema> => ({
+  organization: `org:${org}`,
+  user: `user:${view.user}`,
+  role: view.role,
+  status: view.status,
+  joined_at: view.joinedAt.toISOString(),
+  name: view.name,
+  email: view.email,
+});
+
+const lastOwner = (): Problem =>
+  problem('last_owner', 'This is the last owner. Make somebody else an owner first.');
+
+const notAMember = (user: string): Problem =>
+  problem('not_a_member', `user:${user} is no member of this organization.`, {
+    subjects: [`user:${user}`],
+  });

@@ -1,0 +1,71 @@
+import { CaptureBody, EmptyBody, HoldBody } from '@bursar/contracts';
+import { z } from 'zod';
+import { permitAnywhere } from '../access/permit.ts';
+import type { Route } from '../http/route.ts';
+import { commandRoute } from '../operations/command-route.ts';
+import { publicIdParam } from '../reads/wire-values.ts';
+import type { Services } from '../service/services.ts';
+
+const EXPIRES_IN_DEFAULT_SECONDS = 900;
+
+const HoldParams = z.strictObject({ id: publicIdParam('hold') });
+
+export const holdRoutes = (services: Services): Route[] => [
+  commandRoute(services, {
+    method: 'post',
+    path: '/v1/holds',
+    operationId: 'createHold',
+    tag: 'Spending',
+    summary: 'Set credits aside before work starts',
+    type: 'hold',
+    body: HoldBody,
+    example: { wallet: 'user:ana', amount: '30', product: 'render', expires_in: 900 },
+    problems: ['insufficient_credits', 'wallet_not_found', 'not_a_member', 'member_suspended'],
+    authorize: ({ caller }) => permitAnywhere(caller, 'create_hold'),
+    work: ({ body }) => ({
+      kind: 'command',
+      command: {
+        ...body,
+        type: 'hold',
+        amount: body.amount.toString(),
+        expires_in: body.expires_in ?? EXPIRES_IN_DEFAULT_SECONDS,
+      },
+    }),
+  }),
+  commandRoute(services, {
+    method: 'post',
+    path: '/v1/holds/{id}/capture',
+    operationId: 'captureHold',
+    tag: 'Spending',
+    summary: 'Charge what a hold set aside',
+    type: 'hold_capture',
+    params: HoldParams,
+    body: CaptureBody,
+    example: { amount: '20', final: true },
+    problems: ['hold_not_open', 'insufficient_credits'],
+    authorize: ({ caller }) => permitAnywhere(caller, 'resolve_hold'),
+    work: ({ params, body }) => ({
+      kind: 'command',
+      command: {
+        type: 'hold_capture',
+        hold: params.id,
+        amount: body.amount?.toString(),
+        final: body.final ?? true,
+      },
+    }),
+  }),
+  commandRoute(services, {
+    method: 'post',
+    path: '/v1/holds/{id}/release',
+    operationId: 'releaseHold',
+    tag: 'Spending',
+    summary: 'Free what a hold set aside',
+    type: 'hold_release',
+    params: HoldParams,
+    body: EmptyBody,
+    example: {},
+    problems: ['hold_not_open'],
+    authorize: ({ caller }) => permitAnywhere(caller, 'resolve_hold'),
+    work: ({ params }) => ({ kind: 'command', command: { type: 'hold_release', hold: params.id } }),
+  }),
+];

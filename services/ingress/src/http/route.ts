@@ -1,0 +1,81 @@
+import type { ProblemCode } from '@bursar/contracts';
+import { z } from 'zod';
+import type { Caller } from '../access/caller.ts';
+import type { Answer } from './answer.ts';
+
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+
+/** A request after authentication and validation. */
+export interface Call<Params, Query, Body> {
+  caller: Caller;
+  params: Params;
+  /** The path's parameters as they were sent, decoded. */
+  rawParams: Readonly<Record<string, string>>;
+  query: Query;
+  body: Body;
+  header: (name: string) => string | undefined;
+}
+
+interface Documentation {
+  /** Verb and noun; unique. */
+  operationId: string;
+  tag: string;
+  summary: string;
+  description?: string;
+  /** What is answered on success, by status. */
+  answers: Record<number, { description: string; schema?: z.ZodType; contentType?: string }>;
+  /** The refusals of this route beyond those that every route has. */
+  problems?: readonly ProblemCode[];
+  /** Takes Idempotency-Key and Prefer, answers with an operation. */
+  command?: 'key_required' | 'key_optional';
+  /** Example of a body. */
+  example?: unknown;
+}
+
+interface Address {
+  method: Method;
+  /** As OpenAPI writes it, e.g. `/v1/wallets/{wallet}`. */
+  path: string;
+  /** Largest body in bytes. */
+  bodyBytesMax?: number;
+}
+
+export interface RouteSpec<
+  Params extends z.ZodObject,
+  Query extends z.ZodObject,
+  Body extends z.ZodType,
+>
+  extends Documentation, Address {
+  params?: Params;
+  query?: Query;
+  body?: Body;
+  handle: (
+    call: Call<z.output<Params>, z.output<Query>, z.output<Body>>,
+  ) => Answer | Promise<Answer>;
+}
+
+/** A row of the table that routing, validation, refusals and the OpenAPI document are made from. */
+export interface Route extends Documentation, Address {
+  params: z.ZodObject;
+  query: z.ZodObject;
+  body: z.ZodType | null;
+  handle: (call: Call<unknown, unknown, unknown>) => Answer | Promise<Answer>;
+}
+
+const NOTHING = z.strictObject({});
+
+/** Declares a route; its handler sees exactly what its schemas let through. */
+export function route<
+  Params extends z.ZodObject = typeof NOTHING,
+  Query extends z.ZodObject = typeof NOTHING,
+  Body extends z.ZodType = z.ZodUndefined,
+>(spec: RouteSpec<Params, Query, Body>): Route {
+  return {
+    ...spec,
+    params: spec.params ?? NOTHING,
+    query: spec.query ?? NOTHING,
+    body: spec.body ?? null,
+    // The schemas on this very row produced the values, so their types are the handler's.
+    handle: spec.handle as Route['handle'],
+  };
+}

@@ -1,0 +1,62 @@
+import type { ChargeItem, LedgerCommand, OperationHead, PurchaseOrder } from '@bursar/contracts';
+import { readOperations, type OperationView } from '@bursar/ledger/reads';
+import { isProblem, type Problem } from '../problems/problem.ts';
+import type { Services } from '../service/services.ts';
+import type { Identity } from './identify.ts';
+
+/** What a command asks the workers to do. */
+export type Work =
+  | { kind: 'charge'; charge: Omit<ChargeItem, keyof OperationHead> }
+  | { kind: 'purchase'; order: PurchaseOrder }
+  | { kind: 'command'; command: LedgerCommand };
+
+export type MakeWork = () => Work | Problem | Promise<Work | Problem>;
+
+/** `known`: the ledger has the operation already, and nothing was enqueued. */
+export type Placed = { kind: 'placed'; known: OperationView | null } | Problem;
+
+/**
+ * Makes a command durable in the queue unless the ledger has it already. Throws when the queue or
+ * the database does not answer; the command may be in the queue all the same, so the caller should
+ * repeat it under the same key.
+ */
+export async function placeWork(
+  services: Services,
+  identity: Identity,
+  make: MakeWork,
+): Promise<Placed> {
+  return identity.type === 'charge'
+    ? placeCharge(services, identity, make)
+    : placeCommand(services, identity, make);
+}
+
+/** Charges are looked up and enqueued by the pack. */
+async function placeCharge(
+  services: Services,
+  { head }: Identity,
+  make: MakeWork,
+): Promise<Placed> {
+  const work = await make();
+  if (isProblem(work)) return work;
+  if (work.kind !== 'charge') throw new Error(`A charge asked for a ${work.kind}.`);
+  return { kind: 'placed', known: await services.packer.place({ ...head, ...work.charge }) };
+}
+
+/** The work is only made for what is new, so a repetition never meets a rule that changed meanwhile. */
+async function placeCommand(
+  { db, queues }: Services,
+  { id, head: operation }: Identity,
+  make: MakeWork,
+): Promise<Placed> {
+  const known = (await readOperations(db, [operation.key])).get(operation.key);
+  if (known !== undefined) return { kind: 'placed', known };
+  const work = await make();
+  if (isProblem(work)) return work;
+  if (work.kind === 'charge') throw new Error('Charges are placed by the packer.');
+  if (work.kind === 'purchase') {
+    await queues.enqueue('open-purchase', { operation, order: work.order }, { jobId: id });
+  } else {
+    await queues.enqueue('apply-command', { operation, command: work.command }, { jobId: id });
+  }
+  return { kind: 'placed', known: null };
+}

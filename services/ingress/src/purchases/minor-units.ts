@@ -1,0 +1,9 @@
+/** Currencies whose minor unit is not a hundredth, as Stripe counts them. */
+const ZERO_DECIMAL = 'bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf'.split(' ');
+const THREE_DECIMAL = 'bhd jod kwd omr tnd'.split(' ');
+
+/** How many minor units make one major unit: 1, 100 or 1,000. `currency` is in lower case. */
+export function minorPerMajor(currency: string): bigint {
+  if (ZERO_DECIMAL.includes(currency)) return 1n;
+  return THREE_DECIMAL.includes(currency) ? 1000n : 100n;
+}

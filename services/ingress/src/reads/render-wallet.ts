@@ -1,0 +1,146 @@
+import { formatAmount, LOT_KINDS, PURCHASE_STATUSES, toPublicId } from '@bursar/contracts';
+import type { HoldView, LotView, PurchaseView, WalletView } from '@bursar/ledger/reads';
+import { z } from 'zod';
+import { CreditsSchema, MoneySchema, timeText, TimeSchema } from './wire-values.ts';
+
+export const WalletSchema = z
+  .object({
+    wallet: z.string(),
+    balance: CreditsSchema,
+    available: CreditsSchema,
+    held: CreditsSchema,
+    frozen: CreditsSchema,
+    owed: CreditsSchema,
+    by_kind: z.record(z.string(), CreditsSchema),
+    expiring: z.array(z.object({ at: TimeSchema, amount: CreditsSchema })),
+    overdraft_limit: CreditsSchema.nullable(),
+    as_of: TimeSchema,
+    version: z.int(),
+  })
+  .meta({ id: 'Wallet', description: 'available = balance - held - frozen, at one moment' });
+
+export const renderWallet = (view: WalletView): z.infer<typeof WalletSchema> => ({
+  wallet: view.wallet,
+  balance: formatAmount(view.balance),
+  available: formatAmount(view.available),
+  held: formatAmount(view.held),
+  frozen: formatAmount(view.frozen),
+  owed: formatAmount(view.owed),
+  by_kind: Object.fromEntries(
+    Object.entries(view.byKind).map(([kind, amount]) => [kind, formatAmount(amount)]),
+  ),
+  expiring: view.expiring.map(({ at, amount }) => ({
+    at: at.toISOString(),
+    amount: formatAmount(amount),
+  })),
+  overdraft_limit: view.overdraftLimit === null ? null : formatAmount(view.overdraftLimit),
+  as_of: view.asOf.toISOString(),
+  version: Number(view.version),
+});
+
+export const LotSchema = z
+  .object({
+    id: z.string(),
+    wallet: z.string(),
+    kind: z.enum(LOT_KINDS),
+    state: z.enum(['live', 'upcoming', 'frozen', 'expired', 'spent']),
+    priority: z.int(),
+    amount: CreditsSchema,
+    remaining: CreditsSchema,
+    held: CreditsSchema,
+    effective_at: TimeSchema,
+    expires_at: TimeSchema.nullable(),
+    created_at: TimeSchema,
+    transaction: z.string(),
+    parent_lot: z.string().nullable(),
+    allocated_by: z.string().nullable(),
+    purchase: z.string().nullable(),
+  })
+  .meta({ id: 'Lot', description: 'Credits that entered a wallet together' });
+
+export const renderLot = (view: LotView): z.infer<typeof LotSchema> => ({
+  id: toPublicId('lot', view.id),
+  wallet: view.wallet,
+  kind: view.kind,
+  state: view.state,
+  priority: view.priority,
+  amount: formatAmount(view.amount),
+  remaining: formatAmount(view.remaining),
+  held: formatAmount(view.held),
+  effective_at: view.effectiveAt.toISOString(),
+  expires_at: timeText(view.expiresAt),
+  created_at: view.createdAt.toISOString(),
+  transaction: toPublicId('txn', view.transaction),
+  parent_lot: view.parentLot === null ? null : toPublicId('lot', view.parentLot),
+  allocated_by: view.allocatedBy,
+  purchase: view.purchase === null ? null : toPublicId('pur', view.purchase),
+});
+
+export const HoldSchema = z
+  .object({
+    id: z.string(),
+    wallet: z.string(),
+    amount: CreditsSchema,
+    captured: CreditsSchema,
+    status: z.enum(['open', 'captured', 'released', 'expired']),
+    product: z.string(),
+    on_behalf_of: z.string().nullable(),
+    expires_at: TimeSchema,
+    created_at: TimeSchema,
+    closed_at: TimeSchema.nullable(),
+  })
+  .meta({ id: 'Hold', description: 'Credits set aside before work starts' });
+
+export const renderHold = (view: HoldView): z.infer<typeof HoldSchema> => ({
+  id: toPublicId('hold', view.id),
+  wallet: view.wallet,
+  amount: formatAmount(view.amount),
+  captured: formatAmount(view.captured),
+  status: view.status,
+  product: view.product,
+  on_behalf_of: view.onBehalfOf,
+  expires_at: view.expiresAt.toISOString(),
+  created_at: view.createdAt.toISOString(),
+  closed_at: timeText(view.closedAt),
+});
+
+export const PurchaseSchema = z
+  .object({
+    id: z.string(),
+    status: z.enum(PURCHASE_STATUSES),
+    wallet: z.string(),
+    credits: CreditsSchema,
+    subtotal: MoneySchema,
+    discount: MoneySchema,
+    total: MoneySchema,
+    pack: z.string().nullable(),
+    promotion_code: z.string().nullable(),
+    checkout_url: z.string().nullable(),
+    taken_back: CreditsSchema,
+    transaction: z.string().nullable(),
+    actor: z.string(),
+    created_at: TimeSchema,
+    settled_at: TimeSchema.nullable(),
+  })
+  .meta({ id: 'Purchase', description: 'An order and what became of it' });
+
+export function renderPurchase(view: PurchaseView): z.infer<typeof PurchaseSchema> {
+  const money = (amount: bigint) => ({ amount: Number(amount), currency: view.currency });
+  return {
+    id: toPublicId('pur', view.id),
+    status: view.status,
+    wallet: view.wallet,
+    credits: formatAmount(view.credits),
+    subtotal: money(view.subtotal),
+    discount: money(view.discount),
+    total: money(view.total),
+    pack: view.pack,
+    promotion_code: view.promotionCode,
+    checkout_url: view.status === 'awaiting_payment' ? view.checkoutUrl : null,
+    taken_back: formatAmount(view.takenBack),
+    transaction: view.transaction === null ? null : toPublicId('txn', view.transaction),
+    actor: view.actor,
+    created_at: view.createdAt.toISOString(),
+    settled_at: timeText(view.settledAt),
+  };
+}

@@ -1,0 +1,67 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { streamTransactions, type TransactionFilter } from '@bursar/ledger/reads';
+import { stringify } from 'csv-stringify';
+import type { Answer } from '../http/answer.ts';
+import type { Services } from '../service/services.ts';
+import { renderTransaction, type WireTransaction } from './render-transaction.ts';
+
+const COLUMNS = [
+  'id',
+  'created_at',
+  'kind',
+  'wallet',
+  'amount',
+  'balance_after',
+  'owed_after',
+  'counterparty',
+  'product',
+  'description',
+  'actor',
+  'operation',
+] as const satisfies readonly (keyof WireTransaction)[];
+
+/** Amounts start with a minus, which would be taken for a formula and quoted; they are safe as they are. */
+const TEXT_COLUMNS = COLUMNS.filter(
+  (column) => !['amount', 'balance_after', 'owed_after'].includes(column),
+);
+
+/**
+ * Streams every transaction that the filter shows, at flat memory: a slow reader slows the queries.
+ * Cells that a spreadsheet would run as a formula get an apostrophe in front.
+ */
+export function csvAnswer(services: Services, wallet: string, filter: TransactionFilter): Answer {
+  return {
+    kind: 'stream',
+    write: async (response) => {
+      response.statusCode = 200;
+      response.setHeader('Content-Type', 'text/csv; charset=utf-8; header=present');
+      const name = `transactions-${wallet.replaceAll(/[^A-Za-z0-9.-]/g, '-')}.csv`;
+      response.setHeader('Content-Disposition', `attachment; filename="${name}"`);
+      await pipeline(
+        Readable.from(rowsOf(services, wallet, filter)),
+        stringify({ header: true, columns: [...COLUMNS], record_delimiter: 'windows' }),
+        response,
+      );
+    },
+  };
+}
+
+async function* rowsOf(services: Services, wallet: string, filter: TransactionFilter) {
+  for await (const chunk of streamTransactions(services.db, { wallet }, filter)) {
+    for (const view of chunk) yield harmless(renderTransaction(services.secrets, view));
+  }
+}
+
+/** OWASP's list of characters with which a formula can start, and their full-width twins. */
+const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
+
+function harmless(row: WireTransaction): WireTransaction {
+  const safe = { ...row };
+  for (const column of TEXT_COLUMNS) {
+    const cell = safe[column];
+    if (typeof cell === 'string' && FORMULA.test(cell))
+      Object.assign(safe, { [column]: `'${cell}` });
+  }
+  return safe;
+}

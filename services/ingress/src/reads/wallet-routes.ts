@@ -1,0 +1,164 @@
+import { Instant, Owner, TRANSACTION_KINDS } from '@bursar/contracts';
+import {
+  readHolds,
+  readLots,
+  readPurchases,
+  readTransactions,
+  readWallet,
+  type TransactionFilter,
+} from '@bursar/ledger/reads';
+import { z } from 'zod';
+import type { Caller } from '../access/caller.ts';
+import { permit } from '../access/permit.ts';
+import { ok } from '../http/answer.ts';
+import { route, type Route } from '../http/route.ts';
+import { problem, type Problem } from '../problems/problem.ts';
+import type { Services } from '../service/services.ts';
+import { listAnswer, listSchema, PAGE_PARAMETERS } from './list-answer.ts';
+import { renderTransaction, TransactionSchema } from './render-transaction.ts';
+import {
+  HoldSchema,
+  LotSchema,
+  PurchaseSchema,
+  renderHold,
+  renderLot,
+  renderPurchase,
+  renderWallet,
+  WalletSchema,
+} from './render-wallet.ts';
+import { csvAnswer } from './stream-csv.ts';
+
+const WalletParams = z.strictObject({ wallet: Owner });
+const PageQuery = z.strictObject(PAGE_PARAMETERS);
+
+export const FILTER_PARAMETERS = {
+  kind: z.enum(TRANSACTION_KINDS).optional(),
+  from: Instant.optional().meta({ description: 'Inclusive' }),
+  to: Instant.optional().meta({ description: 'Exclusive' }),
+  product: z.string().min(1).max(100).optional(),
+};
+export const FilterQuery = z.strictObject(FILTER_PARAMETERS);
+
+/** The times of a query as the ledger takes them. */
+export const toFilter = (query: z.output<typeof FilterQuery>): TransactionFilter => ({
+  kind: query.kind,
+  product: query.product,
+  from: query.from === undefined ? undefined : new Date(query.from),
+  to: query.to === undefined ? undefined : new Date(query.to),
+});
+
+export const walletRoutes = (services: Services): Route[] => [
+  walletRoute(services),
+  ...walletLists(services),
+  transactionsRoute(services),
+  transactionsCsvRoute(services),
+];
+
+const walletRoute = (services: Services): Route =>
+  route({
+    method: 'get',
+    path: '/v1/wallets/{wallet}',
+    operationId: 'getWallet',
+    tag: 'Wallets',
+    summary: 'Show what a wallet has, what of it can be spent, and what expires next',
+    params: WalletParams,
+    problems: ['wallet_not_found'],
+    answers: { 200: { description: 'The wallet', schema: WalletSchema } },
+    handle: async ({ caller, params }) => {
+      const refusal = await permit(services.db, caller, 'read_wallet', params.wallet);
+      if (refusal !== null) return refusal;
+      const wallet = await readWallet(services.db, params.wallet);
+      return wallet === null ? walletNotFound(params.wallet) : ok(renderWallet(wallet));
+    },
+  });
+
+/** Lots, holds and purchases differ in their rows only. */
+function walletLists(services: Services): Route[] {
+  const list = <Row>(
+    name: string,
+    operationId: string,
+    schema: z.ZodType,
+    read: (...args: Parameters<typeof readLots>) => Promise<{ rows: Row[]; next: string | null }>,
+    render: (row: Row) => unknown,
+  ): Route => {
+    const path = `/v1/wallets/{wallet}/${name}`;
+    return route({
+      method: 'get',
+      path,
+      operationId,
+      tag: 'Wallets',
+      summary: `List a wallet's ${name}, newest first`,
+      params: WalletParams,
+      query: PageQuery,
+      problems: ['wallet_not_found'],
+      answers: { 200: { description: 'One page', schema: listSchema(schema) } },
+      handle: async ({ caller, params, query }) => {
+        const refusal = await mayRead(services, caller, params.wallet);
+        if (refusal !== null) return refusal;
+        return listAnswer(
+          services.secrets.cursor,
+          { route: path, filters: params },
+          query,
+          (page) => read(services.db, params.wallet, page),
+          render,
+        );
+      },
+    });
+  };
+  return [
+    list('lots', 'listLots', LotSchema, readLots, renderLot),
+    list('holds', 'listHolds', HoldSchema, readHolds, renderHold),
+    list('purchases', 'listPurchases', PurchaseSchema, readPurchases, renderPurchase),
+  ];
+}
+
+const transactionsRoute = (services: Services): Route =>
+  route({
+    method: 'get',
+    path: '/v1/wallets/{wallet}/transactions',
+    operationId: 'listTransactions',
+    tag: 'Wallets',
+    summary: "List a wallet's transactions, newest first",
+    params: WalletParams,
+    query: z.strictObject({ ...FILTER_PARAMETERS, ...PAGE_PARAMETERS }),
+    problems: ['wallet_not_found'],
+    answers: { 200: { description: 'One page', schema: listSchema(TransactionSchema) } },
+    handle: async ({ caller, params, query: { limit, cursor, ...filters } }) => {
+      const refusal = await mayRead(services, caller, params.wallet);
+      if (refusal !== null) return refusal;
+      return listAnswer(
+        services.secrets.cursor,
+        { route: '/v1/wallets/{wallet}/transactions', filters: { ...filters, ...params } },
+        { limit, cursor },
+        (page) => readTransactions(services.db, params.wallet, toFilter(filters), page),
+        (view) => renderTransaction(services.secrets, view),
+      );
+    },
+  });
+
+const transactionsCsvRoute = (services: Services): Route =>
+  route({
+    method: 'get',
+    path: '/v1/wallets/{wallet}/transactions.csv',
+    operationId: 'exportTransactions',
+    tag: 'Wallets',
+    summary: "Download a wallet's transactions as CSV, newest first",
+    params: WalletParams,
+    query: FilterQuery,
+    problems: ['wallet_not_found'],
+    answers: { 200: { description: 'One row per transaction', contentType: 'text/csv' } },
+    handle: async ({ caller, params, query }) => {
+      const refusal = await mayRead(services, caller, params.wallet);
+      return refusal ?? csvAnswer(services, params.wallet, toFilter(query));
+    },
+  });
+
+/** As `permit`, and the wallet must exist: an empty list would hide a typing error. */
+async function mayRead({ db }: Services, caller: Caller, wallet: string): Promise<Problem | null> {
+  const refusal = await permit(db, caller, 'read_wallet', wallet);
+  if (refusal !== null) return refusal;
+  return (await readWallet(db, wallet)) === null ? walletNotFound(wallet) : null;
+}
+
+const walletNotFound = (wallet: string): Problem =>
+  problem('wallet_not_found', `There is no wallet ${wallet}. Create its owner first.`);

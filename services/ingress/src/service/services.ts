@@ -1,0 +1,29 @@
+import type { Database } from '@bursar/ledger/reads';
+import type { Queues } from '@bursar/queues';
+import type { Logger } from 'pino';
+import type { KeyRing } from '../access/key-ring.ts';
+import type { ChargePacker } from '../charges/charge-packer.ts';
+import type { OutcomeWaiter } from '../operations/outcome-waiter.ts';
+import type { RecentAcceptances } from '../operations/recent-acceptances.ts';
+import type { PriceList } from '../purchases/price-list.ts';
+import type { Metrics } from './metrics.ts';
+import type { Secrets } from './secrets.ts';
+
+/** What the ingress needs of the queues. */
+export type JobQueue = Pick<Queues, 'enqueue' | 'chargeShards' | 'ping'>;
+
+/** What routes are made from. */
+export interface Services {
+  db: Database;
+  queues: JobQueue;
+  log: Logger;
+  secrets: Secrets;
+  /** Without a slash at its end. */
+  publicUrl: string;
+  prices: PriceList;
+  keys: KeyRing;
+  outcomes: OutcomeWaiter;
+  recent: RecentAcceptances;
+  packer: ChargePacker;
+  metrics: Metrics;
+}
