@@ -21,3 +21,10 @@ grant execute on function bursar.apply_charges, bursar.apply_grant, bursar.apply
   bursar.remember_customer, bursar.settle_stripe_event, bursar.expire_due, bursar.expire_holds, bursar.mark_relayed, bursar.forget_facts,
   bursar.deliver_fact, bursar.mark_mailed, bursar.warn_expiring, bursar.store_preview
   to bursar_worker;
+
+-- The directory is answered at once, so the ingress writes it; none of this moves credits.
+grant execute on function bursar.put_user, bursar.put_organization, bursar.set_organization_settings,
+  bursar.set_overdraft_limit, bursar.put_member, bursar.suspend_member, bursar.reinstate_member,
+  bursar.insert_api_key, bursar.rotate_api_key, bursar.revoke_api_key, bursar.record_stripe_event,
+  bursar.mark_notifications_read
+  to bursar_ingress;
