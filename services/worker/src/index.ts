@@ -1,0 +1,2 @@
+export { WorkerSettings } from './settings.ts';
+export { isTransient, startWorker } from './start-worker.ts';

@@ -1,0 +1,27 @@
+import { setting } from '@bursar/service-host';
+import { z } from 'zod';
+import { WORKER_ROLES, type WorkerRole } from './roles.ts';
+
+/** Everything the worker reads from its environment; the contract page says what each one means. */
+export const WorkerSettings = z.object({
+  DATABASE_URL: setting.url(['postgres', 'postgresql']),
+  REDIS_URL: z.string().optional(),
+  BURSAR_ALLOW_UNSAFE_REDIS: setting.flag.default(false),
+  CHARGE_SHARDS: setting.integer(1, 64).default(2),
+  STRIPE_SECRET_KEY: z
+    .string({ error: 'is needed: a secret or restricted key of your Stripe account' })
+    .regex(/^(sk|rk)_(test|live)_\w+$/, 'must be a Stripe key such as sk_test_… or rk_live_…'),
+  STRIPE_API_URL: setting.url(['http', 'https']).optional(),
+  SMTP_URL: setting.url(['smtp', 'smtps']),
+  MAIL_FROM: z.string().min(3).max(254).default('Bursar <bursar@localhost>'),
+  PUBLIC_URL: setting.url(['http', 'https']),
+  CREDIT_EXPIRY_MONTHS: setting.integer(0, 1_200).default(12),
+  REVERSAL_GRACE_DAYS: setting.integer(0, 365).default(7),
+  WORKER_ROLES: setting.list
+    .pipe(z.array(z.enum(WORKER_ROLES, `must name roles out of ${WORKER_ROLES.join(', ')}`)).min(1))
+    .default([...WORKER_ROLES] as WorkerRole[]),
+  WORKER_PORT: setting.port.optional(),
+  HOST: z.string().default('127.0.0.1'),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+});
+export type WorkerSettings = z.output<typeof WorkerSettings>;

@@ -1,0 +1,112 @@
+import {
+  checkSchema,
+  connectDatabase,
+  isTransientDatabaseError,
+  type Database,
+} from '@bursar/ledger/operations';
+import { connectMail, isTransientMailError } from '@bursar/notices';
+import { connectStripe, isTransientPaymentError } from '@bursar/payments';
+import { connectQueues, queueSettings, QueueUnavailable, type Queues } from '@bursar/queues';
+import type { Logger, Part } from '@bursar/service-host';
+import { OrderNotReady } from './purchases/settle-session.ts';
+import { relayUntil } from './relay.ts';
+import { handlersFor } from './roles.ts';
+import { schedules } from './schedules.ts';
+import type { WorkerSettings } from './settings.ts';
+import type { WorkerContext } from './worker-context.ts';
+
+/** Connections for the batches of each shard and for the commands that run beside them. */
+const DATABASE_CONNECTIONS = 16;
+
+/**
+ * Connects and begins to work the queues of the given roles. Every part is handed to `running` as
+ * soon as it runs, in the order in which it must be stopped in reverse.
+ *
+ * @throws when the schema is not the one this code expects, or Redis would lose accepted jobs.
+ */
+export async function startWorker(
+  settings: WorkerSettings,
+  log: Logger,
+  running: (part: Part) => void,
+): Promise<{ db: Database; queues: Queues }> {
+  const context = await connect(settings, log, running);
+  await checkSchema(context.db);
+  const worker = await context.queues.startWorker({
+    jobs: handlersFor(settings.WORKER_ROLES, context),
+    isTransient,
+  });
+  running({ name: 'jobs', stop: async () => void (await worker.close()) });
+  if (settings.WORKER_ROLES.includes('schedules')) await planSchedules(context.queues);
+  if (settings.WORKER_ROLES.includes('notices')) runRelay(context, running);
+  log.info(
+    { roles: settings.WORKER_ROLES, queues: context.queues.backend },
+    'The worker is working',
+  );
+  return { db: context.db, queues: context.queues };
+}
+
+async function connect(
+  settings: WorkerSettings,
+  log: Logger,
+  running: (part: Part) => void,
+): Promise<WorkerContext> {
+  const db = connectDatabase({
+    url: settings.DATABASE_URL,
+    role: 'bursar_worker',
+    max: DATABASE_CONNECTIONS,
+    name: 'bursar-worker',
+  });
+  running({ name: 'database', stop: () => db.end({ timeout: 5 }) });
+  const queues = await connectQueues(
+    queueSettings({
+      redisUrl: settings.REDIS_URL,
+      databaseUrl: settings.DATABASE_URL,
+      databaseRole: 'bursar_queue',
+      chargeShards: settings.CHARGE_SHARDS,
+      allowUnsafeRedis: settings.BURSAR_ALLOW_UNSAFE_REDIS,
+    }),
+    log,
+  );
+  running({ name: 'queues', stop: () => queues.close() });
+  const mail = connectMail(settings.SMTP_URL, settings.MAIL_FROM);
+  running({ name: 'mail', stop: async () => mail.close() });
+  const payments = connectStripe({
+    secretKey: settings.STRIPE_SECRET_KEY,
+    apiUrl: settings.STRIPE_API_URL,
+  });
+  return { db, queues, mail, payments, log, policy: policyFrom(settings) };
+}
+
+const policyFrom = (settings: WorkerSettings): WorkerContext['policy'] => ({
+  expiryMonths: settings.CREDIT_EXPIRY_MONTHS,
+  graceDays: settings.REVERSAL_GRACE_DAYS,
+  publicUrl: settings.PUBLIC_URL.replace(/\/+$/, ''),
+  livemode: settings.STRIPE_SECRET_KEY.includes('_live_'),
+});
+
+/** Outages are waited out; what is left over is a defect, and its job becomes a dead letter. */
+export const isTransient = (error: unknown): boolean =>
+  isTransientDatabaseError(error) ||
+  isTransientPaymentError(error) ||
+  isTransientMailError(error) ||
+  error instanceof QueueUnavailable ||
+  error instanceof OrderNotReady;
+
+async function planSchedules(queues: Queues): Promise<void> {
+  for (const [name, { timetable }] of Object.entries(schedules)) {
+    await queues.schedule(name, timetable);
+  }
+  await queues.retainSchedules(Object.keys(schedules));
+}
+
+function runRelay(context: WorkerContext, running: (part: Part) => void): void {
+  const ending = new AbortController();
+  const relay = relayUntil(context, ending.signal);
+  running({
+    name: 'relay',
+    stop: () => {
+      ending.abort();
+      return relay;
+    },
+  });
+}
