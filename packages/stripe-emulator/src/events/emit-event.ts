@@ -3,6 +3,9 @@ import type { Cause, Emulator } from '../emulator.ts';
 import { newId } from '../state/ids.ts';
 import type { EventRecord } from '../state/records.ts';
 
+const KEPT_SECONDS = 30 * 24 * 60 * 60;
+const KEPT_MAX = 50_000;
+
 /**
  * Records that something happened and hands it to the webhook endpoints. `object` is kept as it
  * is now; `before` is its state before the change, from which `previous_attributes` is worked out.
@@ -23,7 +26,18 @@ export function emitEvent(
     request: cause,
     deliveries: [],
   });
+  forgetOldEvents(emulator);
   return emulator.delivery.accept(record);
+}
+
+/** Stripe keeps events for 30 days; the number is limited, too, since all of them are in memory. */
+function forgetOldEvents({ state, clock }: Emulator): void {
+  const oldest = clock.nowSeconds() - KEPT_SECONDS;
+  for (const event of state.events.values()) {
+    if (event.created >= oldest && state.events.size <= KEPT_MAX) return;
+    for (const delivery of event.deliveries) state.deliveries.remove(delivery);
+    state.events.remove(event.id);
+  }
 }
 
 /** The old values of what differs; nested objects list only their own differences. */

@@ -24,7 +24,7 @@ export function receiptPage(emulator: Emulator, chargeId: string): PageAnswer | 
       </div>
       <div>
         <dt>Paid with</dt>
-        <dd>${card?.brand ?? 'card'} •••• ${card?.last4 ?? ''}</dd>
+        <dd class="brand">${card?.brand ?? 'card'} •••• ${card?.last4 ?? ''}</dd>
       </div>
       ${
         charge.billing_details.email !== null &&

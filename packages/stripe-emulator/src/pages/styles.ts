@@ -85,7 +85,8 @@ button, .button { border: 1px solid transparent; border-radius: 8px; cursor: poi
 .receipt h2 { margin-block: 1.25rem .5rem; }
 .facts { margin-top: 1rem; }
 .facts dt { color: var(--quiet); flex: none; }
-.facts dd { overflow-wrap: anywhere; text-align: right; text-transform: none; }
+.facts dd { overflow-wrap: anywhere; text-align: right; }
+.facts .brand { text-transform: capitalize; }
 
 .console { margin-inline: auto; max-width: 64rem; padding: 1.5rem 1rem 3rem; }
 .console > * + * { margin-top: 1rem; }
