@@ -9,26 +9,7 @@ export function listPage(mails: readonly MailSummary[], to: string): string {
   return page(
     title,
     html`<h1>${title}</h1>
-      <div class="bar">
-        <form action="/dev/mail" method="get" role="search">
-          <div>
-            <label for="to">Recipient's address</label
-            ><input
-              id="to"
-              name="to"
-              type="email"
-              value="${to}"
-              autocomplete="off"
-              maxlength="320"
-            />
-          </div>
-          <button>Filter</button>
-          ${to === '' ? html`` : html`<a class="button" href="/dev/mail">Show all</a>`}
-        </form>
-        <form class="end" action="/dev/mail/clear" method="post">
-          <button>Delete all messages</button>
-        </form>
-      </div>
+      ${mails.length === 0 && to === '' ? html`` : tools(to)}
       ${
         mails.length === 0
           ? empty(to)
@@ -38,6 +19,22 @@ export function listPage(mails: readonly MailSummary[], to: string): string {
               </ul>`
       }`,
   );
+}
+
+function tools(to: string): Markup {
+  return html`<div class="bar">
+    <form action="/dev/mail" method="get" role="search">
+      <div>
+        <label for="to">Recipient's address</label
+        ><input id="to" name="to" type="email" value="${to}" autocomplete="off" maxlength="320" />
+      </div>
+      <button>Filter</button>
+      ${to === '' ? html`` : html`<a class="button" href="/dev/mail">Show all</a>`}
+    </form>
+    <form class="end" action="/dev/mail/clear" method="post">
+      <button>Delete all messages</button>
+    </form>
+  </div>`;
 }
 
 function row(mail: MailSummary): Markup {

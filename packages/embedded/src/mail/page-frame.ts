@@ -42,6 +42,7 @@ button:hover, .button:hover { background: var(--hover); }
 .list time { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .people { grid-column: 1 / -1; }
 .empty { text-align: center; padding: 3rem 1rem; }
+.empty h2 { margin: 0 0 .25rem; }
 .empty p { margin: .25rem auto; max-width: 34rem; color: var(--soft); }
 dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .25rem 1rem; margin: 0; }
 dt { color: var(--soft); }
