@@ -3,6 +3,7 @@ import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { removeCopies } from './copy-binaries.ts';
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
 import { isWithinReach, makeRootsFolder } from './folder-access.ts';
 import { findServerAccount, type ServerAccount } from './server-account.ts';
@@ -88,6 +89,7 @@ function setAside(place: Place, home: string): void {
     return;
   }
   const kept = `${home}.set-aside-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
+  removeCopies(home);
   renameSync(home, kept);
   place.log(
     `${place.dataDir} is new, so its database starts empty; what an earlier folder of that name held is kept in ${kept} until you delete it.`,

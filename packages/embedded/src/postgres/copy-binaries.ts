@@ -22,7 +22,7 @@ export function copyWithinReach(
   const source = statSync(join(native, 'bin', 'postgres'));
   const copy = join(base, `${prefix}${source.size}-${Math.trunc(source.mtimeMs)}`);
   if (existsSync(copy)) return copy;
-  if (place.durable) removeOldCopies(base);
+  if (place.durable) removeCopies(base);
   const partial = `${copy}.partial-${process.pid}`;
   try {
     cpSync(native, partial, { recursive: true, verbatimSymlinks: true });
@@ -37,7 +37,8 @@ export function copyWithinReach(
   return copy;
 }
 
-function removeOldCopies(base: string): void {
+/** Frees what an older version, or a cluster that is set aside, no longer needs. */
+export function removeCopies(base: string): void {
   for (const name of readdirSync(base)) {
     if (name.startsWith(prefix)) rmSync(join(base, name), { recursive: true, force: true });
   }
