@@ -53,6 +53,10 @@ create table bursar.transactions (
   balance_after bigint not null check (balance_after >= 0),
   owed_after bigint not null check (owed_after >= 0),
   counterparty bigint,
+  -- What decided the burn order besides the lots themselves, so that the order can be replayed: the organization
+  -- on whose behalf the charge was made, and whose lots were frozen at that moment.
+  on_behalf_of bigint,
+  frozen_by bigint[],
   operation uuid,
   actor text not null,
   product text,

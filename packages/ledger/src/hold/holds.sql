@@ -118,7 +118,8 @@ begin
   perform bursar.move_out(p_transaction, p_hold.wallet_id,
     bursar.take_lots(p_hold.wallet_id, v_covered, p_now, null, p_hold.on_behalf_of), 'consumed');
   perform bursar.move_debt(p_transaction, p_hold.wallet_id, p_excess - v_covered, 'consumed');
-  perform bursar.post(p_transaction, p_hold.wallet_id, 'charge', -p_pinned - v_covered, p_excess - v_covered, p_now, p_details);
+  perform bursar.post(p_transaction, p_hold.wallet_id, 'charge', -p_pinned - v_covered, p_excess - v_covered, p_now, p_details,
+    p_hold.on_behalf_of);
   return null;
 end $$;
 

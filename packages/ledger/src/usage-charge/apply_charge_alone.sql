@@ -78,6 +78,6 @@ begin
   end if;
   perform bursar.move_out(p_transaction, p_wallet, bursar.take_lots(p_wallet, v_covered, p_now, null, p_prefer), 'consumed');
   perform bursar.move_debt(p_transaction, p_wallet, p_amount - v_covered, 'consumed');
-  perform bursar.post(p_transaction, p_wallet, 'charge', -v_covered, p_amount - v_covered, p_now, p_details);
+  perform bursar.post(p_transaction, p_wallet, 'charge', -v_covered, p_amount - v_covered, p_now, p_details, p_prefer);
   return null;
 end $$;
