@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newSession, refusalOf, startShop, type Shop } from './harness/start-shop.ts';
+import { lineItem, newSession, refusalOf, startShop, type Shop } from './harness/start-shop.ts';
 
 let shop: Shop;
 beforeAll(async () => {
@@ -18,31 +18,40 @@ async function codeFor(
 
 async function complete(session: Stripe.Checkout.Session, promotionCode?: string): Promise<number> {
   const body = promotionCode === undefined ? {} : { promotion_code: promotionCode };
-  return (await shop.control('POST', `/_emu/checkout/sessions/${session.id}/complete`, body)).status;
+  return (await shop.control('POST', `/_emu/checkout/sessions/${session.id}/complete`, body))
+    .status;
 }
 
 describe('a discount of the shop', () => {
   it('lowers the total, and the breakdown names the code', async () => {
     const code = await codeFor({ percent_off: 12.5 });
-    const session = await newSession(shop.stripe, 999, { discounts: [{ promotion_code: code.id }] });
-    expect(session).toMatchObject({ amount_subtotal: 999, amount_total: 874, discounts: [{ promotion_code: code.id }] });
+    const session = await newSession(shop.stripe, 999, {
+      discounts: [{ promotion_code: code.id }],
+    });
+    expect(session).toMatchObject({
+      amount_subtotal: 999,
+      amount_total: 874,
+      discounts: [{ promotion_code: code.id }],
+    });
     const full = await shop.stripe.checkout.sessions.retrieve(session.id, {
-      expand: ['total_details.breakdown', 'line_items', 'discounts.promotion_code.promotion.coupon'],
+      expand: [
+        'total_details.breakdown',
+        'line_items',
+        'discounts.promotion_code.promotion.coupon',
+      ],
     });
     const breakdown = full.total_details?.breakdown?.discounts[0];
     expect(breakdown).toMatchObject({ amount: 125, discount: { promotion_code: code.id } });
     expect(full.line_items?.data[0]).toMatchObject({ amount_discount: 125, amount_total: 874 });
-    expect(full.discounts?.[0]?.promotion_code).toMatchObject({ promotion: { coupon: { percent_off: 12.5 } } });
+    expect(full.discounts?.[0]?.promotion_code).toMatchObject({
+      promotion: { coupon: { percent_off: 12.5 } },
+    });
   });
 
   it('is spread over the items without losing a cent', async () => {
     const { id } = await shop.stripe.coupons.create({ percent_off: 33.33, duration: 'once' });
-    const item = (amount: number) => ({
-      quantity: 1,
-      price_data: { currency: 'usd', unit_amount: amount, product_data: { name: 'x' } },
-    });
     const session = await newSession(shop.stripe, 0, {
-      line_items: [item(333), item(334), item(777)],
+      line_items: [lineItem(333), lineItem(334), lineItem(777)],
       discounts: [{ coupon: id }],
     });
     const { data } = await shop.stripe.checkout.sessions.listLineItems(session.id);
@@ -53,7 +62,9 @@ describe('a discount of the shop', () => {
 
   it('to zero needs no payment: no intent, no charge, completed at once', async () => {
     const code = await codeFor({ percent_off: 100 });
-    const session = await newSession(shop.stripe, 1000, { discounts: [{ promotion_code: code.id }] });
+    const session = await newSession(shop.stripe, 1000, {
+      discounts: [{ promotion_code: code.id }],
+    });
     expect(await complete(session)).toBe(200);
     expect(await shop.stripe.checkout.sessions.retrieve(session.id)).toMatchObject({
       status: 'complete',
@@ -64,7 +75,11 @@ describe('a discount of the shop', () => {
   });
 
   it('that leaves less than can be charged is refused', async () => {
-    const { id } = await shop.stripe.coupons.create({ amount_off: 980, currency: 'usd', duration: 'once' });
+    const { id } = await shop.stripe.coupons.create({
+      amount_off: 980,
+      currency: 'usd',
+      duration: 'once',
+    });
     const refusal = await refusalOf(newSession(shop.stripe, 1000, { discounts: [{ coupon: id }] }));
     expect(refusal.code).toBe('amount_too_small');
   });
@@ -78,16 +93,25 @@ describe('a code of the customer', () => {
     expect(await complete(await newSession(shop.stripe), 'WELCOME10')).toBe(400);
   });
 
-  it.each<[string, Stripe.CouponCreateParams, Omit<Stripe.PromotionCodeCreateParams, 'promotion'>]>([
-    ['switched off', { percent_off: 10 }, { active: false }],
-    ['expired', { percent_off: 10 }, { expires_at: 1_000_000_000 }],
-    ['in another currency', { amount_off: 100, currency: 'eur' }, {}],
-    ['for larger purchases', { percent_off: 10 }, { restrictions: { minimum_amount: 1001, minimum_amount_currency: 'usd' } }],
-  ])('that is %s is refused and the session stays as it was', async (_name, coupon, options) => {
+  it.each<[string, Stripe.CouponCreateParams, Omit<Stripe.PromotionCodeCreateParams, 'promotion'>]>(
+    [
+      ['switched off', { percent_off: 10 }, { active: false }],
+      ['expired', { percent_off: 10 }, { expires_at: 1_000_000_000 }],
+      ['in another currency', { amount_off: 100, currency: 'eur' }, {}],
+      [
+        'for larger purchases',
+        { percent_off: 10 },
+        { restrictions: { minimum_amount: 1001, minimum_amount_currency: 'usd' } },
+      ],
+    ],
+  )('that is %s is refused and the session stays as it was', async (_name, coupon, options) => {
     const { code } = await codeFor(coupon, options);
     const session = await newSession(shop.stripe, 1000, { allow_promotion_codes: true });
     expect(await complete(session, code)).toBe(400);
-    expect(await shop.stripe.checkout.sessions.retrieve(session.id)).toMatchObject({ status: 'open', amount_total: 1000 });
+    expect(await shop.stripe.checkout.sessions.retrieve(session.id)).toMatchObject({
+      status: 'open',
+      amount_total: 1000,
+    });
   });
 
   it('with one use left serves one of two open sessions; uses count only at completion', async () => {
@@ -97,14 +121,21 @@ describe('a code of the customer', () => {
     const second = await newSession(shop.stripe, 1000, { discounts });
     expect((await shop.stripe.promotionCodes.retrieve(code.id)).times_redeemed).toBe(0);
     expect([await complete(first), await complete(second)]).toEqual([200, 400]);
-    expect(await shop.stripe.promotionCodes.retrieve(code.id)).toMatchObject({ times_redeemed: 1, active: false });
+    expect(await shop.stripe.promotionCodes.retrieve(code.id)).toMatchObject({
+      times_redeemed: 1,
+      active: false,
+    });
     expect((await shop.stripe.checkout.sessions.retrieve(second.id)).status).toBe('open');
   });
 
   it('for a first purchase is refused to a customer who has paid before', async () => {
     const customer = await shop.stripe.customers.create({});
-    const { code } = await codeFor({ percent_off: 10 }, { restrictions: { first_time_transaction: true } });
-    const buy = () => newSession(shop.stripe, 1000, { customer: customer.id, allow_promotion_codes: true });
+    const { code } = await codeFor(
+      { percent_off: 10 },
+      { restrictions: { first_time_transaction: true } },
+    );
+    const buy = () =>
+      newSession(shop.stripe, 1000, { customer: customer.id, allow_promotion_codes: true });
     expect(await complete(await buy(), code)).toBe(200);
     expect(await complete(await buy(), code)).toBe(400);
   });
@@ -120,7 +151,11 @@ it('An active code exists once, and is found by code', async () => {
 it('The seeded packs have their prices', async () => {
   const keys = ['pack_starter', 'pack_standard', 'pack_pro', 'pack_business'];
   const prices = await shop.stripe.prices.list({ lookup_keys: keys });
-  const found = prices.data.map((price) => [price.lookup_key, price.unit_amount, price.metadata['credits']]);
+  const found = prices.data.map((price) => [
+    price.lookup_key,
+    price.unit_amount,
+    price.metadata['credits'],
+  ]);
   expect(found.toReversed()).toEqual([
     ['pack_starter', 500, '500'],
     ['pack_standard', 1000, '1000'],

@@ -1,5 +1,7 @@
+/* oxlint-disable typescript/no-unsafe-type-assertion -- what comes over the wire is unknown until a test asserts it */
 import type Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { idOf } from '../src/state/id-of.ts';
 import { paidCharge, refusalOf, startShop, type Shop } from './harness/start-shop.ts';
 
 let shop: Shop;
@@ -23,15 +25,25 @@ async function dispute(charge: Stripe.Charge, body: object = {}): Promise<Stripe
 describe('refunds', () => {
   it('add up to the charge and no further', async () => {
     const charge = await paidCharge(shop, 1000);
-    const first = await shop.stripe.refunds.create({ charge: charge.id, amount: 400, reason: 'requested_by_customer' });
-    expect(first).toMatchObject({ status: 'succeeded', amount: 400, payment_intent: charge.payment_intent });
+    const first = await shop.stripe.refunds.create({
+      charge: charge.id,
+      amount: 400,
+      reason: 'requested_by_customer',
+    });
+    expect(first).toMatchObject({
+      status: 'succeeded',
+      amount: 400,
+      payment_intent: charge.payment_intent,
+    });
     const tooMuch = await refusalOf(shop.stripe.refunds.create({ charge: charge.id, amount: 601 }));
     expect(tooMuch).toMatchObject({ statusCode: 400, param: 'amount' });
-    await shop.stripe.refunds.create({ payment_intent: String(charge.payment_intent) });
+    await shop.stripe.refunds.create({ payment_intent: idOf(charge.payment_intent) });
     const after = await shop.stripe.charges.retrieve(charge.id, { expand: ['refunds'] });
     expect(after).toMatchObject({ amount_refunded: 1000, refunded: true });
     expect(after.refunds?.data.map(({ amount }) => amount)).toEqual([600, 400]);
-    expect((await refusalOf(shop.stripe.refunds.create({ charge: charge.id }))).code).toBe('charge_already_refunded');
+    expect((await refusalOf(shop.stripe.refunds.create({ charge: charge.id }))).code).toBe(
+      'charge_already_refunded',
+    );
     expect(await booked(first.id)).toEqual([-400]);
   });
 
@@ -39,9 +51,14 @@ describe('refunds', () => {
     const charge = await paidCharge(shop, 1000);
     shop.received.length = 0;
     await shop.control('POST', `/_emu/charges/${charge.id}/refund`, { amount: 300 });
-    await vi.waitFor(() => expect(new Set(shop.types())).toEqual(new Set(['refund.created', 'charge.refunded'])));
+    await vi.waitFor(() =>
+      expect(new Set(shop.types())).toEqual(new Set(['refund.created', 'charge.refunded'])),
+    );
     const event = shop.received.find(({ type }) => type === 'charge.refunded');
-    expect(event?.data).toMatchObject({ object: { amount_refunded: 300 }, previous_attributes: { amount_refunded: 0 } });
+    expect(event?.data).toMatchObject({
+      object: { amount_refunded: 300 },
+      previous_attributes: { amount_refunded: 0 },
+    });
   });
 
   it('may be pending first', async () => {
@@ -63,7 +80,10 @@ describe('refunds', () => {
       failure_reason: 'expired_or_canceled_card',
     });
     expect(await booked(refund.id)).toEqual([-1000, 1000]);
-    expect(await shop.stripe.charges.retrieve(charge.id)).toMatchObject({ amount_refunded: 0, refunded: false });
+    expect(await shop.stripe.charges.retrieve(charge.id)).toMatchObject({
+      amount_refunded: 0,
+      refunded: false,
+    });
   });
 });
 
@@ -75,8 +95,14 @@ describe('a dispute', () => {
     expect(opened).toMatchObject({ status: 'needs_response', amount: 1000, charge: charge.id });
     expect(opened.balance_transactions).toMatchObject([{ amount: -1000, fee: 1500, net: -2500 }]);
     expect((await shop.stripe.charges.retrieve(charge.id)).disputed).toBe(true);
-    expect((await refusalOf(shop.stripe.refunds.create({ charge: charge.id }))).code).toBe('charge_disputed');
-    const expected = new Set(['charge.updated', 'charge.dispute.created', 'charge.dispute.funds_withdrawn']);
+    expect((await refusalOf(shop.stripe.refunds.create({ charge: charge.id }))).code).toBe(
+      'charge_disputed',
+    );
+    const expected = new Set([
+      'charge.updated',
+      'charge.dispute.created',
+      'charge.dispute.funds_withdrawn',
+    ]);
     await vi.waitFor(() => expect(new Set(shop.types())).toEqual(expected));
   });
 

@@ -64,9 +64,7 @@ function sessions({ state }: Emulator): Markup {
       <p class="row-side">
         <strong>${formatMoney(session.amount_total ?? 0, session.currency ?? 'usd')}</strong>
         <span class="tag ${session.status}">${session.status} · ${session.payment_status}</span>
-        <a href="/c/pay/${session.id}" aria-label="Open the page of session ${session.id}"
-          >Open page</a
-        >
+        <a href="/c/pay/${session.id}" aria-label="Open page of session ${session.id}">Open page</a>
       </p>
     </li>`;
   });

@@ -17,7 +17,7 @@ export function layout(title: string, content: Markup, width: 'narrow' | 'wide' 
         </style>
       </head>
       <body class="${width}">
-        <p class="banner"><strong>Test payments</strong> – no money moves</p>
+        <header class="banner"><strong>Test payments</strong> – no money moves</header>
         ${content}
       </body>
     </html> `.text;

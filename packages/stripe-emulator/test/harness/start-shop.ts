@@ -1,7 +1,12 @@
+/* oxlint-disable typescript/no-unsafe-type-assertion -- what comes over the wire is unknown until a test asserts it */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import Stripe from 'stripe';
-import { startStripeEmulator, type StripeEmulator, type StripeEmulatorOptions } from '../../src/index.ts';
+import { Stripe } from 'stripe';
+import {
+  startStripeEmulator,
+  type StripeEmulator,
+  type StripeEmulatorOptions,
+} from '../../src/index.ts';
 
 /** A shop with the real SDK and a webhook receiver, in front of an emulator of its own. */
 export interface Shop {
@@ -28,13 +33,21 @@ export async function startShop(options: StripeEmulatorOptions = {}): Promise<Sh
   const received: Stripe.Event[] = [];
   const answer = { status: 200, delayMs: 0 };
   const receiver = await listen((message, respond) => {
-    void readAll(message).then((body) => {
-      const signature = String(message.headers['stripe-signature']);
-      received.push(stripe.webhooks.constructEvent(body, signature, emulator.webhookSecret));
-      setTimeout(() => respond(answer.status), answer.delayMs);
-    });
+    void receive(message, respond);
   });
-  const emulator = await startStripeEmulator({ webhook: { url: `${receiver.url}/hook` }, ...options });
+  const receive = async (
+    message: IncomingMessage,
+    respond: (status: number) => void,
+  ): Promise<void> => {
+    const body = await readAll(message);
+    const signature = String(message.headers['stripe-signature']);
+    received.push(stripe.webhooks.constructEvent(body, signature, emulator.webhookSecret));
+    setTimeout(() => respond(answer.status), answer.delayMs);
+  };
+  const emulator = await startStripeEmulator({
+    webhook: { url: `${receiver.url}/hook` },
+    ...options,
+  });
   const stripe = clientOf(emulator);
   return {
     emulator,
@@ -53,7 +66,21 @@ export async function startShop(options: StripeEmulatorOptions = {}): Promise<Sh
 
 export function clientOf(emulator: StripeEmulator, config: Stripe.StripeConfig = {}): Stripe {
   const target = { host: '127.0.0.1', port: emulator.port, protocol: 'http' } as const;
-  return new Stripe('sk_test_123', { ...target, telemetry: false, maxNetworkRetries: 0, ...config });
+  return new Stripe('sk_test_123', {
+    ...target,
+    telemetry: false,
+    maxNetworkRetries: 0,
+    ...config,
+  });
+}
+
+/** One of an inline price; `amount` in minor units. */
+export function lineItem(
+  amount: number,
+  currency = 'usd',
+): Stripe.Checkout.SessionCreateParams.LineItem {
+  const product = { name: '1,000 credits' };
+  return { quantity: 1, price_data: { currency, unit_amount: amount, product_data: product } };
 }
 
 /** A session for one inline item of `amount` cents, or as overridden. */
@@ -66,18 +93,22 @@ export function newSession(
     mode: 'payment',
     success_url: RETURN,
     cancel_url: 'http://shop.test/cancel',
-    line_items: [
-      { quantity: 1, price_data: { currency: 'usd', unit_amount: amount, product_data: { name: '1,000 credits' } } },
-    ],
+    line_items: [lineItem(amount)],
     ...overrides,
   });
 }
 
 /** Pays a new session and returns its charge. */
-export async function paidCharge(shop: Shop, amount = 1000, card = '4242424242424242'): Promise<Stripe.Charge> {
+export async function paidCharge(
+  shop: Shop,
+  amount = 1000,
+  card = '4242424242424242',
+): Promise<Stripe.Charge> {
   const session = await newSession(shop.stripe, amount);
   await shop.control('POST', `/_emu/checkout/sessions/${session.id}/complete`, { card });
-  const paid = await shop.stripe.checkout.sessions.retrieve(session.id, { expand: ['payment_intent.latest_charge'] });
+  const paid = await shop.stripe.checkout.sessions.retrieve(session.id, {
+    expand: ['payment_intent.latest_charge'],
+  });
   const intent = paid.payment_intent as Stripe.PaymentIntent;
   return intent.latest_charge as Stripe.Charge;
 }
@@ -106,7 +137,9 @@ async function callControl(
 ): Promise<ControlAnswer> {
   const response = await fetch(emulator.url + path, {
     method,
-    ...(body ? { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) } : {}),
+    ...(body
+      ? { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+      : {}),
   });
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
