@@ -11,6 +11,7 @@ import type { z } from 'zod';
 import type { Answer } from './answer.ts';
 import { BODY_BYTES_MAX, createBodyReader } from './read-body.ts';
 import type { Call, Route } from './route.ts';
+import { nameRoute } from './observe.ts';
 
 export interface MountOptions {
   authenticate: (request: Request) => Promise<Caller | Problem>;
@@ -31,7 +32,7 @@ export function mountRoutes(routes: readonly Route[], options: MountOptions): Ro
 function handlerOf(row: Route, { authenticate, send }: MountOptions): RequestHandler {
   const readBody = createBodyReader(row.bodyBytesMax ?? BODY_BYTES_MAX);
   return async (request, response) => {
-    response.locals['route'] = row.path;
+    nameRoute(response, row.path);
     const caller = await authenticate(request);
     if (isProblem(caller)) return send(response, caller);
     const params = read('path', row.params, request.params);
@@ -43,7 +44,7 @@ function handlerOf(row: Route, { authenticate, send }: MountOptions): RequestHan
     const call: Call<unknown, unknown, unknown> = {
       caller,
       params: params.value,
-      rawParams: request.params as Record<string, string>,
+      rawParams: textsOf(request.params),
       query: query.value,
       body: body.value,
       header: (name) => request.get(name),
@@ -86,3 +87,6 @@ function methodNotAllowed(group: readonly Route[], { send }: MountOptions): Requ
       }),
     );
 }
+
+const textsOf = (params: Request['params']): Record<string, string> =>
+  Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)]));

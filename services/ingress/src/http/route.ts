@@ -49,9 +49,8 @@ export interface RouteSpec<
   params?: Params;
   query?: Query;
   body?: Body;
-  handle: (
-    call: Call<z.output<Params>, z.output<Query>, z.output<Body>>,
-  ) => Answer | Promise<Answer>;
+  // As a method, because the table below takes handlers of every kind of call.
+  handle(call: Call<z.output<Params>, z.output<Query>, z.output<Body>>): Answer | Promise<Answer>;
 }
 
 /** A row of the table that routing, validation, refusals and the OpenAPI document are made from. */
@@ -59,15 +58,17 @@ export interface Route extends Documentation, Address {
   params: z.ZodObject;
   query: z.ZodObject;
   body: z.ZodType | null;
-  handle: (call: Call<unknown, unknown, unknown>) => Answer | Promise<Answer>;
+  handle(call: Call<unknown, unknown, unknown>): Answer | Promise<Answer>;
 }
 
+/** For routes without parameters; strict, so that what is sent in vain is refused. */
 const NOTHING = z.strictObject({});
+export type NoParameters = typeof NOTHING;
 
 /** Declares a route; its handler sees exactly what its schemas let through. */
 export function route<
-  Params extends z.ZodObject = typeof NOTHING,
-  Query extends z.ZodObject = typeof NOTHING,
+  Params extends z.ZodObject = NoParameters,
+  Query extends z.ZodObject = NoParameters,
   Body extends z.ZodType = z.ZodUndefined,
 >(spec: RouteSpec<Params, Query, Body>): Route {
   return {
@@ -75,7 +76,5 @@ export function route<
     params: spec.params ?? NOTHING,
     query: spec.query ?? NOTHING,
     body: spec.body ?? null,
-    // The schemas on this very row produced the values, so their types are the handler's.
-    handle: spec.handle as Route['handle'],
   };
 }

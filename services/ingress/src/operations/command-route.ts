@@ -1,7 +1,7 @@
 import type { OperationType } from '@bursar/contracts';
 import { z } from 'zod';
 import { isProblem, type Problem } from '../problems/problem.ts';
-import { route, type Call, type Route, type RouteSpec } from '../http/route.ts';
+import { route, type Call, type NoParameters, type Route, type RouteSpec } from '../http/route.ts';
 import type { Services } from '../service/services.ts';
 import { identify, onOwnAccount } from './identify.ts';
 import { derivedKey, idempotencyKeyMissing, parseIdempotencyKey } from './idempotency-key.ts';
@@ -13,7 +13,7 @@ import { submit } from './submit.ts';
 import type { Work } from './work.ts';
 
 type CommandSpec<Params extends z.ZodObject, Body extends z.ZodType> = Omit<
-  RouteSpec<Params, z.ZodObject<Record<never, never>>, Body>,
+  RouteSpec<Params, NoParameters, Body>,
   'handle' | 'query' | 'answers' | 'command'
 > & {
   type: OperationType;
@@ -35,11 +35,11 @@ export type CommandCall<Params extends z.ZodObject, Body extends z.ZodType> = Ca
 
 /** Declares a command: authorise, name the operation, accept it once, answer it. */
 export function commandRoute<
-  Params extends z.ZodObject = z.ZodObject<Record<never, never>>,
+  Params extends z.ZodObject = NoParameters,
   Body extends z.ZodType = z.ZodUndefined,
 >(services: Services, spec: CommandSpec<Params, Body>): Route {
   const { type, previews = false, authorize, work, deriveKey, ...documentation } = spec;
-  return route<Params, z.ZodObject<Record<never, never>>, Body>({
+  return route<Params, NoParameters, Body>({
     ...documentation,
     command: deriveKey === undefined ? 'key_required' : 'key_optional',
     answers: {

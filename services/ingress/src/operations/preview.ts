@@ -64,14 +64,12 @@ export async function preview(
 }
 
 function asked(work: Work, operation: OperationHead): JobPayload<'preview'>['command'] {
-  switch (work.kind) {
-    case 'charge':
-      return { type: 'charge', charge: { ...operation, ...work.charge } };
-    case 'purchase':
-      return { type: 'purchase', order: work.order };
-    case 'command':
-      return { type: 'command', command: work.command };
+  if (work.kind === 'charge') {
+    return { type: 'charge', charge: { ...operation, ...work.charge } };
   }
+  return work.kind === 'purchase'
+    ? { type: 'purchase', order: work.order }
+    : { type: 'command', command: work.command };
 }
 
 /** Looks at growing intervals; `null` when the time is over. */

@@ -27,7 +27,7 @@ export function decodeCursor(secret: Buffer, list: ListIdentity, cursor: string)
 function macOf(secret: Buffer, list: ListIdentity, position: string): string {
   const filters = Object.entries(list.filters)
     .filter(([, value]) => value !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
   const scope = createHash('sha256')
     .update(JSON.stringify([list.route, filters]))
     .digest();

@@ -8,7 +8,16 @@ const LIMIT_DEFAULT = 20;
 
 /** The parameters of every list. */
 export const PAGE_PARAMETERS = {
-  limit: z.coerce.number().int().min(1).max(100).optional().meta({ description: 'Default 20' }),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .optional()
+    .meta({
+      description: 'Rows of one page',
+      override: { type: 'integer', minimum: 1, maximum: 100, default: LIMIT_DEFAULT },
+    }),
   cursor: z
     .string()
     .max(2_000)

@@ -1,0 +1,59 @@
+import express, { type Express } from 'express';
+import { authenticate } from './access/authenticate.ts';
+import { answerFailures } from './http/failure-problem.ts';
+import { mountRoutes } from './http/mount-routes.ts';
+import { observe } from './http/observe.ts';
+import { securityHeaders } from './http/security-headers.ts';
+import { createSender } from './http/send-answer.ts';
+import { buildDocument } from './openapi/build-document.ts';
+import { documentationPages } from './openapi/documentation-pages.ts';
+import { checkoutPages } from './pages/checkout-pages.ts';
+import { mailProxy } from './pages/mail-proxy.ts';
+import { openPages } from './pages/open-pages.ts';
+import { notFound } from './problems/problem.ts';
+import { apiRoutes } from './routes.ts';
+import { healthRoutes } from './service/health-routes.ts';
+import type { Services } from './service/services.ts';
+import { stripeWebhook, type StripeDoor } from './webhooks/stripe-webhook.ts';
+import type { Health } from '@bursar/service-host';
+
+export interface AppOptions {
+  health: Health;
+  stripe: StripeDoor;
+  mailCatcherUrl: string | undefined;
+}
+
+/** Everything that answers requests, in the order in which it gets to see them. */
+export function createApp(services: Services, options: AppOptions): Express {
+  const { db, keys, log, metrics, publicUrl } = services;
+  const routes = apiRoutes(services);
+  const send = createSender(publicUrl);
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', 'simple');
+  app.set('case sensitive routing', true);
+
+  app.use(observe(log, metrics));
+  app.use(securityHeaders(publicUrl));
+  // Before anything that parses bodies: the signature covers the bytes as they came.
+  app.use(stripeWebhook(services, options.stripe, send));
+  app.use(
+    mountRoutes(routes, {
+      send,
+      authenticate: (request) =>
+        authenticate(db, keys, {
+          authorization: request.get('Authorization'),
+          actAs: request.get('Bursar-Act-As'),
+        }),
+    }),
+  );
+  app.use(healthRoutes(options.health));
+  app.use(documentationPages(buildDocument(routes, publicUrl)));
+  app.use(checkoutPages(services));
+  app.use(openPages({ mailCatcher: options.mailCatcherUrl !== undefined }));
+  if (options.mailCatcherUrl !== undefined) app.use(mailProxy(options.mailCatcherUrl));
+  app.use((_request, response) => send(response, notFound('such page')));
+  app.use(answerFailures(log, send));
+  return app;
+}

@@ -1,0 +1,79 @@
+import type { Server } from 'node:http';
+import type { Database } from '@bursar/ledger/reads';
+import type { Express } from 'express';
+import type { Logger } from 'pino';
+import { createKeyRing } from './access/key-ring.ts';
+import { createApp } from './app.ts';
+import { createChargePacker } from './charges/charge-packer.ts';
+import { createOutcomeWaiter } from './operations/outcome-waiter.ts';
+import { createRecentAcceptances } from './operations/recent-acceptances.ts';
+import { ingressHealth } from './service/health-routes.ts';
+import { close, listen, portOf } from './service/listen.ts';
+import { metricsListener } from './service/metrics-listener.ts';
+import { createMetrics } from './service/metrics.ts';
+import { deriveSecrets } from './service/secrets.ts';
+import type { JobQueue, Services } from './service/services.ts';
+import type { IngressSettings } from './service/settings.ts';
+
+export interface IngressDependencies {
+  settings: IngressSettings;
+  /** With the role `bursar_ingress`; closed by whoever opened it, after `stop`. */
+  db: Database;
+  queues: JobQueue;
+  log: Logger;
+}
+
+export interface Ingress {
+  app: Express;
+  /** Listens, and answers with the ports taken. Rejects when an address is in use. */
+  start: () => Promise<{ port: number; adminPort: number | null }>;
+  /** Not ready from now on; lets those who wait go and ends when no request is under way. */
+  stop: () => Promise<void>;
+}
+
+/** Puts the ingress together; nothing happens before `start`. */
+export function createIngress({ settings, db, queues, log }: IngressDependencies): Ingress {
+  const secrets = deriveSecrets(settings.secret);
+  const metrics = createMetrics();
+  const outcomes = createOutcomeWaiter(db, log);
+  const services: Services = {
+    db,
+    queues,
+    log,
+    secrets,
+    metrics,
+    outcomes,
+    publicUrl: settings.publicUrl,
+    prices: settings.prices,
+    keys: createKeyRing(db, secrets.apiKeyPepper, settings.operatorKey),
+    recent: createRecentAcceptances(),
+    packer: createChargePacker(db, queues, (items) => metrics.packItems.observe(items)),
+  };
+  const health = ingressHealth(db, queues);
+  const app = createApp(services, {
+    health,
+    stripe: { secrets: settings.stripeWebhookSecrets, livemode: settings.stripeLivemode },
+    mailCatcherUrl: settings.mailCatcherUrl,
+  });
+  const servers: Server[] = [];
+  return {
+    app,
+    async start() {
+      await outcomes.start();
+      const server = await listen(app, settings.host, settings.port);
+      servers.push(server);
+      const admin =
+        settings.adminPort === 0
+          ? null
+          : await listen(metricsListener(metrics), settings.host, settings.adminPort);
+      if (admin !== null) servers.push(admin);
+      return { port: portOf(server), adminPort: admin === null ? null : portOf(admin) };
+    },
+    async stop() {
+      health.drain();
+      const closing = servers.splice(0).map(close);
+      await outcomes.stop();
+      await Promise.all(closing);
+    },
+  };
+}

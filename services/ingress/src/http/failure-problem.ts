@@ -1,0 +1,59 @@
+import { JobRefused, QueueUnavailable } from '@bursar/queues';
+import type { ErrorRequestHandler } from 'express';
+import type { Logger } from 'pino';
+import { PackerOverloaded } from '../charges/charge-packer.ts';
+import { problem, type Problem } from '../problems/problem.ts';
+import { requestIdOf } from './request-id.ts';
+import type { Send } from './send-answer.ts';
+
+/**
+ * Answers what was thrown. Callers learn nothing of its insides; the log does, under the request's
+ * id. Whatever is not their fault is `unavailable`: repeating under the same key is safe.
+ */
+export function answerFailures(log: Logger, send: Send): ErrorRequestHandler {
+  return async (error: unknown, request, response, next) => {
+    if (request.destroyed && !request.complete) return next();
+    const refusal = failureProblem(error);
+    if (refusal.code === 'unavailable') {
+      log.error({ err: error, request: requestIdOf(response) }, 'A request failed');
+    }
+    if (response.headersSent) {
+      // Half a stream cannot become a problem document; breaking it off is the honest answer.
+      response.destroy();
+      return;
+    }
+    await send(response, refusal);
+  };
+}
+
+export function failureProblem(error: unknown): Problem {
+  if (error instanceof JobRefused) {
+    return problem('payload_too_large', 'The command is too large for one job. Split it.');
+  }
+  if (error instanceof QueueUnavailable || error instanceof PackerOverloaded) {
+    return unavailable('The queue does not accept commands right now.');
+  }
+  const status = statusOf(error);
+  if (status === 413)
+    return problem('payload_too_large', 'The body is too large. Split the request.');
+  if (status !== undefined && status >= 400 && status < 500) {
+    return problem(
+      'invalid_request',
+      'The request cannot be read. Check its address and its encoding.',
+    );
+  }
+  return unavailable('Something behind this service does not answer.');
+}
+
+const unavailable = (what: string): Problem =>
+  problem(
+    'unavailable',
+    `${what} Repeat the request with the same Idempotency-Key in a moment; nothing happens twice.`,
+    { headers: { 'Retry-After': '1' } },
+  );
+
+/** Express and its parsers mark the caller's faults with a status. */
+function statusOf(error: unknown): number | undefined {
+  const status: unknown = error instanceof Error ? Reflect.get(error, 'status') : undefined;
+  return typeof status === 'number' ? status : undefined;
+}

@@ -1,0 +1,142 @@
+import { PROBLEMS, type ProblemCode } from '@bursar/contracts';
+import {
+  createDocument,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiPathsObject,
+} from 'zod-openapi';
+import { z } from 'zod';
+import type { Route } from '../http/route.ts';
+import { PROBLEM_ADVICE } from '../pages/problem-advice.ts';
+import { ProblemSchema } from '../problems/problem-schema.ts';
+import { openDoors } from './open-doors.ts';
+import { spellAmounts } from './spell-amounts.ts';
+
+/** Refusals that every route can answer with. */
+const EVERYWHERE: readonly ProblemCode[] = [
+  'unauthenticated',
+  'forbidden',
+  'not_found',
+  'unavailable',
+];
+const COMMANDS: readonly ProblemCode[] = ['invalid_amount', 'idempotency_key_reused'];
+const BODIES: readonly ProblemCode[] = [
+  'invalid_request',
+  'payload_too_large',
+  'unsupported_media_type',
+];
+
+const ActAs = z.string().optional().meta({
+  description: 'With an operator key: act with the rights of this person only',
+  example: 'user:ana',
+});
+
+/** The OpenAPI 3.1 document, from the very table that the requests are served by. */
+export function buildDocument(routes: readonly Route[], publicUrl: string): object {
+  const paths: ZodOpenApiPathsObject = { ...openDoors() };
+  for (const row of routes) {
+    paths[row.path] = { ...paths[row.path], [row.method]: describe(row) };
+  }
+  return createDocument(
+    {
+      openapi: '3.1.1',
+      info: {
+        title: 'Bursar',
+        version: '0.1.0',
+        description:
+          'Prepaid credits on a double-entry ledger. Credits are decimal strings, money is in minor units, times are UTC. Commands are accepted with 202 and become operations; enumerations may grow.',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      servers: [{ url: publicUrl }],
+      security: [{ apiKey: [] }],
+      tags: [...new Set(routes.map((row) => row.tag))].map((name) => ({ name })),
+      paths,
+      components: {
+        securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', bearerFormat: 'bsk_…' } },
+      },
+    },
+    { override: spellAmounts },
+  );
+}
+
+function describe(row: Route): ZodOpenApiOperationObject {
+  return {
+    operationId: row.operationId,
+    tags: [row.tag],
+    summary: row.summary,
+    ...(row.description !== undefined && { description: row.description }),
+    requestParams: {
+      path: row.params,
+      query: row.query,
+      header: z.object({ 'Bursar-Act-As': ActAs, ...commandHeaders(row) }),
+    },
+    ...(row.body !== null && {
+      requestBody: {
+        required: row.method !== 'delete',
+        content: {
+          'application/json': {
+            schema: row.body,
+            ...(row.example !== undefined && { example: row.example }),
+          },
+        },
+      },
+    }),
+    responses: { ...successes(row), ...refusals(row) },
+  };
+}
+
+function commandHeaders(row: Route): z.ZodRawShape {
+  if (row.command === undefined) return {};
+  const key = z.string().max(255).meta({
+    description: 'A value of your own; the same one for a repetition of the same request',
+    example: 'order-4711',
+  });
+  return {
+    'Idempotency-Key': row.command === 'key_required' ? key : key.optional(),
+    Prefer: z.string().optional().meta({
+      description: 'wait=N: hold the answer up to N seconds (25 at most) for the outcome',
+      example: 'wait=5',
+    }),
+  };
+}
+
+const successes = (row: Route): ZodOpenApiOperationObject['responses'] =>
+  Object.fromEntries(
+    Object.entries(row.answers).map(([status, { description, schema, contentType }]) => [
+      status,
+      {
+        description,
+        ...(row.command !== undefined && { headers: COMMAND_ANSWER_HEADERS }),
+        ...((schema !== undefined || contentType !== undefined) && {
+          content: { [contentType ?? 'application/json']: { schema: schema ?? z.string() } },
+        }),
+      },
+    ]),
+  );
+
+const COMMAND_ANSWER_HEADERS = z.object({
+  Location: z.string().optional().meta({ description: 'The address of the operation' }),
+  'Idempotent-Replayed': z.literal('true').optional(),
+  'Preference-Applied': z.string().optional(),
+});
+
+/** Every refusal with its code, one response per status. */
+function refusals(row: Route): ZodOpenApiOperationObject['responses'] {
+  const codes = new Set<ProblemCode>([
+    ...EVERYWHERE,
+    'invalid_request',
+    ...(row.body === null ? [] : BODIES),
+    ...(row.command === undefined ? [] : COMMANDS),
+    ...(row.command === 'key_required' ? (['idempotency_key_missing'] as const) : []),
+    ...(row.problems ?? []),
+  ]);
+  const byStatus = Map.groupBy(codes, (code) => PROBLEMS[code].status);
+  return Object.fromEntries(
+    [...byStatus].map(([status, group]) => [
+      String(status),
+      {
+        description: group.map((code) => `\`${code}\`: ${PROBLEM_ADVICE[code]}`).join('\n\n'),
+        content: { 'application/problem+json': { schema: ProblemSchema } },
+      },
+    ]),
+  );
+}

@@ -1,0 +1,37 @@
+import type { ProblemCode } from '@bursar/contracts';
+
+/** What to do about each problem, for the page its `type` leads to. */
+export const PROBLEM_ADVICE: Record<ProblemCode, string> = {
+  invalid_request: 'Correct what errors[] lists and send the request again.',
+  invalid_amount: 'Send a positive decimal string with at most six decimals, below 10^12 credits.',
+  unauthenticated: 'Send "Authorization: Bearer bsk_…" with a key that was not revoked.',
+  forbidden: 'Use a key or a person with the right to do this; detail says which.',
+  not_found: 'Check the address. What you may not see looks the same as what does not exist.',
+  idempotency_key_missing: 'Send an Idempotency-Key header; repeat it when you repeat the request.',
+  idempotency_key_reused:
+    'Take a new key for a new request. The first request under this key stays as it is.',
+  wallet_not_found: 'Create the person or the organization first; its wallet comes with it.',
+  insufficient_credits:
+    'Buy or allocate credits, or ask for less; required and available tell how much.',
+  not_a_member: 'Add the person to the organization first.',
+  duplicate_recipient: 'Name every recipient once; subjects lists who is named twice.',
+  member_suspended: 'Reinstate the member first.',
+  hold_not_open: 'The hold was captured, released or expired; place a new one.',
+  request_not_pending: 'Somebody decided the request already; look at it again.',
+  request_already_pending: 'Wait for the decision, or cancel the pending request.',
+  promotion_invalid: 'Leave the promotion code out or use another one.',
+  purchase_too_small: 'Buy at least the minimum that GET /v1/catalog shows.',
+  purchase_too_large: 'Buy at most the maximum that GET /v1/catalog shows.',
+  lot_kind_unavailable: 'Leave kind out, or ask for less of it.',
+  reversal_exceeds_charge: 'Give back at most what was charged and not given back yet.',
+  amount_exceeds_request: 'Grant at most what was requested.',
+  budget_exceeded: 'Raise the budget or wait for its next period.',
+  balance_limit_reached: 'Spend or move credits before adding more.',
+  last_owner: 'Make somebody else an owner first.',
+  rate_limited: 'Wait as long as Retry-After says.',
+  payload_too_large: 'Split the request.',
+  unsupported_media_type: 'Send the body as application/json in UTF-8.',
+  method_not_allowed: 'Use one of the methods that the Allow header lists.',
+  unavailable:
+    'Repeat the request with the same Idempotency-Key in a moment; nothing happens twice.',
+};

@@ -1,0 +1,38 @@
+import { chargeRoutes } from './charges/charge-routes.ts';
+import { creditRequestRoutes } from './credit-requests/credit-request-routes.ts';
+import { apiKeyRoutes } from './directory/api-key-routes.ts';
+import { memberRoutes } from './directory/member-routes.ts';
+import { notificationRoutes } from './directory/notification-routes.ts';
+import { organizationListRoutes } from './directory/organization-list-routes.ts';
+import { organizationRoutes } from './directory/organization-routes.ts';
+import { userRoutes } from './directory/user-routes.ts';
+import { walletSettingsRoutes } from './directory/wallet-settings-route.ts';
+import { grantRoutes } from './grants/grant-routes.ts';
+import { holdRoutes } from './holds/hold-routes.ts';
+import type { Route } from './http/route.ts';
+import { operationRoutes } from './operations/operation-routes.ts';
+import { catalogRoutes } from './purchases/catalog-route.ts';
+import { purchaseRoutes } from './purchases/purchase-routes.ts';
+import { walletRoutes } from './reads/wallet-routes.ts';
+import type { Services } from './service/services.ts';
+import { transferRoutes } from './transfers/transfer-routes.ts';
+
+/** Every address that needs a key. */
+export const apiRoutes = (services: Services): Route[] => [
+  ...chargeRoutes(services),
+  ...holdRoutes(services),
+  ...catalogRoutes(services),
+  ...purchaseRoutes(services),
+  ...transferRoutes(services),
+  ...creditRequestRoutes(services),
+  ...walletRoutes(services),
+  ...operationRoutes(services),
+  ...userRoutes(services),
+  ...organizationRoutes(services),
+  ...memberRoutes(services),
+  ...organizationListRoutes(services),
+  ...notificationRoutes(services),
+  ...grantRoutes(services),
+  ...walletSettingsRoutes(services),
+  ...apiKeyRoutes(services),
+];

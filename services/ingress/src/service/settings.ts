@@ -1,0 +1,94 @@
+import { parseAmount } from '@bursar/contracts';
+import { readSettings, setting, type Environment } from '@bursar/service-host';
+import { z } from 'zod';
+import { priceList, type PriceList } from '../purchases/price-list.ts';
+
+/** The environment of the ingress, as strings; every message says what to write instead. */
+export const INGRESS_SETTINGS = z.object({
+  PORT: setting.port.default(8080),
+  HOST: z.string().default('127.0.0.1'),
+  DATABASE_URL: setting.url(['postgres', 'postgresql']),
+  REDIS_URL: z.string().optional(),
+  PUBLIC_URL: setting.url(['http', 'https']).optional(),
+  STRIPE_WEBHOOK_SECRETS: setting.list.default([]),
+  STRIPE_LIVEMODE: setting.flag.default(false),
+  BURSAR_SECRET: setting.secret,
+  BURSAR_OPERATOR_KEY: z.string().min(16, 'must have at least 16 characters').max(512).optional(),
+  CREDITS_PER_UNIT: z
+    .string()
+    .refine((text) => parseAmount(text).ok, 'must be a positive decimal such as 100')
+    .default('100'),
+  CREDIT_CURRENCY: z
+    .string()
+    .regex(/^[a-z]{3}$/, 'must be a currency code in lower case, such as usd')
+    .default('usd'),
+  CREDIT_EXPIRY_MONTHS: setting.integer(0, 1_200).default(12),
+  PURCHASE_MIN: setting.integer(1, 99_999_999).optional(),
+  PURCHASE_MAX: setting.integer(1, 99_999_999).optional(),
+  MAIL_CATCHER_URL: setting.url(['http']).optional(),
+  CHARGE_SHARDS: setting.integer(1, 64).default(2),
+  ADMIN_PORT: setting.port.default(0),
+  ALLOW_UNSAFE_REDIS: setting.flag.default(false),
+  LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error')
+    .default('info'),
+});
+
+/** What an ingress is told; `main` reads it from the environment, others may fill it in. */
+export interface IngressSettings {
+  host: string;
+  /** 0: any free port. */
+  port: number;
+  /** For links; without a slash at its end. */
+  publicUrl: string;
+  /** At least 32 characters; ids, keys and cursors depend on it. */
+  secret: string;
+  operatorKey?: string | undefined;
+  stripeWebhookSecrets: readonly string[];
+  /** Whether events of real money are expected. */
+  stripeLivemode: boolean;
+  prices: PriceList;
+  /** The mail catcher's address, shown below /dev/mail. */
+  mailCatcherUrl?: string | undefined;
+  /** Where /metrics is served; 0: nowhere. */
+  adminPort: number;
+}
+
+/** The settings of a process, with what it needs to connect. */
+export interface ProcessSettings extends IngressSettings {
+  databaseUrl: string;
+  redisUrl: string | undefined;
+  chargeShards: number;
+  allowUnsafeRedis: boolean;
+  logLevel: string;
+}
+
+/** Throws a SettingsError that lists every fault. */
+export function readIngressSettings(env: Environment): ProcessSettings {
+  const read = readSettings(INGRESS_SETTINGS, env);
+  const rate = parseAmount(read.CREDITS_PER_UNIT);
+  if (!rate.ok) throw new Error('CREDITS_PER_UNIT passed its check but does not parse.');
+  return {
+    host: read.HOST,
+    port: read.PORT,
+    publicUrl: (read.PUBLIC_URL ?? `http://${read.HOST}:${read.PORT}`).replace(/\/+$/, ''),
+    secret: read.BURSAR_SECRET,
+    operatorKey: read.BURSAR_OPERATOR_KEY,
+    stripeWebhookSecrets: read.STRIPE_WEBHOOK_SECRETS,
+    stripeLivemode: read.STRIPE_LIVEMODE,
+    prices: priceList({
+      currency: read.CREDIT_CURRENCY,
+      microPerMajor: rate.micro,
+      expiryMonths: read.CREDIT_EXPIRY_MONTHS,
+      minimum: read.PURCHASE_MIN === undefined ? undefined : BigInt(read.PURCHASE_MIN),
+      maximum: read.PURCHASE_MAX === undefined ? undefined : BigInt(read.PURCHASE_MAX),
+    }),
+    mailCatcherUrl: read.MAIL_CATCHER_URL,
+    adminPort: read.ADMIN_PORT,
+    databaseUrl: read.DATABASE_URL,
+    redisUrl: read.REDIS_URL,
+    chargeShards: read.CHARGE_SHARDS,
+    allowUnsafeRedis: read.ALLOW_UNSAFE_REDIS,
+    logLevel: read.LOG_LEVEL,
+  };
+}
