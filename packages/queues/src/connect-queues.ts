@@ -6,7 +6,12 @@ import { queueNames } from './catalog.ts';
 import { createDeadLetters, type DeadLetters } from './dead-letters.ts';
 import { withDeadline } from './deadline.ts';
 import { createEnqueue, type Enqueue } from './enqueue.ts';
-import { QueueUnavailable, UnsafeRedis, unsafeRedisText } from './queue-errors.ts';
+import {
+  QueuesNotMigrated,
+  QueueUnavailable,
+  UnsafeRedis,
+  unsafeRedisText,
+} from './queue-errors.ts';
 import { errorReporter, type QueueLog } from './queue-log.ts';
 import { createQueueMeasures, type QueueMeasures } from './queue-measures.ts';
 import { createSchedules, type Schedules } from './schedules.ts';
@@ -112,6 +117,7 @@ async function connected(work: Promise<unknown>, limitMs: number): Promise<void>
   try {
     await withDeadline(work, limitMs);
   } catch (error) {
+    if (error instanceof QueuesNotMigrated) throw error;
     throw new QueueUnavailable('Connecting to the queues', error);
   }
 }

@@ -6,7 +6,7 @@ export { connectQueues } from './connect-queues.ts';
 export type { Queues } from './connect-queues.ts';
 export type { DeadLetter, InspectedDeadLetter } from './dead-letters.ts';
 export type { EnqueueOptions, NewJob } from './enqueue.ts';
-export { JobRefused, QueueUnavailable, UnsafeRedis } from './queue-errors.ts';
+export { JobRefused, QueuesNotMigrated, QueueUnavailable, UnsafeRedis } from './queue-errors.ts';
 export type { QueueLog } from './queue-log.ts';
 export type { QueueCounts } from './queue-measures.ts';
 export type { Timetable } from './schedules.ts';

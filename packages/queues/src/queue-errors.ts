@@ -8,6 +8,20 @@ export class QueueUnavailable extends Error {
   }
 }
 
+/** The database lacks BullMQ's tables, or has those of another major version. */
+export class QueuesNotMigrated extends Error {
+  override readonly name = 'QueuesNotMigrated';
+
+  constructor(cause: Error) {
+    super(
+      `The queue tables do not fit: ${cause.message} Run the migrate command, then start again.`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
 /** The job breaks its own catalog row; sending it again unchanged cannot succeed. */
 export class JobRefused extends Error {
   override readonly name = 'JobRefused';

@@ -43,17 +43,10 @@ export function createQueueMeasures(
 }
 
 async function countsOf(queue: BullQueue): Promise<QueueCounts> {
-  const counts = await queue.getJobCounts(
-    'waiting',
-    'prioritized',
-    'active',
-    'delayed',
-    'failed',
-    'completed',
-  );
+  const counts = await queue.getJobCounts(...STATES);
   const of = (state: string): number => counts[state] ?? 0;
   return {
-    waiting: of('waiting') + of('prioritized'),
+    waiting: of('waiting') + of('paused') + of('prioritized'),
     active: of('active'),
     delayed: of('delayed'),
     failed: of('failed'),
@@ -68,3 +61,6 @@ async function oldestAgeMs(queue: BullQueue): Promise<number> {
   const ages = heads.map((job) => Date.now() - job.timestamp);
   return Math.max(0, ...ages);
 }
+
+/** On PostgreSQL what waits in a paused queue is counted as `paused`, on Redis as `waiting`. */
+const STATES = ['waiting', 'paused', 'prioritized', 'active', 'delayed', 'failed', 'completed'];

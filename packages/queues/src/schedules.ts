@@ -2,7 +2,7 @@ import type { BullQueue } from './backend/queue-backend.ts';
 import { catalog } from './catalog.ts';
 import { bullJobOptions } from './enqueue.ts';
 
-/** A fixed interval aligned to the epoch, or a cron line in a named time zone. */
+/** A fixed interval, the first tick at once, or a cron line in a named time zone. */
 export type Timetable =
   | { readonly everyMs: number }
   | { readonly cron: string; readonly timeZone: string };
@@ -14,7 +14,7 @@ export type Schedules = {
    * once, not once for each slot missed.
    */
   schedule(name: string, timetable: Timetable): Promise<void>;
-  /** Forgets every schedule but these, such as one that an older release had. */
+  /** Forgets every schedule but these, as after a release; a tick already due still runs. */
   retainSchedules(names: readonly string[]): Promise<void>;
 };
 

@@ -1,12 +1,24 @@
 import assert from 'node:assert/strict';
-import { createPostgresBackend, isPgPool, withBackend, type PgPool } from 'bullmq';
+import {
+  assertSchemaCompatibility,
+  createPostgresBackend,
+  isPgPool,
+  SchemaMigrationRequiredError,
+  SchemaVersionMismatchError,
+  withBackend,
+  type PgPool,
+  type PostgresConnectionOptions,
+  type PostgresQueueBackend,
+} from 'bullmq';
 import type { Pool } from 'pg';
+import { PatientWorker } from './patient-worker.ts';
 import { openPool } from './postgres-pool.ts';
 import type { QueueBackend, WorkerHost } from './queue-backend.ts';
+import { QueuesNotMigrated } from '../queue-errors.ts';
 import { errorReporter, type QueueLog } from '../queue-log.ts';
 import type { PostgresSettings } from '../settings.ts';
 
-const { Queue, Worker } = withBackend(createPostgresBackend);
+const { Queue } = withBackend(createPostgresBackend);
 
 /** Producers share one small pool; the schema must have been migrated. */
 export function openPostgresBackend(settings: PostgresSettings, log: QueueLog): QueueBackend {
@@ -18,13 +30,22 @@ export function openPostgresBackend(settings: PostgresSettings, log: QueueLog): 
   });
   pool.on('error', errorReporter(log, 'postgres-producer'));
   return {
-    // Each queue checks the schema itself; this says first whether the server is there at all.
-    ready: async () => void (await pool.query('select 1')),
+    ready: () => requireSchema(pool),
     openQueue: (name) => new Queue(name, { connection: asBullPool(pool) }),
     openWorkerHost: (queueCount) => openWorkerHost(settings, queueCount, log),
     ping: async () => void (await pool.query('select 1')),
     close: () => pool.end(),
   };
+}
+
+async function requireSchema(pool: Pool): Promise<void> {
+  try {
+    await assertSchemaCompatibility(pool, 'bullmq');
+  } catch (error) {
+    const unfit =
+      error instanceof SchemaMigrationRequiredError || error instanceof SchemaVersionMismatchError;
+    throw unfit ? new QueuesNotMigrated(error) : error;
+  }
 }
 
 /**
@@ -41,7 +62,12 @@ function openWorkerHost(settings: PostgresSettings, queueCount: number, log: Que
   pool.on('error', errorReporter(log, 'postgres-worker'));
   return {
     openWorker: (name, process, options) =>
-      new Worker(name, process, { ...options, connection: asBullPool(pool) }),
+      new PatientWorker<PostgresQueueBackend, PostgresConnectionOptions>(
+        name,
+        process,
+        { ...options, connection: asBullPool(pool) },
+        createPostgresBackend,
+      ),
     close: () => pool.end(),
   };
 }

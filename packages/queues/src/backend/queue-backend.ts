@@ -26,7 +26,6 @@ export type BullQueue = Pick<
   | 'addBulk'
   | 'getJob'
   | 'getJobs'
-  | 'getJobCounts'
   | 'pause'
   | 'resume'
   | 'isPaused'
@@ -35,6 +34,8 @@ export type BullQueue = Pick<
   | 'getJobSchedulers'
   | 'close'
 > & {
+  /** Wider than BullMQ's own type, which leaves out the state `paused`. */
+  getJobCounts(...states: string[]): Promise<Record<string, number>>;
   waitUntilReady(): Promise<unknown>;
   on(event: 'error', listener: (error: Error) => void): unknown;
 };

@@ -1,5 +1,6 @@
-import { Queue, Worker } from 'bullmq';
+import { createRedisBackend, Queue, type ConnectionOptions, type RedisQueueBackend } from 'bullmq';
 import { Cluster, type Redis } from 'ioredis';
+import { PatientWorker } from './patient-worker.ts';
 import type { QueueBackend, WorkerHost } from './queue-backend.ts';
 import { closeRedisClient, openRedisClient, redisReady } from './redis-client.ts';
 import { errorReporter, type QueueLog } from '../queue-log.ts';
@@ -32,11 +33,12 @@ function openWorkerHost(settings: RedisSettings, prefix: string, log: QueueLog):
   client.on('error', errorReporter(log, 'redis-worker'));
   return {
     openWorker: (name, process, options) =>
-      new Worker(name, process, {
-        ...options,
-        connection: client,
-        prefix: keyPrefix(prefix, name),
-      }),
+      new PatientWorker<RedisQueueBackend, ConnectionOptions>(
+        name,
+        process,
+        { ...options, connection: client, prefix: keyPrefix(prefix, name) },
+        createRedisBackend,
+      ),
     close: () => closeRedisClient(client),
   };
 }

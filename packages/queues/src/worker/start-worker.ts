@@ -11,6 +11,7 @@ import {
 import type { QueueFamily } from '../catalog.ts';
 import { withDeadline } from '../deadline.ts';
 import { deadLetterOf, type DeadLetter } from '../dead-letters.ts';
+import { QueueUnavailable } from '../queue-errors.ts';
 import { errorReporter, type QueueLog } from '../queue-log.ts';
 import type { QueueSettings } from '../settings.ts';
 import { createChargeBatcher } from './charge-batcher.ts';
@@ -53,10 +54,16 @@ export async function startWorker(
   const workers = queues.map((queue) =>
     openWorker(queue, host, settings, log, options, stop.signal),
   );
-  for (const worker of workers) {
-    worker.run().catch(errorReporter(log, worker.name));
+  const close = (limitMs: number) => closeWorkers(workers, host, stop, log, limitMs);
+  try {
+    // Also because a worker of the PostgreSQL backend whose first connection fails stays broken.
+    await withDeadline(Promise.all(workers.map((worker) => worker.waitUntilReady())), START_MS);
+  } catch (error) {
+    await close(CONNECTION_CLOSE_MS);
+    throw new QueueUnavailable('Starting the worker', error);
   }
-  return { close: (limitMs = 20_000) => closeWorkers(workers, host, stop, log, limitMs) };
+  for (const worker of workers) worker.run().catch(errorReporter(log, worker.name));
+  return { close: (limitMs = 20_000) => close(limitMs) };
 }
 
 function openWorker(
@@ -188,4 +195,5 @@ const defaultConcurrency: Record<QueueSettings['backend']['kind'], Record<QueueF
   postgres: { charges: 64, ledger: 8, payments: 8, notices: 8, schedules: 4 },
 };
 
+const START_MS = 10_000;
 const CONNECTION_CLOSE_MS = 2_000;

@@ -1,0 +1,21 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import { startPostgresBacking, type Backing } from './harness/backing.ts';
+import { describeCharges } from './suite/charge-guarantees.ts';
+import { describeDeadLetters } from './suite/dead-letter-guarantees.ts';
+import { describeFaults } from './suite/fault-guarantees.ts';
+import { describeJobs } from './suite/job-guarantees.ts';
+import { describeSchedules } from './suite/schedule-guarantees.ts';
+
+describe('queues on PostgreSQL', () => {
+  let backing: Backing;
+  beforeAll(async () => {
+    backing = await startPostgresBacking();
+  }, 60_000);
+  afterAll(() => backing.remove());
+
+  describeJobs(() => backing);
+  describeCharges(() => backing);
+  describeDeadLetters(() => backing);
+  describeSchedules(() => backing);
+  describeFaults(() => backing);
+});
