@@ -7,7 +7,8 @@ import { LOT_KINDS, OPERATION_TYPES } from './vocabulary.ts';
  * 64-bit integers. Nothing here is a secret or personal data: jobs are readable by every operator.
  */
 export const Micro = z.string().regex(/^[1-9]\d{0,17}$/);
-const Uuid = z.uuid();
+// Operation keys are hashes: shaped as a UUID, but without a version.
+const Uuid = z.guid();
 const Time = z.iso.datetime();
 const text = (max: number) => z.string().min(1).max(max);
 

@@ -6,7 +6,7 @@ import { WORKER_ROLES, type WorkerRole } from './roles.ts';
 export const WorkerSettings = z.object({
   DATABASE_URL: setting.url(['postgres', 'postgresql']),
   REDIS_URL: z.string().optional(),
-  BURSAR_ALLOW_UNSAFE_REDIS: setting.flag.default(false),
+  ALLOW_UNSAFE_REDIS: setting.flag.default(false),
   CHARGE_SHARDS: setting.integer(1, 64).default(2),
   STRIPE_SECRET_KEY: z
     .string({ error: 'is needed: a secret or restricted key of your Stripe account' })

@@ -63,7 +63,7 @@ async function connect(
       databaseUrl: settings.DATABASE_URL,
       databaseRole: 'bursar_queue',
       chargeShards: settings.CHARGE_SHARDS,
-      allowUnsafeRedis: settings.BURSAR_ALLOW_UNSAFE_REDIS,
+      allowUnsafeRedis: settings.ALLOW_UNSAFE_REDIS,
     }),
     log,
   );
