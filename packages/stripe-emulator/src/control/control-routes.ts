@@ -1,18 +1,15 @@
+import type Stripe from 'stripe';
 import type { Emulator } from '../emulator.ts';
 import { DELIVERY_MODES } from '../delivery/delivery-engine.ts';
 import { FAULT_KINDS } from '../protocol/faults.ts';
-import { flag, integer, missingParameter, oneOf, required, text } from '../protocol/fields.ts';
+import { flag, integer, oneOf, required, text } from '../protocol/fields.ts';
 import { route, type Route } from '../protocol/route.ts';
-import { invalidRequest, noSuchResource } from '../protocol/stripe-error.ts';
+import { noSuchResource } from '../protocol/stripe-error.ts';
 import { expireSession } from '../resources/checkout/expire-session.ts';
-import {
-  closeDispute,
-  DISPUTE_OUTCOMES,
-  openDisputeOf,
-} from '../resources/disputes/close-dispute.ts';
-import { openDispute } from '../resources/disputes/open-dispute.ts';
+import { DISPUTE_OUTCOMES } from '../resources/disputes/close-dispute.ts';
 import { DISPUTE_KINDS } from '../resources/payments/test-cards.ts';
 import { createRefund } from '../resources/refunds/create-refund.ts';
+import { disputeAsBank } from './dispute-as-bank.ts';
 import { describeDeliveries } from './describe-deliveries.ts';
 import { payAsCustomer, sessionToPay } from './pay-as-customer.ts';
 
@@ -27,6 +24,9 @@ const FAULT = {
   kind: required(oneOf(...FAULT_KINDS)),
   delay_ms: integer({ min: 0, max: DELAY_MS_MAX }),
 };
+
+const REFUND = { amount: integer({ min: 1 }) };
+const DISPUTE = { outcome: oneOf(...DISPUTE_OUTCOMES), kind: oneOf(...DISPUTE_KINDS) };
 
 /** The control API: what a customer, a bank, a dashboard user, time or bad luck would do. */
 export const CONTROL_ROUTES: Route[] = [
@@ -69,39 +69,12 @@ export const CONTROL_ROUTES: Route[] = [
     (call) => advance(call.emulator, call.params.advance),
   ),
   route('GET', '/_emu/clock', {}, ({ emulator }) => describeClock(emulator)),
-  route(
-    'POST',
-    '/_emu/charges/{id}/refund',
-    { amount: integer({ min: 1 }) },
-    ({ emulator, params, id, cause }) => {
-      const charge = emulator.state.charges.get(id);
-      if (!charge) throw noSuchResource('charge', id);
-      return { refund: createRefund(emulator, cause, charge, params) };
-    },
-  ),
-  route(
-    'POST',
-    '/_emu/charges/{id}/dispute',
-    { outcome: oneOf(...DISPUTE_OUTCOMES), kind: oneOf(...DISPUTE_KINDS) },
-    (call) => {
-      const { emulator, params, id, cause } = call;
-      const charge = emulator.state.charges.get(id);
-      if (!charge) throw noSuchResource('charge', id);
-      const existing = openDisputeOf(emulator, id);
-      if (existing && !params.outcome)
-        throw missingParameter(
-          'outcome (the charge has an open dispute; send won or lost to decide it)',
-        );
-      if (!existing && (charge.status !== 'succeeded' || charge.refunded || charge.disputed))
-        throw invalidRequest(
-          'Only a paid charge that is neither refunded in full nor disputed before can be disputed.',
-        );
-      const dispute = existing ?? openDispute(emulator, cause, charge, params.kind ?? 'fraudulent');
-      return {
-        dispute: params.outcome ? closeDispute(emulator, cause, dispute, params.outcome) : dispute,
-      };
-    },
-  ),
+  route('POST', '/_emu/charges/{id}/refund', REFUND, ({ emulator, params, id, cause }) => ({
+    refund: createRefund(emulator, cause, chargeAt(emulator, id), params),
+  })),
+  route('POST', '/_emu/charges/{id}/dispute', DISPUTE, ({ emulator, params, id, cause }) => ({
+    dispute: disputeAsBank(emulator, cause, chargeAt(emulator, id), params),
+  })),
   route('POST', '/_emu/events/{id}/resend', {}, ({ emulator, id }) => {
     const event = emulator.state.events.get(id);
     if (!event) throw noSuchResource('event', id);
@@ -122,6 +95,12 @@ async function advance(emulator: Emulator, seconds: number): Promise<object> {
   await emulator.clock.advance(seconds);
   emulator.snapshot.markChanged();
   return describeClock(emulator);
+}
+
+function chargeAt(emulator: Emulator, id: string): Stripe.Charge {
+  const charge = emulator.state.charges.get(id);
+  if (!charge) throw noSuchResource('charge', id);
+  return charge;
 }
 
 function describeClock(emulator: Emulator): object {

@@ -10,34 +10,13 @@ export function receiptPage(emulator: Emulator, chargeId: string): PageAnswer | 
   const charge = emulator.state.charges.get(chargeId);
   if (charge?.status !== 'succeeded') return undefined;
   const money = (amount: number): string => formatMoney(amount, charge.currency);
-  const card = charge.payment_method_details?.card;
   const refunds = [...emulator.state.refunds.values()].filter(
     (refund) => refund.charge === chargeId,
   );
   const content = html`<main class="card receipt">
     <h1>Receipt</h1>
     <p class="amount">${money(charge.amount)}</p>
-    <dl class="facts">
-      <div>
-        <dt>Paid on</dt>
-        <dd>${day(charge.created)}</dd>
-      </div>
-      <div>
-        <dt>Paid with</dt>
-        <dd class="brand">${card?.brand ?? 'card'} •••• ${card?.last4 ?? ''}</dd>
-      </div>
-      ${
-        charge.billing_details.email !== null &&
-        html`<div>
-          <dt>Paid by</dt>
-          <dd>${charge.billing_details.email}</dd>
-        </div>`
-      }
-      <div>
-        <dt>Receipt for</dt>
-        <dd class="digits">${charge.id}</dd>
-      </div>
-    </dl>
+    ${facts(charge)}
     <h2>What was bought</h2>
     <dl class="totals">
       ${itemRows(emulator, charge, money)}
@@ -60,6 +39,31 @@ export function receiptPage(emulator: Emulator, chargeId: string): PageAnswer | 
     status: 200,
     markup: layout(`Receipt for ${money(charge.amount)}`, content, 'narrow'),
   };
+}
+
+function facts(charge: Stripe.Charge): Markup {
+  const card = charge.payment_method_details?.card;
+  return html`<dl class="facts">
+    <div>
+      <dt>Paid on</dt>
+      <dd>${day(charge.created)}</dd>
+    </div>
+    <div>
+      <dt>Paid with</dt>
+      <dd class="brand">${card?.brand ?? 'card'} •••• ${card?.last4 ?? ''}</dd>
+    </div>
+    ${
+      charge.billing_details.email !== null &&
+      html`<div>
+        <dt>Paid by</dt>
+        <dd>${charge.billing_details.email}</dd>
+      </div>`
+    }
+    <div>
+      <dt>Receipt for</dt>
+      <dd class="digits">${charge.id}</dd>
+    </div>
+  </dl>`;
 }
 
 function itemRows(

@@ -2,10 +2,10 @@ import type Stripe from 'stripe';
 import type { Emulator } from '../../emulator.ts';
 import { formatMoney } from '../../protocol/currencies.ts';
 import { returnAddress } from '../../resources/checkout/return-address.ts';
-import { TEST_CARDS } from '../../resources/payments/test-cards.ts';
 import type { SessionRecord } from '../../state/records.ts';
 import { html, type Markup } from '../html.ts';
 import { layout } from '../layout.ts';
+import { cardFields, testCards } from './card-fields.ts';
 import type { CheckoutForm, FormErrors } from './checkout-form.ts';
 import { field } from './field.ts';
 import { orderSummary } from './order-summary.ts';
@@ -100,71 +100,4 @@ function contactFields(
     isReadOnly: known !== null,
     error: errors.email,
   });
-}
-
-function cardFields(form: CheckoutForm, errors: FormErrors): Markup {
-  return html`<fieldset>
-    <legend>Card</legend>
-    ${field({
-      name: 'card_number',
-      label: 'Card number',
-      value: form.number,
-      placeholder: '1234 1234 1234 1234',
-      inputmode: 'numeric',
-      autocomplete: 'cc-number',
-      error: errors.number,
-    })}
-    <div class="pair">
-      ${field({
-        name: 'card_expiry',
-        label: 'Expiry',
-        value: form.expiry,
-        placeholder: 'MM / YY',
-        inputmode: 'numeric',
-        autocomplete: 'cc-exp',
-        error: errors.expiry,
-      })}
-      ${field({
-        name: 'card_cvc',
-        label: 'CVC',
-        value: form.cvc,
-        placeholder: '123',
-        inputmode: 'numeric',
-        autocomplete: 'cc-csc',
-        error: errors.cvc,
-      })}
-    </div>
-    ${field({
-      name: 'name',
-      label: 'Name on card',
-      value: form.name,
-      placeholder: 'Full name',
-      autocomplete: 'cc-name',
-      error: errors.name,
-    })}
-  </fieldset>`;
-}
-
-function testCards(sessionId: string): Markup {
-  const buttons = TEST_CARDS.map(
-    (card) =>
-      html`<li>
-        <button
-          class="test-card"
-          type="submit"
-          name="fill"
-          value="${card.number}"
-          formaction="/c/pay/${sessionId}/fill"
-          formnovalidate
-        >
-          <span>${card.label}</span><span class="digits">•••• ${card.number.slice(-4)}</span>
-        </button>
-      </li>`,
-  );
-  return html`<details class="test-cards">
-    <summary>Fill in a test card</summary>
-    <ul>
-      ${buttons}
-    </ul>
-  </details>`;
 }

@@ -55,29 +55,39 @@ function buildDispute(
       customer_email_address: charge.billing_details.email,
       customer_name: charge.billing_details.name,
     },
-    evidence_details: {
-      due_by: now + RESPONSE_DAYS * 24 * 60 * 60,
-      enhanced_eligibility: {},
-      has_evidence: false,
-      past_due: false,
-      submission_count: 0,
-      submission_method: 'not_submitted',
-    },
+    evidence_details: nothingSubmitted(now),
     intended_submission_method: 'manual',
     is_charge_refundable: isInquiry,
     livemode: false,
     metadata: {},
     payment_intent: charge.payment_intent,
-    payment_method_details: {
-      card: {
-        brand: charge.payment_method_details?.card?.brand ?? 'visa',
-        case_type: isInquiry ? 'inquiry' : 'chargeback',
-        network: charge.payment_method_details?.card?.network ?? 'visa',
-        network_reason_code: kind === 'product_not_received' ? '13.1' : '10.4',
-      },
-      type: 'card',
-    },
+    payment_method_details: { type: 'card', card: networkCase(charge, kind) },
     reason: kind === 'product_not_received' ? 'product_not_received' : 'fraudulent',
     status: isInquiry ? 'warning_needs_response' : 'needs_response',
+  };
+}
+
+function nothingSubmitted(now: number): Stripe.Dispute.EvidenceDetails {
+  return {
+    due_by: now + RESPONSE_DAYS * 24 * 60 * 60,
+    enhanced_eligibility: {},
+    has_evidence: false,
+    past_due: false,
+    submission_count: 0,
+    submission_method: 'not_submitted',
+  };
+}
+
+/** The case as the card network names it. */
+function networkCase(
+  charge: Stripe.Charge,
+  kind: DisputeKind,
+): Stripe.Dispute.PaymentMethodDetails.Card {
+  const card = charge.payment_method_details?.card;
+  return {
+    brand: card?.brand ?? 'visa',
+    case_type: kind === 'inquiry' ? 'inquiry' : 'chargeback',
+    network: card?.network ?? 'visa',
+    network_reason_code: kind === 'product_not_received' ? '13.1' : '10.4',
   };
 }

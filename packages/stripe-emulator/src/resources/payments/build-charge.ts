@@ -21,14 +21,12 @@ export function buildCharge(
   const isPaid = result.kind === 'paid';
   const failure = failureOf(result);
   return {
+    ...ABSENT,
     id,
     object: 'charge',
     amount: intent.amount,
     amount_captured: isPaid ? intent.amount : 0,
     amount_refunded: 0,
-    application: null,
-    application_fee: null,
-    application_fee_amount: null,
     balance_transaction: null,
     billing_details: { ...method.billing_details },
     calculated_statement_descriptor: intent.statement_descriptor ?? 'BURSAR TEST',
@@ -38,13 +36,10 @@ export function buildCharge(
     customer: intent.customer,
     description: intent.description,
     disputed: false,
-    failure_balance_transaction: null,
     failure_code: failure?.code ?? null,
     failure_message: failure?.message ?? null,
     fraud_details: {},
-    livemode: false,
     metadata: intent.metadata,
-    on_behalf_of: null,
     outcome: outcomeOf(result),
     paid: isPaid,
     payment_intent: intent.id,
@@ -52,18 +47,11 @@ export function buildCharge(
     payment_method_details: { type: 'card', card: cardDetails(intent, method, isPaid) },
     radar_options: {},
     receipt_email: intent.receipt_email,
-    receipt_number: null,
     receipt_url: isPaid ? `${emulator.baseUrl}/receipts/${id}` : null,
     refunded: false,
-    review: null,
-    shipping: null,
-    source: null,
-    source_transfer: null,
     statement_descriptor: intent.statement_descriptor,
     statement_descriptor_suffix: intent.statement_descriptor_suffix,
     status: isPaid ? 'succeeded' : 'failed',
-    transfer_data: null,
-    transfer_group: null,
   };
 }
 
@@ -81,40 +69,18 @@ function failureOf(result: ChargeResult): { code: string; message: string } | un
 }
 
 function outcomeOf(result: ChargeResult): Stripe.Charge.Outcome {
-  const base = {
-    advice_code: null,
-    network_advice_code: null,
-    network_decline_code: null,
-    reason: null,
-  };
   switch (result.kind) {
     case 'paid':
-      return {
-        ...base,
-        network_status: 'approved_by_network',
-        risk_level: 'normal',
-        risk_score: 12,
-        seller_message: 'Payment complete.',
-        type: 'authorized',
-      };
+      return APPROVED;
     case 'blocked':
-      return {
-        ...base,
-        network_status: 'not_sent_to_network',
-        reason: 'highest_risk_level',
-        risk_level: 'highest',
-        risk_score: 92,
-        seller_message: 'Stripe blocked this payment as too risky.',
-        type: 'blocked',
-      };
+      return BLOCKED;
     case 'declined':
       return {
-        ...base,
+        ...APPROVED,
         advice_code: result.decline.adviceCode,
         network_decline_code: result.decline.networkDeclineCode,
         network_status: 'declined_by_network',
         reason: result.decline.declineCode,
-        risk_level: 'normal',
         risk_score: 24,
         seller_message: 'The bank did not return any further details with this decline.',
         type: 'issuer_declined',
@@ -123,6 +89,28 @@ function outcomeOf(result: ChargeResult): Stripe.Charge.Outcome {
       return unreachable(result);
   }
 }
+
+const APPROVED: Stripe.Charge.Outcome = {
+  advice_code: null,
+  network_advice_code: null,
+  network_decline_code: null,
+  network_status: 'approved_by_network',
+  reason: null,
+  risk_level: 'normal',
+  risk_score: 12,
+  seller_message: 'Payment complete.',
+  type: 'authorized',
+};
+
+const BLOCKED: Stripe.Charge.Outcome = {
+  ...APPROVED,
+  network_status: 'not_sent_to_network',
+  reason: 'highest_risk_level',
+  risk_level: 'highest',
+  risk_score: 92,
+  seller_message: 'Stripe blocked this payment as too risky.',
+  type: 'blocked',
+};
 
 function cardDetails(
   intent: Stripe.PaymentIntent,
@@ -158,3 +146,20 @@ function cardDetails(
     wallet: null,
   };
 }
+
+/** What charges of this emulator never have. */
+const ABSENT = {
+  application: null,
+  application_fee: null,
+  application_fee_amount: null,
+  failure_balance_transaction: null,
+  livemode: false,
+  on_behalf_of: null,
+  receipt_number: null,
+  review: null,
+  shipping: null,
+  source: null,
+  source_transfer: null,
+  transfer_data: null,
+  transfer_group: null,
+} satisfies Partial<Stripe.Charge>;

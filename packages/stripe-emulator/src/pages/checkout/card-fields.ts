@@ -1,0 +1,70 @@
+import { TEST_CARDS } from '../../resources/payments/test-cards.ts';
+import { html, type Markup } from '../html.ts';
+import type { CheckoutForm, FormErrors } from './checkout-form.ts';
+import { field, type FieldOptions } from './field.ts';
+
+const NUMBER: CardField = {
+  name: 'card_number',
+  label: 'Card number',
+  placeholder: '1234 1234 1234 1234',
+  inputmode: 'numeric',
+  autocomplete: 'cc-number',
+};
+const EXPIRY: CardField = {
+  name: 'card_expiry',
+  label: 'Expiry',
+  placeholder: 'MM / YY',
+  inputmode: 'numeric',
+  autocomplete: 'cc-exp',
+};
+const CVC: CardField = {
+  name: 'card_cvc',
+  label: 'CVC',
+  placeholder: '123',
+  inputmode: 'numeric',
+  autocomplete: 'cc-csc',
+};
+const NAME: CardField = {
+  name: 'name',
+  label: 'Name on card',
+  placeholder: 'Full name',
+  autocomplete: 'cc-name',
+};
+type CardField = Omit<FieldOptions, 'error' | 'value'>;
+
+export function cardFields(form: CheckoutForm, errors: FormErrors): Markup {
+  return html`<fieldset>
+    <legend>Card</legend>
+    ${field({ ...NUMBER, value: form.number, error: errors.number })}
+    <div class="pair">
+      ${field({ ...EXPIRY, value: form.expiry, error: errors.expiry })}
+      ${field({ ...CVC, value: form.cvc, error: errors.cvc })}
+    </div>
+    ${field({ ...NAME, value: form.name, error: errors.name })}
+  </fieldset>`;
+}
+
+/** One button per test card; pressing it fills in the fields above and charges nothing. */
+export function testCards(sessionId: string): Markup {
+  const buttons = TEST_CARDS.map(
+    (card) =>
+      html`<li>
+        <button
+          class="test-card"
+          type="submit"
+          name="fill"
+          value="${card.number}"
+          formaction="/c/pay/${sessionId}/fill"
+          formnovalidate
+        >
+          <span>${card.label}</span><span class="digits">•••• ${card.number.slice(-4)}</span>
+        </button>
+      </li>`,
+  );
+  return html`<details class="test-cards">
+    <summary>Fill in a test card</summary>
+    <ul>
+      ${buttons}
+    </ul>
+  </details>`;
+}
