@@ -38,7 +38,7 @@ function install() {
   // `--no-save` obeys the lockfile and leaves it alone, and unlike `npm ci` it accepts a lockfile
   // that leaves out other platforms' binaries. `--include` undoes what NODE_ENV=production omits.
   const args = ['install', '--no-save', '--no-audit', '--no-fund', '--prefer-offline'];
-  args.push('--include=dev', '--include=optional', '--loglevel=error');
+  args.push('--include=dev', '--include=optional', '--loglevel=error', '--no-update-notifier');
   const [command, ...before] = npmCommand();
   const result = spawnSync(command, [...before, ...args], {
     cwd: root,

@@ -1,5 +1,6 @@
 import { mkdirSync, realpathSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { findBinaries } from './postgres/find-binaries.ts';
 import { choosePort, rememberPort } from './postgres/choose-port.ts';
@@ -78,7 +79,8 @@ export async function startEmbeddedPostgres(
 }
 
 /** The real path counts, so that a data folder reached through a link is the same data folder. */
-function openDataDir(path: string): string {
+function openDataDir(wanted: string): string {
+  const path = resolve(wanted);
   try {
     mkdirSync(path, { recursive: true });
   } catch (cause) {
@@ -97,6 +99,6 @@ async function startWithRetries(attempt: () => Promise<RunningServer>): Promise<
       const passing = error instanceof EmbeddedPostgresError && error.passing;
       if (!passing || Date.now() >= deadline) throw error;
     }
-    await new Promise((resolve) => setTimeout(resolve, retryEveryMs));
+    await delay(retryEveryMs);
   }
 }

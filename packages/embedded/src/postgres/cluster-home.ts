@@ -100,8 +100,13 @@ function setAside(place: Place, home: string): void {
 function removeForgotten(base: string): void {
   for (const name of readdirSync(base)) {
     const owner = readFirstLine(join(base, name, 'data-folder.txt'));
-    if (owner !== null && !existsSync(owner))
+    if (owner === null || existsSync(owner)) continue;
+    try {
       rmSync(join(base, name), { recursive: true, force: true });
+    } catch (error) {
+      // A server that is still ending there, or another start that clears, too: the next one succeeds.
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOTEMPTY')) throw error;
+    }
   }
 }
 

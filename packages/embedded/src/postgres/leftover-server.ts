@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
 import { isAlive, processesIn, readProcess, type ProcessEntry } from './process-table.ts';
@@ -83,7 +84,7 @@ async function until(holds: () => boolean, timeoutMs: number): Promise<boolean> 
   const deadline = Date.now() + timeoutMs;
   while (!holds()) {
     if (Date.now() >= deadline) return false;
-    await new Promise((resolve) => setTimeout(resolve, pollEveryMs));
+    await delay(pollEveryMs);
   }
   return true;
 }
