@@ -34,6 +34,8 @@ function main(): Promise<void> {
     running({ name: 'ingress', stop: ingress.stop });
     const { port } = await ingress.start();
     log.info({ host: settings.host, port }, 'The ingress accepts requests');
+    // A supervisor that started us waits for this.
+    process.send?.({ ready: 'ingress' });
   });
 }
 

@@ -1,0 +1,103 @@
+import { connectQueues, migrateQueues, queueSettings, type Queues } from '@bursar/queues';
+import { createLogger } from '@bursar/service-host';
+import { createTestDatabase, type TestDatabase } from '../../../../test/harness/ledger-database.ts';
+import { createIngress, priceList, type Ingress } from '../../src/index.ts';
+
+export const OPERATOR_KEY = 'operator-key-of-the-settings';
+export const WEBHOOK_SECRET = 'whsec_test_secret_of_the_ingress';
+export const SECRET = 'a secret for tests that is long enough to use';
+
+export interface Answered {
+  status: number;
+  headers: Headers;
+  text: string;
+  // Tests look into documents of many shapes; what is missing fails their expectations.
+  body: ReturnType<typeof JSON.parse>;
+}
+
+export interface CallOptions {
+  key?: string | null;
+  actAs?: string;
+  body?: unknown;
+  idempotencyKey?: string;
+  headers?: Record<string, string>;
+}
+
+export interface RunningIngress {
+  database: TestDatabase;
+  queues: Queues;
+  ingress: Ingress;
+  url: string;
+  /** Calls as the operator unless told otherwise. */
+  call: (method: string, path: string, options?: CallOptions) => Promise<Answered>;
+  stop: () => Promise<void>;
+}
+
+/** An ingress on a database of its own, with real queues on PostgreSQL and the ingress's own role. */
+export async function startIngress(): Promise<RunningIngress> {
+  const database = await createTestDatabase();
+  await migrateQueues(database.url, 'bursar_queue');
+  const log = createLogger('ingress-test', 'fatal');
+  const queues = await connectQueues(
+    queueSettings({ databaseUrl: database.url, databaseRole: 'bursar_queue' }),
+    log,
+  );
+  const ingress = createIngress({
+    settings: {
+      host: '127.0.0.1',
+      port: 0,
+      publicUrl: 'http://bursar.test',
+      secret: SECRET,
+      operatorKey: OPERATOR_KEY,
+      stripeWebhookSecrets: ['whsec_another', WEBHOOK_SECRET],
+      stripeLivemode: false,
+      prices: priceList({ currency: 'usd', microPerMajor: 100_000_000n, expiryMonths: 12 }),
+      adminPort: 0,
+    },
+    db: database.connect('bursar_ingress'),
+    queues,
+    log,
+  });
+  const { port } = await ingress.start();
+  const url = `http://127.0.0.1:${port}`;
+  return {
+    database,
+    queues,
+    ingress,
+    url,
+    call: (method, path, options = {}) => call(url, method, path, options),
+    async stop() {
+      await ingress.stop();
+      await queues.close();
+      await database.drop();
+    },
+  };
+}
+
+async function call(
+  url: string,
+  method: string,
+  path: string,
+  { key = OPERATOR_KEY, actAs, body, idempotencyKey, headers = {} }: CallOptions,
+): Promise<Answered> {
+  const response = await fetch(url + path, {
+    method,
+    redirect: 'manual',
+    headers: {
+      ...(key !== null && { Authorization: `Bearer ${key}` }),
+      ...(actAs !== undefined && { 'Bursar-Act-As': actAs }),
+      ...(idempotencyKey !== undefined && { 'Idempotency-Key': idempotencyKey }),
+      ...(body !== undefined && { 'Content-Type': 'application/json' }),
+      ...headers,
+    },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const isJson = /json/.test(response.headers.get('Content-Type') ?? '');
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: isJson && text !== '' ? JSON.parse(text) : null,
+  };
+}
