@@ -30,7 +30,8 @@ export async function migrateQueues(databaseUrl: string, role?: string): Promise
 
 function grantsFor(role: string): string {
   return `
-    grant usage on schema bullmq to ${role};
+    -- BullMQ makes a sequence for a queue when its first job without an id of ours arrives.
+    grant usage, create on schema bullmq to ${role};
     grant select, insert, update, delete on all tables in schema bullmq to ${role};
     grant usage, select, update on all sequences in schema bullmq to ${role};
     grant execute on all functions in schema bullmq to ${role};
