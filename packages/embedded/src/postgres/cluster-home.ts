@@ -119,7 +119,12 @@ function readPointer(dataDir: string): string | null {
 }
 
 function readFirstLine(path: string): string | null {
-  if (!existsSync(path)) return null;
-  const line = readFileSync(path, 'utf8').split('\n', 1)[0]?.trim();
-  return line === undefined || line === '' ? null : line;
+  try {
+    const line = readFileSync(path, 'utf8').split('\n', 1)[0]?.trim();
+    return line === undefined || line === '' ? null : line;
+  } catch (error) {
+    // Asking for the file first would race with whoever clears the folder at the same time.
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
 }
