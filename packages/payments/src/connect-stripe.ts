@@ -1,14 +1,16 @@
-import Stripe from 'stripe';
+import { Stripe } from 'stripe';
+import { ensureCustomer, type CustomerOf } from './ensure-customer.ts';
 import { findPromotion, type FoundPromotion, type PromotionUse } from './find-promotion.ts';
 import { openCheckout, type CheckoutOrder } from './open-checkout.ts';
 import { readCheckout, type CheckoutFacts } from './read-checkout.ts';
 import { paymentIntentOf, refundedOf, type MoneyReturned } from './read-reversals.ts';
-import { ensureCustomer, type CustomerOf } from './ensure-customer.ts';
 
 export interface StripeConnection {
+  /** A secret or restricted key: `sk_test_…`, `rk_live_…`. */
   secretKey: string;
-  /** Another host that speaks Stripe's API; refused together with a live key. */
+  /** Another host that speaks Stripe's API, such as `http://127.0.0.1:12111`; for test keys only. */
   apiUrl?: string | undefined;
+  /** For one attempt; there are up to three. */
   timeoutMs?: number;
 }
 
@@ -16,6 +18,7 @@ export interface StripeConnection {
 export interface PaymentGateway {
   ensureCustomer(of: CustomerOf): Promise<string>;
   findPromotion(code: string, use: PromotionUse): Promise<FoundPromotion>;
+  /** Throws `CheckoutRefused` when the order cannot be opened any more. */
   openCheckout(order: CheckoutOrder): Promise<{ session: string; url: string }>;
   /** Null for a session that this Stripe account does not know. */
   readCheckout(session: string): Promise<CheckoutFacts | null>;
@@ -25,13 +28,21 @@ export interface PaymentGateway {
 }
 
 const API_VERSION = '2026-10-28.endive';
+const TIMEOUT_MS_DEFAULT = 20_000;
 
-/** @throws Error when a live key would be sent to another host than Stripe's. */
+/**
+ * Nothing is sent until the first call.
+ *
+ * @throws Error when the key or the address is not usable, or a live key would leave Stripe.
+ */
 export function connectStripe(connection: StripeConnection): PaymentGateway {
+  if (!/^(sk|rk)_(test|live)_\S+$/.test(connection.secretKey)) {
+    throw new Error('The Stripe key must be a secret or restricted one: sk_test_… or rk_live_….');
+  }
   const stripe = new Stripe(connection.secretKey, {
     apiVersion: API_VERSION,
     maxNetworkRetries: 2,
-    timeout: connection.timeoutMs ?? 20_000,
+    timeout: connection.timeoutMs ?? TIMEOUT_MS_DEFAULT,
     telemetry: false,
     ...hostOf(connection),
   });
@@ -52,7 +63,15 @@ function hostOf({ secretKey, apiUrl }: StripeConnection): Stripe.StripeConfig {
       'STRIPE_API_URL is set together with a live Stripe key. Unset it, or use a test key: a live key is sent to Stripe only.',
     );
   }
-  const url = new URL(apiUrl);
-  const protocol = url.protocol === 'http:' ? 'http' : 'https';
-  return { host: url.hostname, port: url.port || (protocol === 'http' ? 80 : 443), protocol };
+  const url = URL.parse(apiUrl);
+  const protocol = url?.protocol.slice(0, -1);
+  // The SDK appends its own paths, so an address with one would silently lose it.
+  if (!url || (protocol !== 'http' && protocol !== 'https') || url.pathname !== '/') {
+    throw new Error(
+      `STRIPE_API_URL is ${JSON.stringify(apiUrl)}; it must be an http or https address without a path, such as http://127.0.0.1:12111.`,
+    );
+  }
+  // URLs put IPv6 addresses in brackets, sockets do not.
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  return { host, port: url.port || (protocol === 'http' ? 80 : 443), protocol };
 }

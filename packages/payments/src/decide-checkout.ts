@@ -2,27 +2,32 @@ import type { CheckoutFacts } from './read-checkout.ts';
 
 /** The order as the ledger keeps it. */
 export interface OrderTerms {
+  /** Public id, `pur_…`. */
   id: string;
+  /** Minor units. */
   subtotal: number;
   currency: string;
   customer: string | null;
   livemode: boolean;
 }
 
+/** What came in for an order, in minor units; tax is not among it, because it never becomes ours. */
+export interface Payment {
+  session: string;
+  paidTotal: number;
+  discount: number;
+  paymentIntent: string | null;
+  promotion: string | null;
+}
+
 export type CheckoutDecision =
-  | {
-      action: 'grant';
-      payment: {
-        session: string;
-        paidTotal: number;
-        discount: number;
-        paymentIntent: string | null;
-        promotion: string | null;
-      };
-    }
+  | { action: 'grant'; payment: Payment }
   | { action: 'wait' }
   | { action: 'close'; status: 'expired' | 'failed' }
   | { action: 'review'; reason: string };
+
+/** A bank debit completes the page days before its money arrives, or does not. */
+const FAILED_INTENTS = new Set(['requires_payment_method', 'canceled']);
 
 /**
  * What a session means for its order. Credits come from the order, money from Stripe: the sums are
@@ -31,23 +36,29 @@ export type CheckoutDecision =
 export function decideCheckout(facts: CheckoutFacts, order: OrderTerms): CheckoutDecision {
   if (facts.status === 'expired') return { action: 'close', status: 'expired' };
   if (facts.status !== 'complete') return { action: 'wait' };
-  // A bank debit completes the page days before the money arrives.
-  if (!['paid', 'no_payment_required'].includes(facts.paymentStatus)) return { action: 'wait' };
-  const mismatch = mismatchOf(facts, order);
-  if (mismatch !== null) return { action: 'review', reason: mismatch };
+  if (!['paid', 'no_payment_required'].includes(facts.paymentStatus)) {
+    return FAILED_INTENTS.has(facts.paymentIntentStatus ?? '')
+      ? { action: 'close', status: 'failed' }
+      : { action: 'wait' };
+  }
+  const payment = paymentOf(facts);
+  const mismatch = [...mismatchesOf(facts, order), ...impossibleSums(payment, order)];
+  return mismatch.length === 0
+    ? { action: 'grant', payment }
+    : { action: 'review', reason: mismatch.join('; ') };
+}
+
+function paymentOf(facts: CheckoutFacts): Payment {
   return {
-    action: 'grant',
-    payment: {
-      session: facts.session,
-      paidTotal: (facts.total ?? 0) - facts.tax,
-      discount: facts.discount,
-      paymentIntent: facts.paymentIntent,
-      promotion: facts.promotion,
-    },
+    session: facts.session,
+    paidTotal: (facts.total ?? 0) - facts.tax,
+    discount: facts.discount,
+    paymentIntent: facts.paymentIntent,
+    promotion: facts.promotion,
   };
 }
 
-function mismatchOf(facts: CheckoutFacts, order: OrderTerms): string | null {
+function mismatchesOf(facts: CheckoutFacts, order: OrderTerms): string[] {
   const pairs: [string, unknown, unknown][] = [
     ['the mode', facts.mode, 'payment'],
     ['the live mode', facts.livemode, order.livemode],
@@ -56,10 +67,18 @@ function mismatchOf(facts: CheckoutFacts, order: OrderTerms): string | null {
     ['the subtotal', facts.subtotal, order.subtotal],
     ['the customer', facts.customer, order.customer],
   ];
-  const wrong = pairs.filter(([, actual, expected]) => actual !== expected);
-  return wrong.length === 0
-    ? null
-    : wrong
-        .map(([what, is, was]) => `${what} is ${String(is)}, ordered was ${String(was)}`)
-        .join('; ');
+  return pairs
+    .filter(([, actual, expected]) => actual !== expected)
+    .map(([what, is, was]) => `${what} is ${String(is)}, ordered was ${String(was)}`);
+}
+
+/** Shipping, tips or a shape of session that we never open would show up here. */
+function impossibleSums({ paidTotal, discount }: Payment, order: OrderTerms): string[] {
+  return [
+    ['the sum paid', paidTotal] as const,
+    ['the discount', discount] as const,
+    ['the sum paid plus the discount', paidTotal + discount] as const,
+  ]
+    .filter(([, amount]) => amount < 0 || amount > order.subtotal)
+    .map(([what, amount]) => `${what} is ${amount}, between 0 and ${order.subtotal} was expected`);
 }

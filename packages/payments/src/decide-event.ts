@@ -1,21 +1,35 @@
 /** Which of our functions an event calls for; its object is always fetched again. */
 export type EventMeaning = 'checkout' | 'reversal' | 'ignore';
 
-const MEANINGS: Readonly<Record<string, EventMeaning>> = {
-  'checkout.session.completed': 'checkout',
-  'checkout.session.async_payment_succeeded': 'checkout',
-  'checkout.session.async_payment_failed': 'checkout',
-  'checkout.session.expired': 'checkout',
-  'charge.refunded': 'reversal',
-  'charge.refund.updated': 'reversal',
-  'refund.created': 'reversal',
-  'refund.updated': 'reversal',
-  'refund.failed': 'reversal',
-  'charge.dispute.created': 'reversal',
-  'charge.dispute.funds_withdrawn': 'reversal',
-  'charge.dispute.funds_reinstated': 'reversal',
-  'charge.dispute.closed': 'reversal',
-};
+/** What the id in an event belongs to, for the events that Bursar acts on. */
+export type EventObject = 'session' | 'charge' | 'refund' | 'dispute';
+
+/** The events a webhook endpoint must be subscribed to, and what each is about. */
+const EVENTS: ReadonlyMap<string, EventObject> = new Map<string, EventObject>([
+  ['checkout.session.completed', 'session'],
+  ['checkout.session.async_payment_succeeded', 'session'],
+  ['checkout.session.async_payment_failed', 'session'],
+  ['checkout.session.expired', 'session'],
+  ['refund.created', 'refund'],
+  ['refund.updated', 'refund'],
+  ['refund.failed', 'refund'],
+  ['charge.refund.updated', 'refund'],
+  ['charge.refunded', 'charge'],
+  ['charge.dispute.created', 'dispute'],
+  ['charge.dispute.updated', 'dispute'],
+  ['charge.dispute.funds_withdrawn', 'dispute'],
+  ['charge.dispute.funds_reinstated', 'dispute'],
+  ['charge.dispute.closed', 'dispute'],
+]);
+
+/** Every type that leads to something, for registering the webhook endpoint. */
+export const handledEvents: readonly string[] = [...EVENTS.keys()];
+
+export const eventObject = (type: string): EventObject | null => EVENTS.get(type) ?? null;
 
 /** Unknown types are stored and ignored: Stripe adds new ones at any time. */
-export const decideEvent = (type: string): EventMeaning => MEANINGS[type] ?? 'ignore';
+export function decideEvent(type: string): EventMeaning {
+  const object = eventObject(type);
+  if (object === null) return 'ignore';
+  return object === 'session' ? 'checkout' : 'reversal';
+}

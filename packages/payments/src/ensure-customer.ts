@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import type Stripe from 'stripe';
+import { unlessMissing } from './read-checkout.ts';
 
 export interface CustomerOf {
   wallet: string;
@@ -8,22 +10,31 @@ export interface CustomerOf {
   name?: string;
 }
 
-/** The Stripe customer of a wallet: the known one while it exists, otherwise a new one. */
+const NAME_LENGTH_MAX = 256;
+
+/**
+ * The Stripe customer of a wallet: the known one while this account has it, otherwise a new one.
+ * Two calls with the same answers create one customer, whatever happened between them.
+ */
 export async function ensureCustomer(stripe: Stripe, of: CustomerOf): Promise<string> {
   if (of.known !== null) {
-    const found = await stripe.customers.retrieve(of.known);
-    if (!found.deleted) return found.id;
+    // A key of another account or mode knows nothing of the customers made before.
+    const found = await unlessMissing(stripe.customers.retrieve(of.known));
+    if (found !== null && !found.deleted) return found.id;
   }
   const created = await stripe.customers.create(
     {
       metadata: { wallet: of.wallet },
       ...(of.email === undefined ? {} : { email: of.email }),
-      ...(of.name === undefined ? {} : { name: of.name }),
+      ...(of.name === undefined ? {} : { name: of.name.slice(0, NAME_LENGTH_MAX) }),
     },
-    // Mail and name may change between two attempts, so they are part of the key.
-    {
-      idempotencyKey: ['customer', of.wallet, of.known, of.email, of.name].join(':').slice(0, 255),
-    },
+    { idempotencyKey: keyFor(of) },
   );
   return created.id;
+}
+
+/** Mail and name may change between two attempts, and Stripe refuses a key that returns with others. */
+function keyFor({ wallet, known, email, name }: CustomerOf): string {
+  const digest = createHash('sha256').update(JSON.stringify([wallet, known, email, name]));
+  return `customer:${digest.digest('hex')}`;
 }

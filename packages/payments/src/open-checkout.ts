@@ -1,4 +1,4 @@
-import type Stripe from 'stripe';
+import { Stripe } from 'stripe';
 
 export interface CheckoutOrder {
   /** Public id of the purchase; the session's reference and the root of its idempotency key. */
@@ -10,6 +10,8 @@ export interface CheckoutOrder {
   subtotal: number;
   currency: string;
   promotion?: { id: string };
+  /** Whether the customer may type a code on the page; without effect beside a `promotion`. */
+  allowCodes?: boolean;
   successUrl: string;
   cancelUrl: string;
   /** Must be the same on every attempt, or Stripe takes the retry for another request. */
@@ -17,41 +19,98 @@ export interface CheckoutOrder {
 }
 
 /**
+ * Stripe will not open this page however often it is asked: the code was switched off or used up
+ * since it was looked up, or so much time has passed that the page would close too soon. The order
+ * is to be refused with `detail`.
+ */
+export class CheckoutRefused extends Error {
+  override name = 'CheckoutRefused';
+  readonly code: 'promotion_invalid' | 'unavailable';
+  readonly detail: string;
+
+  constructor(code: CheckoutRefused['code'], detail: string, cause: Error) {
+    super(detail, { cause });
+    this.code = code;
+    this.detail = detail;
+  }
+}
+
+/**
  * Opens the hosted page for an order. Called again for the same order it answers with the same
  * session. Without a code of ours the customer may enter one on Stripe's page; never both.
+ *
+ * @throws CheckoutRefused when the order cannot be opened any more.
  */
 export async function openCheckout(
   stripe: Stripe,
   order: CheckoutOrder,
 ): Promise<{ session: string; url: string }> {
-  // Session metadata is not copied to the payment, so both carry it.
-  const metadata = { kind: 'order', purchase: order.purchaseId, wallet: order.wallet };
-  const session = await stripe.checkout.sessions.create(
-    {
-      mode: 'payment',
-      customer: order.customer,
-      client_reference_id: order.purchaseId,
-      metadata,
-      payment_intent_data: { metadata },
-      line_items: [
-        {
-          quantity: 1,
-          price_data: {
-            currency: order.currency,
-            unit_amount: order.subtotal,
-            product_data: { name: order.productName },
-          },
-        },
-      ],
-      ...(order.promotion === undefined
-        ? { allow_promotion_codes: true }
-        : { discounts: [{ promotion_code: order.promotion.id }] }),
-      success_url: order.successUrl,
-      cancel_url: order.cancelUrl,
-      expires_at: Math.floor(order.expiresAt.getTime() / 1_000),
-    },
-    { idempotencyKey: `order:${order.purchaseId}:cs:1` },
-  );
+  const session = await createSession(stripe, order);
   if (session.url === null) throw new Error(`Stripe opened ${session.id} without an address.`);
   return { session: session.id, url: session.url };
+}
+
+async function createSession(
+  stripe: Stripe,
+  order: CheckoutOrder,
+): Promise<Stripe.Checkout.Session> {
+  try {
+    return await stripe.checkout.sessions.create(sessionFor(order), {
+      idempotencyKey: `order:${order.purchaseId}:cs:1`,
+    });
+  } catch (error) {
+    throw refusalIn(error) ?? error;
+  }
+}
+
+function sessionFor(order: CheckoutOrder): Stripe.Checkout.SessionCreateParams {
+  // Session metadata is not copied to the payment, so both carry it.
+  const metadata = { kind: 'order', purchase: order.purchaseId, wallet: order.wallet };
+  return {
+    mode: 'payment',
+    customer: order.customer,
+    client_reference_id: order.purchaseId,
+    metadata,
+    payment_intent_data: { metadata },
+    line_items: [
+      {
+        quantity: 1,
+        price_data: {
+          currency: order.currency,
+          unit_amount: order.subtotal,
+          product_data: { name: order.productName },
+        },
+      },
+    ],
+    // Otherwise a customer abroad pays in another currency than the order's.
+    adaptive_pricing: { enabled: false },
+    ...codesOf(order),
+    success_url: order.successUrl,
+    cancel_url: order.cancelUrl,
+    expires_at: Math.floor(order.expiresAt.getTime() / 1_000),
+  };
+}
+
+function codesOf(order: CheckoutOrder): Stripe.Checkout.SessionCreateParams {
+  if (order.promotion !== undefined) return { discounts: [{ promotion_code: order.promotion.id }] };
+  return order.allowCodes === false ? {} : { allow_promotion_codes: true };
+}
+
+function refusalIn(error: unknown): CheckoutRefused | null {
+  if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) return null;
+  if (error.param?.startsWith('discounts')) {
+    return new CheckoutRefused(
+      'promotion_invalid',
+      'The promotion code cannot be used any more; nothing was bought. Order again without it.',
+      error,
+    );
+  }
+  if (error.param === 'expires_at') {
+    return new CheckoutRefused(
+      'unavailable',
+      'The payment page could not be opened in time; nothing was bought. Order again.',
+      error,
+    );
+  }
+  return null;
 }

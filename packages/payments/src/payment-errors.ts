@@ -1,12 +1,24 @@
-import Stripe from 'stripe';
+import { Stripe } from 'stripe';
 
 /**
- * Whether Stripe may answer otherwise later: connection failures, timeouts, 409 (the same key is
- * being worked on), 429 and 5xx. A request that Stripe calls invalid stays invalid.
+ * Whether Stripe may answer otherwise later: connection failures, timeouts, answers that are not
+ * Stripe's (a proxy's error page), 409 (the same key is being worked on), 429 and 5xx. A request that
+ * Stripe calls invalid, a declined card and a wrong key stay what they are.
  */
 export function isTransientPaymentError(error: unknown): boolean {
   if (!(error instanceof Stripe.errors.StripeError)) return false;
   if (error instanceof Stripe.errors.StripeConnectionError) return true;
-  const status = error.statusCode ?? 500;
+  const status = error.statusCode;
+  if (status === undefined) return error instanceof Stripe.errors.StripeAPIError;
   return status === 409 || status === 429 || status >= 500;
+}
+
+const RETRY_AFTER_MAX_MS = 60_000;
+
+/** How long Stripe asked to be left alone, in milliseconds, at most a minute; null when it did not. */
+export function retryAfterMs(error: unknown): number | null {
+  if (!(error instanceof Stripe.errors.StripeError)) return null;
+  const header = error.headers?.['retry-after'];
+  if (header === undefined || !/^\d{1,9}$/.test(header)) return null;
+  return Math.min(Number(header) * 1_000, RETRY_AFTER_MAX_MS);
 }

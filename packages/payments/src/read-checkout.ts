@@ -1,13 +1,17 @@
-import type Stripe from 'stripe';
+import { Stripe } from 'stripe';
 
 /** What Stripe says about a session at this moment. Money is in minor units of `currency`. */
 export interface CheckoutFacts {
   session: string;
+  /** `open`, `complete` or `expired`. */
   status: string | null;
+  /** `paid`, `unpaid` or `no_payment_required`. */
   paymentStatus: string;
   mode: string;
   /** The order the session was opened for. */
   purchaseId: string | null;
+  /** The wallet named in the session's metadata. */
+  wallet: string | null;
   customer: string | null;
   currency: string | null;
   subtotal: number | null;
@@ -15,26 +19,34 @@ export interface CheckoutFacts {
   discount: number;
   tax: number;
   paymentIntent: string | null;
+  /** Tells a payment that failed after the page was completed from one still on its way. */
+  paymentIntentStatus: string | null;
   promotion: string | null;
   livemode: boolean;
 }
 
+/** Null for a session that this account does not know. */
 export async function readCheckout(stripe: Stripe, id: string): Promise<CheckoutFacts | null> {
-  const session = await unlessMissing(stripe.checkout.sessions.retrieve(id));
+  const session = await unlessMissing(
+    stripe.checkout.sessions.retrieve(id, { expand: ['payment_intent'] }),
+  );
   if (session === null) return null;
+  const intent = session.payment_intent;
   return {
     session: session.id,
     status: session.status,
     paymentStatus: session.payment_status,
     mode: session.mode,
     purchaseId: session.client_reference_id,
+    wallet: session.metadata?.['wallet'] ?? null,
     customer: idOf(session.customer),
     currency: session.currency,
     subtotal: session.amount_subtotal,
     total: session.amount_total,
     discount: session.total_details?.amount_discount ?? 0,
     tax: session.total_details?.amount_tax ?? 0,
-    paymentIntent: idOf(session.payment_intent),
+    paymentIntent: idOf(intent),
+    paymentIntentStatus: typeof intent === 'object' ? (intent?.status ?? null) : null,
     promotion: idOf(session.discounts?.[0]?.promotion_code ?? null),
     livemode: session.livemode,
   };
@@ -50,7 +62,8 @@ export async function unlessMissing<Value>(work: Promise<Value>): Promise<Value 
   try {
     return await work;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'resource_missing') return null;
+    if (error instanceof Stripe.errors.StripeError && error.code === 'resource_missing')
+      return null;
     throw error;
   }
 }
