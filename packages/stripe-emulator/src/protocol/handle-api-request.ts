@@ -104,7 +104,6 @@ async function execute(
     const { status, body } = answer;
     const settled = { status, body, requestId: request.id, createdAtMs: emulator.clock.nowMs() };
     keys.settle({ id: key, endpoint: request.path, fingerprint: claim.fingerprint, ...settled });
-    await emulator.snapshot.written();
     return answer;
   } finally {
     keys.release(key);
