@@ -35,10 +35,18 @@ export function readSettings<Shape extends z.ZodRawShape>(
   }
   const parsed = schema.safeParse(values);
   for (const issue of parsed.error?.issues ?? []) {
-    faults.push(`${issue.path.join('.') || 'The settings'}: ${issue.message}`);
+    faults.push(faultOf(issue, values));
   }
   if (parsed.success && faults.length === 0) return parsed.data;
   throw new SettingsError(faults);
+}
+
+/** The schema's own words, unless it has none for a variable that is missing. */
+function faultOf(issue: z.core.$ZodIssue, values: Readonly<Record<string, string>>): string {
+  const name = issue.path.join('.') || 'The settings';
+  const missing = issue.code === 'invalid_type' && values[name] === undefined;
+  const wordless = missing && issue.message.startsWith('Invalid input');
+  return wordless ? `${name}: is not set; set it or ${name}_FILE` : `${name}: ${issue.message}`;
 }
 
 function valueOf(key: string, env: Environment, faults: string[]): string | undefined {

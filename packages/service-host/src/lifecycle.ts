@@ -29,16 +29,18 @@ export async function runProcess(
   const parts: Part[] = [];
   let stopping: number | null = null;
   const stop = (reason: string, exitCode: number): void => {
-    if (stopping !== null) {
-      if (performance.now() - stopping > SECOND_SIGNAL_MS) process.exit(1);
-      return;
-    }
+    if (stopping !== null) return;
     stopping = performance.now();
     log.info({ reason }, 'Stopping');
     void stopAll(parts, log).then((clean) => process.exit(clean ? exitCode : 1));
   };
-  process.on('SIGTERM', () => stop('SIGTERM', 0));
-  process.on('SIGINT', () => stop('SIGINT', 0));
+  // Only a person's second signal forces the end: the parent's death is noticed again and again.
+  const stopOrForce = (signal: NodeJS.Signals): void => {
+    if (stopping !== null && performance.now() - stopping > SECOND_SIGNAL_MS) process.exit(1);
+    stop(signal, 0);
+  };
+  process.on('SIGTERM', stopOrForce);
+  process.on('SIGINT', stopOrForce);
   whenParentDies(() => stop('the parent process ended', 0));
   try {
     await start((part) => parts.push(part));
