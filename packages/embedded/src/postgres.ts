@@ -58,7 +58,7 @@ export async function startEmbeddedPostgres(
   const home = findClusterHome({ dataDir, durable: options.durable, log });
   const clusterDir = join(home, 'postgres');
   const account = findServerAccount(clusterDir);
-  const binaries = findBinaries({ home, clusterDir, account, durable: options.durable });
+  const binaries = findBinaries({ home, clusterDir, account, durable: options.durable, log });
   const password = ensureCluster({ home, clusterDir, account, binaries, durable: options.durable });
   const serverLog = new ServerLog(join(dataDir, 'postgres.log'));
 

@@ -42,7 +42,7 @@ async function start(): Promise<EmbeddedPostgres> {
 /** A server as an earlier run would leave it where nothing ends it together with its parent. */
 async function startOrphan({ clusterDir, port }: EmbeddedPostgres): Promise<number> {
   const account = findServerAccount(clusterDir);
-  const { postgres } = findBinaries({ home: dataDir, clusterDir, account, durable: false });
+  const { postgres } = findBinaries({ home: dataDir, clusterDir, account, durable: false, log });
   const settings = ['-c', `cluster_name=${parentMark(999_999)}`, '-c', 'unix_socket_directories='];
   const orphan = spawn(postgres, ['-D', clusterDir, '-p', String(port), ...settings], {
     ...account,

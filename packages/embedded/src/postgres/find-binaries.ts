@@ -24,6 +24,7 @@ type Search = {
   readonly clusterDir: string;
   readonly account: ServerAccount | null;
   readonly durable: boolean;
+  readonly log: (line: string) => void;
 };
 
 /**
@@ -42,6 +43,11 @@ export function findBinaries(search: Search): Binaries {
   }
   const first = found[0];
   if (first === undefined) throw noBinaries(faults);
+  if (faults[0] !== undefined) {
+    search.log(
+      `PostgreSQL ${first.majorVersion} in ${dirname(first.postgres)} is used, because another one does not run: ${faults[0]}`,
+    );
+  }
   const needed = clusterVersion(search.clusterDir);
   if (needed === null) return first;
   const match = found.find((binaries) => binaries.majorVersion === needed);
