@@ -41,7 +41,7 @@ function forgetOldEvents({ state, clock }: Emulator): void {
 }
 
 /** The old values of what differs; nested objects list only their own differences. */
-export function changedAttributes(before: object, after: object): Record<string, unknown> {
+function changedAttributes(before: object, after: object): Record<string, unknown> {
   const changed: Record<string, unknown> = {};
   const old = new Map(Object.entries(before));
   for (const [key, value] of Object.entries(after) as [string, unknown][]) {

@@ -52,7 +52,7 @@ export function currency(): Field<string> {
   };
 }
 
-export function minorDigits(code: string): 0 | 2 | 3 {
+function minorDigits(code: string): 0 | 2 | 3 {
   if (ZERO_DECIMAL.has(code)) return 0;
   return THREE_DECIMAL.has(code) ? 3 : 2;
 }

@@ -10,7 +10,7 @@ export const FAULT_KINDS = [
   'reset-after-commit',
   'slow',
 ] as const;
-export type FaultKind = (typeof FAULT_KINDS)[number];
+type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** A failure that strikes the `nth` request from now on that matches, once. */
 export interface Fault {

@@ -80,19 +80,26 @@ async function withFaults(api: Api, request: ApiRequest): Promise<ApiAnswer> {
   }
 }
 
-/** Runs the request under its key, if it has one, and waits until the result is on disk. */
+/** Runs the request and waits until whatever it did, or replays, is on disk. */
 async function execute(
+  api: Api,
+  request: ApiRequest,
+  fault: Fault | undefined,
+): Promise<ApiAnswer> {
+  const answer = await executeOnce(api, request, fault);
+  await api.emulator.snapshot.written();
+  return answer;
+}
+
+/** Executes under the key of the request, if it has one; a known key is replayed instead. */
+async function executeOnce(
   api: Api,
   request: ApiRequest,
   fault: Fault | undefined,
 ): Promise<ApiAnswer> {
   const { emulator, keys } = api;
   const { key } = request;
-  if (key === undefined) {
-    const answer = await perform(api, request, fault);
-    await emulator.snapshot.written();
-    return answer;
-  }
+  if (key === undefined) return perform(api, request, fault);
   const claim = keys.claim(key, request.path, request.form, emulator.clock.nowMs());
   if (claim.kind === 'replay') {
     const { record } = claim;

@@ -14,7 +14,7 @@ export interface Call<P> {
 }
 
 /** What `perform` needs besides the raw form. */
-export type CallContext = Omit<Call<unknown>, 'params'>;
+type CallContext = Omit<Call<unknown>, 'params'>;
 
 export interface Route {
   readonly method: Method;

@@ -48,7 +48,7 @@ export interface EventRecord {
   deliveries: string[];
 }
 
-export type DeliveryState = 'pending' | 'held' | 'delivered' | 'failed' | 'dropped';
+type DeliveryState = 'pending' | 'held' | 'delivered' | 'failed' | 'dropped';
 
 /** One event on its way to one endpoint. */
 export interface DeliveryRecord {

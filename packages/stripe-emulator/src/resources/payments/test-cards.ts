@@ -3,13 +3,13 @@ export const DISPUTE_KINDS = ['fraudulent', 'product_not_received', 'inquiry'] a
 export type DisputeKind = (typeof DISPUTE_KINDS)[number];
 
 /** What a test card does when it is charged. */
-export type CardBehaviour =
+type CardBehaviour =
   | { kind: 'pays'; disputed?: DisputeKind }
   | { kind: 'declines'; decline: Decline }
   | { kind: 'blocked' };
 
 /** How its refunds go; every other card refunds at once. */
-export type RefundBehaviour = 'pending_then_succeeded' | 'succeeded_then_failed';
+type RefundBehaviour = 'pending_then_succeeded' | 'succeeded_then_failed';
 
 export interface Decline {
   code: string;

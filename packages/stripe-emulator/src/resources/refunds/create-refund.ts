@@ -45,7 +45,7 @@ export function createRefund(
 }
 
 /** Arranges the second thoughts of a refund that is not final; used again after a restart. */
-export function scheduleRefund(emulator: Emulator, refundId: string, atMs: number): void {
+function scheduleRefund(emulator: Emulator, refundId: string, atMs: number): void {
   emulator.clock.at(atMs, () => {
     const refund = emulator.state.refunds.get(refundId);
     if (refund?.status === 'pending') succeed(emulator, refund);
