@@ -20,7 +20,10 @@ export function copyWithinReach(
   const base = place.durable ? place.home : join(tmpdir(), 'bursar-embedded');
   if (!place.durable) makeRootsFolder(base);
   const source = statSync(join(native, 'bin', 'postgres'));
-  const copy = join(base, `${prefix}${source.size}-${Math.trunc(source.mtimeMs)}`);
+  // The number of libraries changes when missing links are mended, which makes an older copy stale.
+  const libraries = readdirSync(join(native, 'lib')).length;
+  const version = `${source.size}-${Math.trunc(source.mtimeMs)}-${libraries}`;
+  const copy = join(base, `${prefix}${version}`);
   if (existsSync(copy)) return copy;
   if (place.durable) removeCopies(base);
   const partial = `${copy}.partial-${process.pid}`;
