@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { clientOf, refusalOf, startShop, type Shop } from './harness/start-shop.ts';
 
 let shop: Shop;
@@ -76,10 +76,14 @@ it('While the first request runs, its key is in use, and the SDK retries until i
     match: 'POST /v1/customers',
     nth: 1,
     kind: 'slow',
-    delay_ms: 400,
+    delay_ms: 800,
   });
   const key = { idempotencyKey: 'in-flight' };
   const first = shop.stripe.customers.create({ name: 'Slow' }, key);
+  await vi.waitFor(async () => {
+    const { body } = await shop.control('GET', '/_emu/faults');
+    expect(body).toMatchObject({ faults: [{ fired: true }] });
+  });
   const conflict = await refusalOf(shop.stripe.customers.create({ name: 'Slow' }, key));
   expect(conflict).toMatchObject({ statusCode: 409, code: 'idempotency_key_in_use' });
   const patient = clientOf(shop.emulator, { maxNetworkRetries: 3 });
