@@ -17,7 +17,14 @@ export function observe(log: Logger, metrics: Metrics): RequestHandler[] {
       req: ({ id, method }: { id: string; method: string }) => ({ id, method }),
       res: ({ statusCode }: { statusCode: number }) => ({ status: statusCode }),
     },
-    customProps: (_request, response) => ({ route: routeOf(response) }),
+    customSuccessObject: (_request, response, line: object) => ({
+      ...line,
+      route: routeOf(response),
+    }),
+    customErrorObject: (_request, response, _error, line: object) => ({
+      ...line,
+      route: routeOf(response),
+    }),
     customLogLevel: (_request, response, error) => {
       if (error !== undefined || response.statusCode >= 500) return 'error';
       return response.statusCode >= 400 ? 'info' : 'debug';

@@ -37,7 +37,7 @@ export interface RunningIngress {
 export async function startIngress(): Promise<RunningIngress> {
   const database = await createTestDatabase();
   await migrateQueues(database.url, 'bursar_queue');
-  const log = createLogger('ingress-test', 'fatal');
+  const log = createLogger('ingress-test', process.env['TEST_LOG'] ?? 'fatal');
   const queues = await connectQueues(
     queueSettings({ databaseUrl: database.url, databaseRole: 'bursar_queue' }),
     log,
