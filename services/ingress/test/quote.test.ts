@@ -1,0 +1,98 @@
+import { formatAmount, MICRO_PER_CREDIT } from '@bursar/contracts';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { renderCatalog } from '../src/purchases/catalog-route.ts';
+import { priceList } from '../src/purchases/price-list.ts';
+import { creditsFor, quote } from '../src/purchases/quote.ts';
+
+const usd = priceList({
+  currency: 'usd',
+  microPerMajor: 100n * MICRO_PER_CREDIT,
+  expiryMonths: 12,
+});
+const price = (amount: number, currency = 'usd') => ({ price: { amount, currency } });
+
+describe('quote', () => {
+  it.each([
+    ['50 dollars', price(5000), '5000', 5000n],
+    ['the minimum', price(500), '500', 500n],
+    ['the maximum', price(1_000_000), '1000000', 1_000_000n],
+    ['credits', { credits: 500n * MICRO_PER_CREDIT }, '500', 500n],
+    ['a fraction of a cent goes up', { credits: 500_000_001n }, '500.000001', 501n],
+    ['a pack', { pack: 'pro' as const }, '2500', 2500n],
+  ])('works out %s', (_name, wish, credits, subtotal) => {
+    const offer = quote(usd, wish);
+    expect(offer).toEqual({ kind: 'quote', credits: expect.anything(), subtotal });
+    expect(offer.kind === 'quote' && formatAmount(offer.credits)).toBe(credits);
+  });
+
+  it.each([
+    ['below the minimum', price(499), 'purchase_too_small'],
+    ['above the maximum', price(1_000_001), 'purchase_too_large'],
+    ['far above', price(Number.MAX_SAFE_INTEGER), 'purchase_too_large'],
+    ['a speck', { credits: 1n }, 'purchase_too_small'],
+    ['another currency', price(5000, 'eur'), 'invalid_request'],
+  ])('refuses %s', (_name, wish, code) => {
+    expect(quote(usd, wish)).toMatchObject({ kind: 'problem', code });
+  });
+
+  it('rounds the credits of a price half up, once', () => {
+    const odd = (microPerMajor: bigint) => ({ ...usd, microPerMajor });
+    expect(creditsFor(odd(150n), 1n)).toBe(2n);
+    expect(creditsFor(odd(149n), 1n)).toBe(1n);
+    expect(creditsFor(odd(49n), 1n)).toBe(0n);
+  });
+
+  it.each([
+    ['jpy', 700, 700_00n],
+    ['kwd', 5000, 500n],
+    ['usd', 5000, 5000n],
+  ])('knows the minor unit of %s', (currency, amount, credits) => {
+    const prices = priceList({
+      currency,
+      microPerMajor: 100n * MICRO_PER_CREDIT,
+      expiryMonths: 12,
+    });
+    expect(quote(prices, price(amount, currency))).toMatchObject({
+      credits: credits * MICRO_PER_CREDIT,
+    });
+  });
+
+  it('never sells credits for less than they cost at the rate', () => {
+    fc.assert(
+      fc.property(
+        fc.bigInt(1n, 10n ** 12n),
+        fc.bigInt(1n, 10n ** 11n),
+        (microPerMajor, credits) => {
+          const prices = { ...usd, microPerMajor, minimum: 0n, maximum: 10n ** 30n };
+          const offer = quote(prices, { credits });
+          const worth = offer.kind === 'quote' ? offer.subtotal * microPerMajor : -1n;
+          expect(worth >= credits * 100n).toBe(true);
+          expect(worth - credits * 100n < microPerMajor).toBe(true);
+        },
+      ),
+    );
+  });
+});
+
+describe('the catalog', () => {
+  it('shows the rate, the packs, the presets and the limits', () => {
+    expect(renderCatalog(usd)).toMatchObject({
+      currency: 'usd',
+      rate: { credits: '100', per: { amount: 100, currency: 'usd' } },
+      packs: [
+        { id: 'starter', credits: '500', price: { amount: 500 } },
+        { id: 'standard', credits: '1000' },
+        { id: 'pro', credits: '2500' },
+        { id: 'business', credits: '5000', price: { amount: 5000 } },
+      ],
+      presets: [
+        { price: { amount: 5000 } },
+        { price: { amount: 10_000 } },
+        { price: { amount: 50_000 } },
+      ],
+      custom: { minimum: { price: { amount: 500 } }, maximum: { price: { amount: 1_000_000 } } },
+      expiry_months: 12,
+    });
+  });
+});
