@@ -39,13 +39,7 @@ export async function findPromotion(
   code: string,
   use: PromotionUse,
 ): Promise<FoundPromotion> {
-  const list = await stripe.promotionCodes.list({
-    code: code.trim(),
-    active: true,
-    limit: 100,
-    expand: ['data.promotion.coupon'],
-  });
-  const found = codeFor(list.data, use.customer);
+  const found = codeFor(await codesNamed(stripe, code.trim()), use.customer);
   const coupon = found?.promotion.coupon;
   if (found === undefined || typeof coupon !== 'object' || coupon === null) {
     return refused(code, 'is not known, has expired, or has been used up');
@@ -67,6 +61,18 @@ function refused(code: string, why: string): FoundPromotion {
     ok: false,
     detail: `The promotion code ${JSON.stringify(code)} ${why}; nothing was bought.`,
   };
+}
+
+/** Stripe takes an empty code for a mistake in the request. */
+async function codesNamed(stripe: Stripe, code: string): Promise<Stripe.PromotionCode[]> {
+  if (code === '') return [];
+  const list = await stripe.promotionCodes.list({
+    code,
+    active: true,
+    limit: 100,
+    expand: ['data.promotion.coupon'],
+  });
+  return list.data;
 }
 
 /** The same code may exist for several customers at once: one's own comes before everybody's. */
