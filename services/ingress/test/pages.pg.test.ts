@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startIngress, type RunningIngress } from './harness/running-ingress.ts';
+
+let ingress: RunningIngress;
+beforeAll(async () => {
+  ingress = await startIngress();
+  await ingress.call('PUT', '/v1/users/ana', { body: {} });
+});
+afterAll(() => ingress.stop());
+
+const open = (path: string, headers: Record<string, string> = {}) =>
+  ingress.call('GET', path, { key: null, headers });
+
+/** A stored order, as the payments worker leaves it. */
+async function order(session: string, status: string): Promise<void> {
+  const { db } = ingress.database;
+  const transaction = status === 'paid' ? db`uuidv7()` : null;
+  await db`
+    insert into bursar.purchases (id, wallet_id, operation, actor, status, credits, subtotal, currency,
+      expiry_months, checkout_session, transaction_id, created_at)
+    select uuidv7(), id, uuidv7(), 'key_operator', ${status}, 500000000, 500, 'usd', 12, ${session},
+      ${transaction}, now()
+    from bursar.wallets where owner = 'user:ana'`;
+}
+
+describe('the way back from checkout', () => {
+  it('says how many credits were added', async () => {
+    await order('cs_paid', 'paid');
+    const { status, text, headers } = await open('/checkout/return?session_id=cs_paid');
+    expect(status).toBe(200);
+    expect(text).toContain('500 credits were added');
+    expect(text).not.toContain('<script');
+    expect(text).not.toContain('http-equiv="refresh"');
+    expect(headers.get('Referrer-Policy')).toBe('no-referrer');
+  });
+
+  it('asks for fulfilment, and looks again while the payment is confirmed', async () => {
+    await order('cs_open', 'awaiting_payment');
+    const { text } = await open('/checkout/return?session_id=cs_open');
+    expect(text).toContain('being confirmed');
+    expect(text).toContain('http-equiv="refresh"');
+    expect((await ingress.queues.counts())['payments']?.waiting).toBe(1);
+  });
+
+  it.each(['expired', 'failed', 'needs_review'])(
+    'has words for an order that is %s',
+    async (state) => {
+      await order(`cs_${state}`, state);
+      const { status, text } = await open(`/checkout/return?session_id=cs_${state}`);
+      expect(status).toBe(200);
+      expect(text).toContain('<h1 role="status">');
+    },
+  );
+
+  it('knows no other sessions', async () => {
+    for (const query of [
+      '',
+      '?session_id=cs_unknown',
+      '?session_id=<script>',
+      '?session_id=a&session_id=b',
+    ]) {
+      expect((await open(`/checkout/return${query}`)).status).toBe(404);
+    }
+    expect((await open('/checkout/cancelled')).text).toContain('Nothing was paid');
+  });
+});
+
+describe('what anybody may see', () => {
+  it('is the front door, a page for each problem, and health', async () => {
+    expect((await open('/')).text).toContain('href="/docs"');
+    expect((await open('/problems/insufficient_credits', { Accept: 'text/html' })).text).toContain(
+      'There are not enough credits',
+    );
+    const asJson = await open('/problems/insufficient_credits', { Accept: 'application/json' });
+    expect(asJson.body).toMatchObject({ code: 'insufficient_credits', status: 409 });
+    expect((await open('/problems/toString')).status).toBe(404);
+    expect((await open('/livez')).status).toBe(200);
+    const ready = await open('/readyz');
+    expect(ready).toMatchObject({ status: 200, body: { ready: true } });
+    expect((await open('/assets/page.css')).headers.get('Content-Type')).toContain('text/css');
+  });
+
+  it('is the documentation, without a script inside its page', async () => {
+    const { text } = await open('/docs');
+    expect(text).not.toMatch(/<script(?![^>]*src=)/);
+    for (const [, path] of text.matchAll(/(?:src|href)="([^"]+)"/g)) {
+      expect((await open(path ?? '')).status).toBe(200);
+    }
+  });
+
+  it('is not the mail catcher unless there is one', async () => {
+    expect((await open('/dev/mail')).status).toBe(404);
+  });
+});
