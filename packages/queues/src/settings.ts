@@ -1,3 +1,5 @@
+import { checkedRole } from './backend/database-role.ts';
+
 export type RedisNode = { readonly host: string; readonly port: number };
 
 export type RedisSettings = {
@@ -52,7 +54,7 @@ export function queueSettings(env: QueueEnvironment): QueueSettings {
     : {
         kind: 'postgres',
         url: env.databaseUrl,
-        ...(env.databaseRole === undefined ? {} : { role: env.databaseRole }),
+        ...(env.databaseRole === undefined ? {} : { role: checkedRole(env.databaseRole) }),
       };
   return { backend, chargeShards, prefix, allowUnsafeRedis: env.allowUnsafeRedis ?? false };
 }

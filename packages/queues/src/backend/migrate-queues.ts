@@ -1,5 +1,6 @@
 import { runMigrations } from 'bullmq';
-import { checkedRole, openPool } from './postgres-pool.ts';
+import { checkedRole } from './database-role.ts';
+import { openPool } from './postgres-pool.ts';
 
 /**
  * Creates or updates the queue tables (schema `bullmq`) and lets `role` use them. Repeating it is

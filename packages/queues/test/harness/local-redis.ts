@@ -16,6 +16,8 @@ export type LocalRedis = {
   stop(): Promise<void>;
   /** Freezes or thaws the process: connections stay open and nothing answers. */
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
+  /** Runs one command as an operator would. */
+  command(name: string, ...args: string[]): Promise<unknown>;
   remove(): Promise<void>;
 };
 
@@ -42,6 +44,14 @@ export async function createRedis(flags: readonly string[] = durableFlags): Prom
     },
     stop,
     signal: (signal) => void server?.kill(signal),
+    async command(name, ...args) {
+      const client = new Redis({ port, host: '127.0.0.1' });
+      try {
+        return await client.call(name, ...args);
+      } finally {
+        client.disconnect();
+      }
+    },
     async remove() {
       await stop();
       await rm(directory, { recursive: true, force: true });

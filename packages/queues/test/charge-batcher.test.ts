@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { createChargeBatcher } from '../src/worker/charge-batcher.ts';
+import type { ItemSettlement } from '../src/worker/settle-items.ts';
+
+/** A handler whose first flight waits for `release`, so that others must queue behind it. */
+function gated() {
+  const flights: number[][] = [];
+  const gate = Promise.withResolvers<void>();
+  const apply = async (items: readonly number[]): Promise<ItemSettlement[]> => {
+    flights.push([...items]);
+    if (flights.length === 1) await gate.promise;
+    return items.map((item) =>
+      item < 0 ? { status: 'dead-letter', reason: `item ${item}` } : { status: 'done' },
+    );
+  };
+  return { apply, flights, release: () => gate.resolve() };
+}
+
+const rules = { isTransient: () => false, itemsMax: 5 };
+
+describe('gathering charges', () => {
+  it('flushes at once when idle, and sends what waited with the next flight, whole jobs only', async () => {
+    const { apply, flights, release } = gated();
+    const settle = createChargeBatcher(apply, rules);
+    const first = settle([1], 1);
+    await expect.poll(() => flights.length).toBe(1);
+    const rest = [settle([2, 3], 1), settle([4, 5, 6], 1), settle([7], 1)];
+    release();
+    await Promise.all([first, ...rest]);
+    expect(flights).toEqual([[1], [2, 3, 4, 5, 6], [7]]);
+  });
+
+  it('hands each job the settlements of its own items', async () => {
+    const { apply, release } = gated();
+    const settle = createChargeBatcher(apply, rules);
+    release();
+    const [good, mixed] = await Promise.all([settle([1, 2], 1), settle([3, -4], 1)]);
+    expect(good).toEqual([{ status: 'done' }, { status: 'done' }]);
+    expect(mixed).toEqual([{ status: 'done' }, { status: 'dead-letter', reason: 'item -4' }]);
+  });
+
+  it('lets a job that failed often fly alone, so that it delays no other', async () => {
+    const { apply, flights, release } = gated();
+    const settle = createChargeBatcher(apply, rules);
+    const first = settle([1], 1);
+    await expect.poll(() => flights.length).toBe(1);
+    const rest = [settle([2], 1), settle([3], 6), settle([4], 1), settle([5], 2)];
+    release();
+    await Promise.all([first, ...rest]);
+    expect(flights).toEqual([[1], [2], [3], [4, 5]]);
+  });
+
+  it('takes a job that is larger than a batch by itself', async () => {
+    const { apply, flights, release } = gated();
+    const settle = createChargeBatcher(apply, rules);
+    release();
+    await settle([1, 2, 3, 4, 5, 6, 7], 1);
+    expect(flights).toEqual([[1, 2, 3, 4, 5, 6, 7]]);
+  });
+});
