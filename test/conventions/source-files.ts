@@ -13,7 +13,7 @@ export function sourceFiles(pattern: RegExp): string[] {
   return listed
     .split('\n')
     .filter((file) => pattern.test(file) && existsSync(join(ROOT, file)))
-    .sort();
+    .toSorted();
 }
 
 export const readSource = (file: string): string => readFileSync(join(ROOT, file), 'utf8');

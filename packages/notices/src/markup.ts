@@ -3,7 +3,7 @@ export interface Markup {
   readonly html: string;
 }
 
-const ENTITIES: Record<string, string> = {
+const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
   '>': '&gt;',
@@ -23,5 +23,5 @@ export function html(
     if (typeof value === 'string') return escapeText(value);
     return 'html' in value ? value.html : value.map((one) => one.html).join('');
   });
-  return { html: String.raw({ raw: parts }, ...rendered) };
+  return { html: parts.map((part, index) => part + (rendered[index] ?? '')).join('') };
 }

@@ -1,3 +1,5 @@
+import { creditsText, dateText, moneyText } from './wording.ts';
+
 /**
  * Facts arrive as JSON that the ledger wrote; these read what a template needs and say clearly when
  * a fact and its template have come apart.
@@ -6,40 +8,61 @@ export type NoticeData = Readonly<Record<string, unknown>>;
 
 export function textOf(data: NoticeData, key: string): string {
   const value = data[key];
-  if (typeof value === 'string') return value;
-  throw new Error(`A notice needs the text "${key}", and the fact does not have it.`);
+  if (typeof value === 'string' && value !== '') return value;
+  throw missing('text', key);
 }
 
+/** Null when the fact has nothing to say here. */
 export function optionalText(data: NoticeData, key: string): string | null {
-  return typeof data[key] === 'string' ? data[key] : null;
-}
-
-/** Minor units with their currency, as people write money. */
-export function moneyOf(data: NoticeData, key: string): string {
   const value = data[key];
-  if (typeof value !== 'object' || value === null) {
-    throw new Error(`A notice needs the money "${key}", and the fact does not have it.`);
-  }
-  const { amount, currency } = value as { amount: unknown; currency: unknown };
-  const format = new Intl.NumberFormat('en', { style: 'currency', currency: String(currency) });
-  const decimals = format.resolvedOptions().maximumFractionDigits ?? 2;
-  const digits = String(amount).padStart(decimals + 1, '0');
-  const decimal =
-    decimals === 0 ? digits : `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
-  // A decimal string keeps every digit; a number would not.
-  return format.format(decimal as Intl.StringNumericLiteral);
+  return typeof value === 'string' && value.trim() !== '' ? value : null;
 }
 
-/** Credits grouped for reading; every decimal stays. */
-export function creditsOf(data: NoticeData, key: string): string {
-  const [whole = '0', decimals] = textOf(data, key).split('.');
-  const grouped = new Intl.NumberFormat('en').format(BigInt(whole));
-  return decimals === undefined ? grouped : `${grouped}.${decimals}`;
+/** Minor units with their currency. */
+export interface Money {
+  amount: number;
+  currency: string;
 }
+
+export function moneyOf(data: NoticeData, key: string): Money {
+  const value = data[key];
+  if (typeof value !== 'object' || value === null) throw missing('money', key);
+  const { amount, currency }: Record<string, unknown> = { ...value };
+  if (!Number.isSafeInteger(amount) || typeof currency !== 'string') throw missing('money', key);
+  return { amount: Number(amount), currency };
+}
+
+/** Credits as people read them, every decimal kept: `1,234.5 credits`. */
+export const creditsOf = (data: NoticeData, key: string): string => creditsText(decimal(data, key));
+
+/** The same without the word, for a table that has it already. */
+export const amountOf = (data: NoticeData, key: string): string =>
+  creditsOf(data, key).replace(/ credits?$/, '');
+
+export const priceOf = (data: NoticeData, key: string): string => moneyText(moneyOf(data, key));
 
 /** A date in words, with the zone said. */
 export function dateOf(data: NoticeData, key: string): string {
-  return new Intl.DateTimeFormat('en', { dateStyle: 'long', timeZone: 'UTC' })
-    .format(new Date(textOf(data, key)))
-    .concat(' (UTC)');
+  const at = new Date(textOf(data, key));
+  if (Number.isNaN(at.getTime())) throw missing('time', key);
+  return dateText(at);
+}
+
+export function countOf(data: NoticeData, key: string): number {
+  const value = data[key];
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
+  throw missing('count', key);
+}
+
+/** Canonical credits as the ledger writes them. */
+export function decimal(data: NoticeData, key: string): string {
+  const value = textOf(data, key);
+  if (/^-?\d+(\.\d+)?$/.test(value)) return value;
+  throw missing('credits', key);
+}
+
+function missing(kind: string, key: string): Error {
+  return new Error(
+    `A notice needs the ${kind} "${key}", and the fact does not have it; its template and the ledger have come apart.`,
+  );
 }

@@ -1,13 +1,18 @@
 import {
+  amountOf,
+  countOf,
   creditsOf,
   dateOf,
+  decimal,
   moneyOf,
   optionalText,
+  priceOf,
   textOf,
   type NoticeData,
 } from './notice-data.ts';
+import { nameOf, rateText, walletText } from './wording.ts';
 
-/** A notice before it becomes text and HTML: a heading, sentences, and facts in two columns. */
+/** A notice before it becomes text and HTML: a headline, sentences, and facts in two columns. */
 export interface NoticeContent {
   subject: string;
   sentences: string[];
@@ -16,98 +21,137 @@ export interface NoticeContent {
 
 type Template = (data: NoticeData) => NoticeContent;
 
-const walletName = (data: NoticeData): string => {
-  const wallet = textOf(data, 'wallet');
-  return wallet.startsWith('org:') ? `the pool of ${wallet.slice(4)}` : 'your wallet';
-};
-
-const optionalRow = (label: string, value: string | null): [string, string][] =>
-  value === null || value === '' ? [] : [[label, value]];
-
 /** What people read about each kind of fact; the keys are the kinds that the ledger writes. */
 export const templates = {
   'purchase-paid': (data) => ({
-    subject: `Receipt: ${creditsOf(data, 'credits')} credits`,
+    subject: `Receipt: ${creditsOf(data, 'credits')}`,
     sentences: [
-      `${creditsOf(data, 'credits')} credits were added to ${walletName(data)}.`,
+      `${creditsOf(data, 'credits')} were added to ${walletOf(data)}. Thank you.`,
       ...settledSentence(data),
     ],
     rows: [
-      ['Credits', creditsOf(data, 'credits')],
-      ['Price', moneyOf(data, 'subtotal')],
-      ['Discount', moneyOf(data, 'discount')],
-      ['Total paid', moneyOf(data, 'total')],
-      ...optionalRow('Promotion code', optionalText(data, 'promotion_code')),
+      ['Credits', amountOf(data, 'credits')],
+      ...optionalRow('Rate', rateText(decimal(data, 'credits'), moneyOf(data, 'subtotal'))),
+      ['Price', priceOf(data, 'subtotal')],
+      ...discountRow(data),
+      ['Total paid', priceOf(data, 'total')],
       ['Date', dateOf(data, 'settled_at')],
       ['Purchase', textOf(data, 'id')],
       ['Transaction', textOf(data, 'transaction')],
     ],
   }),
   'credits-received': (data) => ({
-    subject: `${creditsOf(data, 'amount')} credits from ${textOf(data, 'from')}`,
-    sentences: [
-      `${textOf(data, 'from')} sent ${creditsOf(data, 'amount')} credits to ${walletName(data)}.`,
-      ...settledSentence(data),
-    ],
+    subject: `${creditsOf(data, 'amount')} from ${nameOf(textOf(data, 'from'))}`,
+    sentences: [arrivalSentence(data), ...settledSentence(data)],
     rows: [
-      ['Credits', creditsOf(data, 'amount')],
+      ['Credits', amountOf(data, 'amount')],
+      ['From', nameOf(textOf(data, 'from'))],
       ...optionalRow('Message', optionalText(data, 'message')),
       ['Transaction', textOf(data, 'transaction')],
     ],
   }),
   'request-created': (data) => ({
-    subject: `${textOf(data, 'member')} asks for ${creditsOf(data, 'amount')} credits`,
+    subject: `${nameOf(textOf(data, 'member'))} asks for ${creditsOf(data, 'amount')}`,
     sentences: [
-      `${textOf(data, 'member')} asks ${textOf(data, 'organization')} for ${creditsOf(data, 'amount')} credits. Approve as much or less, or reject with a reason.`,
+      `${nameOf(textOf(data, 'member'))} asks ${nameOf(textOf(data, 'organization'))} for ${creditsOf(data, 'amount')}. You can approve that much, approve less, or reject it with a reason.`,
     ],
-    rows: [...optionalRow('Reason', optionalText(data, 'reason')), ['Request', textOf(data, 'id')]],
+    rows: [
+      ['Credits', amountOf(data, 'amount')],
+      ...optionalRow('Reason', optionalText(data, 'reason')),
+      ['Request', textOf(data, 'id')],
+    ],
   }),
   'request-approved': (data) => ({
-    subject: `Approved: ${creditsOf(data, 'granted')} credits`,
+    subject: `Approved: ${creditsOf(data, 'granted')}`,
     sentences: [
-      `${textOf(data, 'organization')} granted ${creditsOf(data, 'granted')} of the ${creditsOf(data, 'amount')} credits you asked for. They are in your wallet.`,
+      `${nameOf(textOf(data, 'organization'))} granted ${grantedOf(data)}. They are in your wallet.`,
     ],
-    rows: [['Request', textOf(data, 'id')]],
+    rows: [
+      ['Granted', amountOf(data, 'granted')],
+      ['Requested', amountOf(data, 'amount')],
+      ['Request', textOf(data, 'id')],
+    ],
   }),
   'request-rejected': (data) => ({
     subject: 'Your credit request was rejected',
     sentences: [
-      `${textOf(data, 'organization')} rejected your request for ${creditsOf(data, 'amount')} credits. No credits moved.`,
+      `${nameOf(textOf(data, 'organization'))} rejected your request for ${creditsOf(data, 'amount')}. No credits moved.`,
     ],
     rows: [
       ...optionalRow('Reason', optionalText(data, 'decision_reason')),
+      ['Requested', amountOf(data, 'amount')],
       ['Request', textOf(data, 'id')],
     ],
   }),
   'balance-low': (data) => ({
-    subject: 'Credits are running low',
+    subject: `Credits are running low: ${creditsOf(data, 'balance')} left`,
     sentences: [
-      `${creditsOf(data, 'balance')} credits are left in ${walletName(data)}. Buy or request credits so that work is not refused.`,
+      `${creditsOf(data, 'balance')} left in ${walletOf(data)}. Buy or request credits so that work is not refused.`,
     ],
-    rows: [],
+    rows: [['Balance', amountOf(data, 'balance')]],
   }),
   'balance-owed': (data) => ({
-    subject: `Outstanding balance: ${creditsOf(data, 'owed')} credits`,
+    subject: `Outstanding balance: ${creditsOf(data, 'owed')}`,
     sentences: [
-      `Usage went past the credits in ${walletName(data)}: ${creditsOf(data, 'owed')} credits are owed. The next credits that arrive pay this first.`,
+      `Usage went past the credits in ${walletOf(data)}. The next credits that arrive pay what is owed first.`,
     ],
-    rows: [],
+    rows: [['Owed', amountOf(data, 'owed')]],
   }),
   'credits-expiring': (data) => ({
-    subject: `${creditsOf(data, 'amount')} credits expire within ${String(data['days'])} days`,
+    subject: `${creditsOf(data, 'amount')} will expire within ${daysOf(data)}`,
     sentences: [
-      `${creditsOf(data, 'amount')} credits in ${walletName(data)} expire within ${String(data['days'])} days, the first on ${dateOf(data, 'first_expires_at')}.`,
+      `Credits in ${walletOf(data)} expire soon. Credits that expire first are spent first; what is left on the day is lost.`,
     ],
-    rows: [],
+    rows: [
+      ['Expiring', amountOf(data, 'amount')],
+      ['First on', dateOf(data, 'first_expires_at')],
+    ],
   }),
 } as const satisfies Record<string, Template>;
 
 export type NoticeKind = keyof typeof templates;
+
+const walletOf = (data: NoticeData): string => walletText(textOf(data, 'wallet'));
+
+const optionalRow = (label: string, value: string | null): [string, string][] =>
+  value === null ? [] : [[label, value]];
+
+function discountRow(data: NoticeData): [string, string][] {
+  const { amount, currency } = moneyOf(data, 'discount');
+  if (amount === 0) return [];
+  const code = optionalText(data, 'promotion_code');
+  const label = code === null ? 'Discount' : `Discount (${code})`;
+  return [[label, priceOf({ less: { amount: -amount, currency } }, 'less')]];
+}
 
 /** A wallet that owed something got less than what was sent; the notice says so. */
 function settledSentence(data: NoticeData): string[] {
   const settled = optionalText(data, 'settled');
   return settled === null || settled === '0'
     ? []
-    : [`${creditsOf(data, 'settled')} of them paid the outstanding balance.`];
+    : [`The outstanding balance was paid from them first: ${creditsOf(data, 'settled')}.`];
+}
+
+function arrivalSentence(data: NoticeData): string {
+  const [credits, from] = [creditsOf(data, 'amount'), nameOf(textOf(data, 'from'))];
+  switch (textOf(data, 'kind')) {
+    case 'allocation':
+      return `${from} handed out credits: ${credits} were added to ${walletOf(data)}.`;
+    case 'return':
+      return `Credits that ${from} had not spent came back: ${credits} were added to ${walletOf(data)}.`;
+    default:
+      return `${from} sent ${credits} to ${walletOf(data)}.`;
+  }
+}
+
+function grantedOf(data: NoticeData): string {
+  const isAll = decimal(data, 'granted') === decimal(data, 'amount');
+  return isAll
+    ? `the ${creditsOf(data, 'amount')} you asked for`
+    : `${creditsOf(data, 'granted')} of the ${amountOf(data, 'amount')} you asked for`;
+}
+
+function daysOf(data: NoticeData): string {
+  const days = countOf(data, 'days');
+  return days === 1 ? 'a day' : `${days} days`;
 }

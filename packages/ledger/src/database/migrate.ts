@@ -32,14 +32,14 @@ interface SourceFile {
 export async function migrate(db: Database): Promise<MigrationReport> {
   const migrations = await readMigrations();
   const functions = await readFunctions();
-  return (await db.begin(async (tx) => {
+  return db.begin(async (tx) => {
     await tx`select pg_advisory_xact_lock(${MIGRATION_LOCK})`;
     await tx`create table if not exists public.bursar_migrations (
       name text primary key, checksum text not null, applied_at timestamptz not null default now())`;
     const applied = await applyMigrations(tx, migrations);
     const functionsReplaced = await replaceFunctions(tx, functions);
     return { applied, functionsReplaced };
-  })) as MigrationReport;
+  });
 }
 
 /** Refuses to go on when the schema is not exactly what this code expects. Services call it at boot. */
@@ -134,7 +134,7 @@ const functionsRow = (files: SourceFile[]): SourceFile => ({
 });
 
 async function readMigrations(): Promise<SourceFile[]> {
-  const names = (await readdir(MIGRATIONS)).filter((name) => name.endsWith('.sql')).sort();
+  const names = (await readdir(MIGRATIONS)).filter((name) => name.endsWith('.sql')).toSorted();
   return Promise.all(names.map((name) => readSource(new URL(name, MIGRATIONS), name)));
 }
 
@@ -142,7 +142,7 @@ async function readMigrations(): Promise<SourceFile[]> {
 async function readFunctions(): Promise<SourceFile[]> {
   const names = (await readdir(SOURCES, { recursive: true }))
     .filter((name) => name.endsWith('.sql'))
-    .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+    .toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
   return Promise.all(names.map((name) => readSource(new URL(name, SOURCES), name)));
 }
 

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database, LedgerTransaction } from './connect.ts';
 import { isContention } from './sqlstates.ts';
@@ -16,10 +17,26 @@ export async function inTransaction<Result>(
 ): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return (await db.begin((tx) => work(tx))) as Result;
+      return await committed(db, work);
     } catch (error) {
       if (attempt === ATTEMPTS || !isContention(error)) throw error;
       await sleep(Math.random() * 20 * 2 ** attempt);
     }
   }
+}
+
+/** The driver's own return type unwraps arrays of promises, which the closure avoids. */
+function committed<Result>(
+  db: Database,
+  work: (tx: LedgerTransaction) => Promise<Result>,
+): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    let result: { value: Result } | undefined;
+    db.begin(async (tx) => {
+      result = { value: await work(tx) };
+    }).then(() => {
+      assert(result !== undefined, 'a transaction commits after its work');
+      resolve(result.value);
+    }, reject);
+  });
 }
