@@ -48,9 +48,13 @@ export async function redisReady(client: RedisClient): Promise<void> {
   await new Promise<void>((resolve) => void client.once('ready', () => resolve()));
 }
 
-/** Ends the connection politely while it is up, and hard when it is not. */
+/** Ends the connection and waits until it has ended, if there is one. */
 export async function closeRedisClient(client: RedisClient): Promise<void> {
-  if (client.status === 'end') return;
+  if (client.status !== 'ready') {
+    // Between two attempts there is no connection whose end would be reported.
+    client.disconnect(false);
+    return;
+  }
   const ended = once(client, 'end');
   client.disconnect(false);
   await ended;
