@@ -1,0 +1,83 @@
+import type { Entry, Ledger, Lot, Place, Transaction, Wallet } from '../rules/ledger.ts';
+import type { EntryPicture, LotPicture, Picture } from './picture.ts';
+
+const HOUR = 3_600_000;
+
+/** Draws the model; entries only after the versions that were seen before. */
+export function drawModel(ledger: Ledger, seen: ReadonlyMap<string, number>): Picture {
+  const wallets = [...ledger.wallets.values()];
+  return {
+    wallets: wallets.map((wallet) => ({
+      owner: wallet.owner,
+      credits: String(wallet.credits),
+      held: String(wallet.lots.reduce((sum, lot) => sum + lot.held, 0n)),
+      owed: String(wallet.owed),
+      version: wallet.entries.length,
+    })),
+    lots: wallets.flatMap((wallet) => wallet.lots.map((lot) => drawLot(ledger, lot))),
+    entries: wallets.flatMap((wallet) =>
+      wallet.entries
+        .map((entry, index) => drawEntry(wallet, entry, index + 1))
+        .slice(seen.get(wallet.owner) ?? 0),
+    ),
+    holds: ledger.holds.map((hold) => ({
+      wallet: hold.wallet.owner,
+      amount: String(hold.amount),
+      captured: String(hold.captured),
+      status: hold.status,
+      pinned: hold.slices.map((slice) => `${slice.pinned} ${nameOf(slice.lot)}`),
+    })),
+    requests: ledger.requests.map(({ status, granted }) => ({
+      status,
+      granted: granted === null ? null : String(granted),
+    })),
+    purchases: ledger.purchases.map(({ status, takenBack }) => ({
+      status,
+      takenBack: String(takenBack),
+    })),
+  };
+}
+
+function drawLot(ledger: Ledger, lot: Lot): LotPicture {
+  return {
+    lot: nameOf(lot),
+    kind: lot.kind,
+    priority: lot.priority,
+    amount: String(lot.amount),
+    remaining: String(lot.remaining),
+    held: String(lot.held),
+    unitCost: String(lot.unitCost),
+    currency: lot.currency,
+    effectiveHour: Math.round(lot.effectiveAt / HOUR),
+    expiresHour: lot.expiresAt === Infinity ? null : Math.round(lot.expiresAt / HOUR),
+    parent: lot.parent === null ? null : nameOf(lot.parent),
+    allocatedBy: lot.allocatedBy,
+    purchase: lot.purchase === null ? null : ledger.purchases.indexOf(lot.purchase),
+  };
+}
+
+function drawEntry(wallet: Wallet, entry: Entry, version: number): EntryPicture {
+  const { transaction } = entry;
+  return {
+    entry: `${wallet.owner}@${version}`,
+    kind: transaction.kind,
+    amount: String(entry.amount),
+    balanceAfter: String(entry.balanceAfter),
+    owedAfter: String(entry.owedAfter),
+    operation: transaction.operation,
+    corrects: transaction.corrects === null ? null : entryOf(wallet, transaction.corrects),
+    movements: transaction.movements.map(
+      ({ amount, from, to }) => `${amount} ${placeName(from)} > ${placeName(to)}`,
+    ),
+  };
+}
+
+const entryOf = (wallet: Wallet, transaction: Transaction): string =>
+  `${wallet.owner}@${wallet.entries.findIndex((entry) => entry.transaction === transaction) + 1}`;
+
+const nameOf = (lot: Lot): string => `${lot.wallet.owner}#${lot.number}`;
+
+function placeName(place: Place): string {
+  if ('lot' in place) return nameOf(place.lot);
+  return 'debtOf' in place ? `debt of ${place.debtOf.owner}` : place.system;
+}

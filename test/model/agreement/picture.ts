@@ -1,0 +1,42 @@
+/**
+ * What two ledgers are compared by. Lots are named by their wallet and their number in it
+ * (`user:ana#2`), transactions by wallet and version; times are whole hours of the scenario.
+ */
+export interface Picture {
+  wallets: { owner: string; credits: string; held: string; owed: string; version: number }[];
+  lots: LotPicture[];
+  /** Only the rows since the picture before. */
+  entries: EntryPicture[];
+  holds: { wallet: string; amount: string; captured: string; status: string; pinned: string[] }[];
+  requests: { status: string; granted: string | null }[];
+  purchases: { status: string; takenBack: string }[];
+}
+
+export interface LotPicture {
+  lot: string;
+  kind: string;
+  priority: number;
+  amount: string;
+  remaining: string;
+  held: string;
+  unitCost: string;
+  currency: string | null;
+  effectiveHour: number;
+  expiresHour: number | null;
+  parent: string | null;
+  allocatedBy: string | null;
+  /** Position among the scenario's purchases. */
+  purchase: number | null;
+}
+
+export interface EntryPicture {
+  entry: string;
+  kind: string;
+  amount: string;
+  balanceAfter: string;
+  owedAfter: string;
+  operation: string | null;
+  corrects: string | null;
+  /** `<amount> <from> > <to>`, in the order of their positions. */
+  movements: string[];
+}

@@ -1,0 +1,200 @@
+import { deepStrictEqual } from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import type { Database } from '@bursar/ledger/administration';
+import { putMember, reinstateMember, setOverdraftLimit, suspendMember } from '@bursar/ledger/reads';
+import type { KeyedCharge, KeyedCommand } from '../command.ts';
+import { applyCharges, applyCommand } from '../ledger-model.ts';
+import { sweep } from '../rules/hold.ts';
+import { addWallet, type Ledger, type Rules } from '../rules/ledger.ts';
+import { join, reinstate, suspend } from '../rules/membership.ts';
+import { newLedger } from '../rules/new-ledger.ts';
+import { buy, reportAgain, takeBack } from '../rules/purchase.ts';
+import { bareId, castOf, type Cast } from './cast.ts';
+import { DatabaseLedger } from './database-ledger.ts';
+import { drawModel } from './model-picture.ts';
+import { chargeOf, commandOf, HOUR, memberOf, pick, type StepOf } from './resolve-step.ts';
+import { seatCast, travel } from './stage.ts';
+import type { ChargeStep, Scenario, Step } from './step.ts';
+
+export interface Stage {
+  owner: Database;
+  worker: Database;
+}
+
+/**
+ * Plays a scenario on PostgreSQL and on the model, and compares outcomes and whole states after
+ * every step. `bent` are rules in which the model is made to differ.
+ *
+ * @returns the model at the end.
+ * @throws AssertionError at the first difference.
+ */
+export async function play(
+  stage: Stage,
+  scenario: Scenario,
+  bent: Partial<Rules> = {},
+): Promise<Ledger> {
+  const game = new Game(stage, scenario, bent);
+  await game.begin(scenario.limits);
+  for (const step of scenario.steps) {
+    await game.take(step);
+    await game.compare();
+  }
+  return game.model;
+}
+
+class Game {
+  readonly model: Ledger;
+  readonly #stage: Stage;
+  readonly #prefix = randomBytes(4).toString('hex');
+  readonly #cast: Cast;
+  readonly #database: DatabaseLedger;
+  readonly #charges: KeyedCharge[] = [];
+  readonly #commands: KeyedCommand[] = [];
+  readonly #seen = new Map<string, number>();
+  #keys = 0;
+
+  constructor(stage: Stage, { graceDays }: Scenario, bent: Partial<Rules>) {
+    this.#stage = stage;
+    this.#cast = castOf(this.#prefix);
+    this.model = newLedger({ graceMs: graceDays * 24 * HOUR, ...bent });
+    const owners = this.#cast.owners.slice(0, -1);
+    const frame = { owners, purchases: [], base: Date.now(), travelled: 0 };
+    this.#database = new DatabaseLedger(stage.worker, frame, graceDays);
+  }
+
+  async begin(limits: readonly (bigint | null)[]): Promise<void> {
+    this.#database.frame.owners.forEach((owner, index) => {
+      addWallet(this.model, owner, limits[index] ?? null);
+    });
+    for (const { pool, user, role } of this.#cast.members) {
+      join(this.model, { organization: pool, member: user, role });
+    }
+    await seatCast(this.#stage.owner, this.#cast, limits);
+  }
+
+  async compare(): Promise<void> {
+    const database = await this.#database.draw(this.#seen);
+    deepStrictEqual(database, drawModel(this.model, this.#seen));
+    for (const wallet of database.wallets) this.#seen.set(wallet.owner, wallet.version);
+  }
+
+  take(step: Step): Promise<void> {
+    this.model.now += 1;
+    switch (step.do) {
+      case 'charges':
+        return this.#charge(step.items);
+      case 'again':
+        return this.#again(step);
+      case 'buy':
+        return this.#buy(step);
+      case 'report-again':
+      case 'take-back':
+        return this.#aboutPurchase(step);
+      case 'suspend':
+      case 'reinstate':
+      case 'join':
+        return this.#directory(step);
+      case 'limit':
+        return this.#limit(step);
+      case 'travel':
+        this.model.now += step.hours * HOUR;
+        this.#database.frame.travelled += step.hours * HOUR;
+        return travel(this.#stage.owner, this.#cast.owners, step.hours);
+      case 'sweep':
+        sweep(this.model);
+        return this.#database.sweep();
+      default:
+        return this.#send(this.#newCommand(step));
+    }
+  }
+
+  async #charge(items: readonly ChargeStep[]): Promise<void> {
+    const batch = items.map((item) => {
+      const asked = chargeOf(item, this.#cast);
+      const before = item.again ? pick(this.#charges, item.again.charge) : undefined;
+      if (before) return item.again?.clash ? { ...before, asked, hash: this.#key() } : before;
+      const charge = { key: this.#key(), hash: this.#key(), asked };
+      this.#charges.push(charge);
+      return charge;
+    });
+    const expected = applyCharges(this.model, batch);
+    deepStrictEqual(await this.#database.applyCharges(batch), expected);
+  }
+
+  async #again({ command, clash }: StepOf<'again'>): Promise<void> {
+    const before = pick(this.#commands, command);
+    if (before) await this.#send(clash ? { ...before, hash: this.#key() } : before);
+  }
+
+  #newCommand(step: Parameters<typeof commandOf>[0]): KeyedCommand {
+    const asked = commandOf(step, this.#cast, this.model);
+    const command = { key: this.#key(), hash: this.#key(), asked };
+    this.#commands.push(command);
+    return command;
+  }
+
+  async #send(command: KeyedCommand): Promise<void> {
+    const { asked } = command;
+    const charge = asked.type === 'reversal' ? this.model.charges[asked.charge ?? -1] : undefined;
+    const expected = applyCommand(this.model, command);
+    const answer = await this.#database.applyCommand(command, charge?.operation ?? null);
+    deepStrictEqual(answer, expected);
+  }
+
+  async #buy({ who, credits, paid, months }: StepOf<'buy'>): Promise<void> {
+    const wallet = this.#cast.owners[who]!;
+    const key = this.#key();
+    const lifetime = months === 0 ? Infinity : lengthOfMonths(this.#database.frame.base, months);
+    const expiresAt = this.model.now + lifetime;
+    buy(this.model, key, { wallet, credits, paid: BigInt(paid), expiresAt });
+    await this.#database.buy(key, { wallet, credits, paid, months });
+  }
+
+  async #aboutPurchase(step: StepOf<'take-back' | 'report-again'>): Promise<void> {
+    const purchase = pick(this.model.purchases, step.purchase);
+    if (purchase === undefined) return;
+    const key = purchase.transaction.operation!;
+    if (step.do === 'report-again') {
+      reportAgain(this.model, purchase);
+      await this.#database.report(key, Number(purchase.paid));
+    } else {
+      takeBack(this.model, purchase, BigInt(step.refunded), step.kind);
+      await this.#database.takeBack(key, step.refunded, step.kind);
+    }
+  }
+
+  async #directory(step: StepOf<'suspend' | 'reinstate' | 'join'>): Promise<void> {
+    const command = memberOf(step, this.#cast);
+    const ids = { organization: bareId(command.organization), user: bareId(command.member) };
+    const { owner } = this.#stage;
+    const answer =
+      step.do === 'join'
+        ? await putMember(owner, { ...ids, role: step.role })
+        : await (step.do === 'suspend' ? suspendMember : reinstateMember)(owner, ids);
+    const expected =
+      step.do === 'join'
+        ? join(this.model, { ...command, role: step.role })
+        : (step.do === 'suspend' ? suspend : reinstate)(this.model, command);
+    deepStrictEqual(answer.ok ? 'ok' : answer.refusal, expected);
+  }
+
+  async #limit({ who, limit }: StepOf<'limit'>): Promise<void> {
+    const wallet = this.#cast.owners[who]!;
+    this.model.wallets.get(wallet)!.overdraftLimit = limit;
+    await setOverdraftLimit(this.#stage.owner, { wallet, limit });
+  }
+
+  #key(): string {
+    this.#keys += 1;
+    return `${this.#prefix}-0000-4000-8000-${this.#keys.toString(16).padStart(12, '0')}`;
+  }
+}
+
+/** Calendar months from an instant, clamped to the month's end, as milliseconds. */
+function lengthOfMonths(from: number, months: number): number {
+  const end = new Date(from);
+  const day = end.getUTCDate();
+  end.setUTCMonth(end.getUTCMonth() + months);
+  if (end.getUTCDate() !== day) end.setUTCDate(0);
+  return end.getTime() - from;
+}

@@ -1,0 +1,105 @@
+import type { Command } from '../command.ts';
+import type { Charge } from '../rules/charge.ts';
+import type { Ledger } from '../rules/ledger.ts';
+import type { Member } from '../rules/membership.ts';
+import type { Cast } from './cast.ts';
+import type { ChargeStep, Step } from './step.ts';
+
+export const HOUR = 3_600_000;
+
+export type StepOf<Name extends Step['do']> = Extract<Step, { do: Name }>;
+
+/** Steps that are commands under a key of their own. */
+export type CommandStep = StepOf<
+  | 'grant'
+  | 'transfer'
+  | 'allocate'
+  | 'reverse'
+  | 'hold'
+  | 'capture'
+  | 'release'
+  | 'ask'
+  | 'approve'
+  | 'reject'
+  | 'cancel'
+  | 'remove'
+>;
+
+/** Puts names and positions where the generator wrote numbers. */
+export function commandOf(step: CommandStep, cast: Cast, ledger: Ledger): Command {
+  switch (step.do) {
+    case 'grant': {
+      const { amount, kind, priority } = step;
+      const at = (hours: number) => Math.floor(ledger.now / HOUR + hours) * HOUR;
+      const expiresAt = step.expiresIn === null ? Infinity : at(step.expiresIn);
+      const effectiveAt = step.effectiveIn === null ? null : at(step.effectiveIn);
+      const wallet = ownerAt(cast, step.who);
+      return { type: 'grant', wallet, amount, kind, priority, expiresAt, effectiveAt };
+    }
+    case 'transfer': {
+      const { amount, kind, unrestricted } = step;
+      const [from, to] = [ownerAt(cast, step.from), ownerAt(cast, step.to)];
+      return { type: 'transfer', from, to, amount, kind, unrestricted };
+    }
+    case 'allocate': {
+      const { amount, kind } = step;
+      const people = [...cast.users, cast.owners.at(-1)!];
+      const recipients =
+        step.recipients === 'all' ? 'all' : step.recipients.map((index) => people[index]!);
+      return { type: 'allocation', from: cast.pools[step.pool]!, recipients, amount, kind };
+    }
+    case 'reverse': {
+      const charge = positionIn(ledger.charges, step.charge);
+      return { type: 'reversal', charge, amount: step.amount };
+    }
+    case 'hold': {
+      const { wallet, amount, onBehalfOf } = chargeOf({ ...step, again: null }, cast);
+      return { type: 'hold', wallet, amount, onBehalfOf, lifetimeMs: step.hours * HOUR };
+    }
+    case 'capture': {
+      const hold = positionIn(ledger.holds, step.hold);
+      return { type: 'hold_capture', hold, amount: step.amount, final: step.final };
+    }
+    case 'release':
+      return { type: 'hold_release', hold: positionIn(ledger.holds, step.hold) };
+    case 'ask':
+      return { type: 'credit_request', ...memberOf(step, cast), amount: step.amount };
+    case 'approve': {
+      const request = positionIn(ledger.requests, step.request);
+      return { type: 'credit_request_approval', request, amount: step.amount };
+    }
+    case 'reject':
+      return {
+        type: 'credit_request_rejection',
+        request: positionIn(ledger.requests, step.request),
+      };
+    case 'cancel':
+      return {
+        type: 'credit_request_cancellation',
+        request: positionIn(ledger.requests, step.request),
+      };
+    case 'remove':
+      return { type: 'member_removal', ...memberOf(step, cast) };
+  }
+}
+
+/** Perhaps for a wallet, perhaps on behalf of an organization, that does not exist. */
+export const chargeOf = ({ who, amount, behalf }: ChargeStep, cast: Cast): Charge => ({
+  wallet: ownerAt(cast, who),
+  amount,
+  onBehalfOf: behalf === null ? null : (cast.pools[behalf] ?? 'org:nowhere'),
+});
+
+export const memberOf = ({ pool, who }: { pool: number; who: number }, cast: Cast): Member => ({
+  organization: cast.pools[pool]!,
+  member: cast.users[who]!,
+});
+
+const ownerAt = (cast: Cast, index: number): string => cast.owners[index]!;
+
+/** Counts from the newest. */
+const positionIn = (list: readonly unknown[], index: number | null): number | null =>
+  list.length === 0 || index === null ? null : list.length - 1 - (index % list.length);
+
+export const pick = <Item>(list: readonly Item[], index: number | null): Item | undefined =>
+  list[positionIn(list, index) ?? -1];

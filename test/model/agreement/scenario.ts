@@ -1,0 +1,220 @@
+import { LOT_KINDS, ORGANIZATION_ROLES, type LotKind } from '@bursar/contracts';
+import * as fc from 'fast-check';
+import { CAST_SIZE } from './cast.ts';
+import type { ChargeStep, Scenario, Step } from './step.ts';
+import { stories } from './stories.ts';
+
+const rarely = <Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Value | null> =>
+  fc.oneof({ weight: 8, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: value });
+
+/** Amounts that collide with each other, now and then a single micro-credit, rarely a fortune. */
+const amount = fc.oneof(
+  { weight: 60, arbitrary: fc.bigInt(1n, 30n) },
+  { weight: 20, arbitrary: fc.constantFrom(1n, 10n, 20n, 50n) },
+  { weight: 10, arbitrary: fc.bigInt(30n, 300n) },
+  { weight: 1, arbitrary: fc.bigInt(1n, 10n ** 18n - 1n) },
+);
+const inflow = fc.oneof(
+  { weight: 40, arbitrary: fc.bigInt(1n, 60n) },
+  { weight: 20, arbitrary: fc.constantFrom(10n, 50n, 100n, 1000n) },
+  { weight: 1, arbitrary: fc.bigInt(10n ** 17n, 10n ** 18n - 1n) },
+);
+/** Mostly the first organization and three of its people, so that steps meet each other. */
+const who = fc.oneof(
+  { weight: 5, arbitrary: fc.constantFrom(0, 1, 2, 4) },
+  { weight: 1, arbitrary: fc.nat(CAST_SIZE) },
+);
+const walletHolder = who.map((index) => index % CAST_SIZE);
+const person = fc.constantFrom(0, 1, 1, 2, 2, 3);
+const pool = fc.constantFrom(0, 0, 0, 1);
+/** How many steps back; mostly what has just happened. */
+const earlier = fc.oneof({ weight: 4, arbitrary: fc.nat(2) }, { weight: 1, arbitrary: fc.nat(40) });
+const behalf = rarely(fc.nat(2));
+const some = fc.option(amount, { freq: 2 });
+const kind = rarely<LotKind>(fc.constantFrom(...LOT_KINDS));
+const hours = fc.constantFrom(1, 1, 2, 2, 6, 6, 24, 72, 192);
+
+const chargeStep: fc.Arbitrary<ChargeStep> = fc.record({
+  who,
+  amount,
+  behalf: rarely(fc.nat(2)),
+  again: rarely(fc.record({ charge: earlier, clash: fc.boolean() })),
+});
+
+const charges: fc.Arbitrary<Step> = fc.record({
+  do: fc.constant('charges'),
+  items: fc.oneof(
+    { weight: 3, arbitrary: fc.array(chargeStep, { minLength: 1, maxLength: 6 }) },
+    { weight: 1, arbitrary: fc.array(chargeStep, { minLength: 1, maxLength: 60 }) },
+    {
+      // Many charges of one wallet in a row are what the set-based path is made for.
+      weight: 2,
+      arbitrary: fc
+        .tuple(who, fc.array(amount, { minLength: 1, maxLength: 20 }))
+        .map(([one, amounts]) =>
+          amounts.map((size) => ({ who: one, amount: size, behalf: null, again: null })),
+        ),
+    },
+  ),
+});
+
+const expiresIn: fc.Arbitrary<number | null> = fc.option(
+  fc.constantFrom(-1, 0, 1, 1, 2, 2, 6, 6, 24, 24, 72, 192),
+  { freq: 4 },
+);
+const effectiveIn: fc.Arbitrary<number | null> = rarely(fc.constantFrom(-24, -1, 1, 6, 24));
+
+const grant: fc.Arbitrary<Step> = fc.record({
+  do: fc.constant('grant'),
+  who,
+  amount: inflow,
+  kind: fc.constantFrom('promotional', 'adjustment', 'subscription'),
+  expiresIn,
+  effectiveIn,
+  priority: fc.oneof(fc.constant(50), fc.constantFrom(0, 10, 50, 100)),
+});
+
+const buy: fc.Arbitrary<Step> = fc.record({
+  do: fc.constant('buy'),
+  who: walletHolder,
+  credits: inflow,
+  paid: fc.oneof(fc.constantFrom(0, 1, 100), fc.nat(100_000)),
+  months: fc.constantFrom(0, 12),
+});
+
+/** Credits arrive, charges of the set-based path and the others burn them, time passes. */
+const core: fc.WeightedArbitrary<Step>[] = [
+  { weight: 8, arbitrary: charges },
+  { weight: 6, arbitrary: grant },
+  { weight: 2, arbitrary: buy },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('travel'), hours }) },
+  { weight: 1, arbitrary: fc.constant({ do: 'sweep' }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('again'), command: earlier, clash: fc.boolean() }),
+  },
+];
+
+const recipients: fc.Arbitrary<'all' | number[]> = fc.oneof(
+  fc.constant('all' as const),
+  fc.array(fc.nat(4), { maxLength: 3 }),
+);
+
+const distribution: fc.WeightedArbitrary<Step>[] = [
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('transfer'),
+      from: who,
+      to: who,
+      amount,
+      kind,
+      unrestricted: fc.boolean(),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('allocate'),
+      pool,
+      recipients,
+      amount,
+      kind,
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('ask'), pool, who: person, amount }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('approve'), request: earlier, amount: some }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('reject'), request: earlier }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('cancel'), request: earlier }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('remove'), pool, who: person }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('suspend'), pool, who: person }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('reinstate'), pool, who: person }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('join'),
+      pool,
+      who: person,
+      role: fc.constantFrom(...ORGANIZATION_ROLES),
+    }),
+  },
+];
+
+const limit: fc.Arbitrary<bigint | null> = fc.option(fc.bigInt(0n, 60n), { freq: 3 });
+
+const corrections: fc.WeightedArbitrary<Step>[] = [
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constant('hold'), who, amount, behalf, hours }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('capture'),
+      hold: earlier,
+      amount: some,
+      final: fc.boolean(),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('release'), hold: earlier }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constant('reverse'), charge: earlier, amount: some }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('take-back'),
+      purchase: earlier,
+      refunded: fc.oneof(fc.constantFrom(0, 1, 50, 100_000), fc.nat(100_000)),
+      kind: fc.constantFrom('refund', 'dispute'),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('report-again'), purchase: earlier }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('limit'),
+      who: walletHolder,
+      limit,
+    }),
+  },
+];
+
+/** Something to spend, so that what follows is not refused for want of it. */
+const opening = fc.array(fc.oneof({ weight: 3, arbitrary: grant }, { weight: 1, arbitrary: buy }), {
+  minLength: 3,
+  maxLength: 10,
+});
+
+const scenarioOf = (steps: fc.Arbitrary<Step[]>, maxLength: number): fc.Arbitrary<Scenario> =>
+  fc.noBias(
+    fc.record({
+      graceDays: fc.constantFrom(7, 7, 0),
+      limits: fc.array(fc.constantFrom(null, 0n, 5n, 30n, 100n), {
+        minLength: CAST_SIZE,
+        maxLength: CAST_SIZE,
+      }),
+      steps: fc
+        .tuple(opening, fc.array(steps, { minLength: 1, maxLength, size: 'max' }))
+        .map(([first, rest]) => [...first, ...rest.flat()]),
+    }),
+  );
+
+const oneOf = (steps: fc.WeightedArbitrary<Step>[]): fc.Arbitrary<Step[]> =>
+  fc.oneof(...steps).map((step) => [step]);
+
+/** Charges, inflows and time only: small scenarios that reach every corner of the charge batch. */
+export const coreScenario = scenarioOf(oneOf(core), 16);
+
+/** Everything a ledger can be asked. */
+export const fullScenario = scenarioOf(
+  fc.oneof(
+    { weight: 6, arbitrary: oneOf([...core, ...distribution, ...corrections]) },
+    { weight: 1, arbitrary: stories },
+  ),
+  30,
+);

@@ -1,0 +1,53 @@
+import type { Database } from '@bursar/ledger/administration';
+import { bareId, type Cast } from './cast.ts';
+
+/** Makes the people, organizations, memberships and wallets of a cast in one round trip. */
+export async function seatCast(
+  db: Database,
+  cast: Cast,
+  limits: readonly (bigint | null)[],
+): Promise<void> {
+  const owners = cast.owners.slice(0, -1);
+  await db`
+    with people as (
+      insert into bursar.users (id) select unnest(${cast.users.map(bareId)}::text[])
+    ), pools as (
+      insert into bursar.organizations (id, name) select p, p from unnest(${cast.pools.map(bareId)}::text[]) p
+    ), members as (
+      insert into bursar.memberships (organization_id, user_id, role)
+      select m.pool, m.person, m.role::bursar.member_role
+      from unnest(
+        ${cast.members.map((m) => bareId(m.pool))}::text[],
+        ${cast.members.map((m) => bareId(m.user))}::text[],
+        ${cast.members.map((m) => m.role)}::text[]
+      ) m (pool, person, role)
+    )
+    insert into bursar.wallets (owner, overdraft_limit)
+    select w.owner, w.overdraft
+    from unnest(${owners}::text[], ${limits.map((limit) => limit?.toString() ?? null)}::text[]::bigint[])
+      with ordinality w (owner, overdraft, ord)
+    order by w.ord`;
+}
+
+/** Moves everything that these wallets' clocks depend on into the past, so that time has passed. */
+export async function travel(
+  db: Database,
+  owners: readonly string[],
+  hours: number,
+): Promise<void> {
+  const past = db`make_interval(hours => ${hours}::integer)`;
+  await db`
+    with wallet as (
+      update bursar.wallets w set next_change_at = w.next_change_at - ${past}
+      where w.owner = any (${[...owners]}::text[])
+      returning w.id
+    ), lot as (
+      update bursar.lots l
+      set effective_at = l.effective_at - ${past}, expires_at = l.expires_at - ${past},
+        created_at = l.created_at - ${past}
+      from wallet w where l.wallet_id = w.id
+    )
+    update bursar.holds h
+    set expires_at = h.expires_at - ${past}, created_at = h.created_at - ${past}
+    from wallet w where h.wallet_id = w.id`;
+}

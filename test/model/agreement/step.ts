@@ -1,0 +1,68 @@
+import type { LotKind, OrganizationRole } from '@bursar/contracts';
+
+/**
+ * One step of a scenario as the generator writes it: people, pools, holds and earlier commands are
+ * named by number, taken modulo how many there are, so that every part of it can be shrunk away.
+ */
+export type Step =
+  | { do: 'charges'; items: ChargeStep[] }
+  | {
+      do: 'grant';
+      who: number;
+      amount: bigint;
+      kind: Extract<LotKind, 'promotional' | 'adjustment' | 'subscription'>;
+      /** Hours from now. */
+      expiresIn: number | null;
+      effectiveIn: number | null;
+      priority: number;
+    }
+  | { do: 'buy'; who: number; credits: bigint; paid: number; months: number }
+  | { do: 'report-again'; purchase: number }
+  | { do: 'take-back'; purchase: number; refunded: number; kind: 'refund' | 'dispute' }
+  | {
+      do: 'transfer';
+      from: number;
+      to: number;
+      amount: bigint;
+      kind: LotKind | null;
+      unrestricted: boolean;
+    }
+  | {
+      do: 'allocate';
+      pool: number;
+      recipients: 'all' | number[];
+      amount: bigint;
+      kind: LotKind | null;
+    }
+  | { do: 'reverse'; charge: number; amount: bigint | null }
+  | { do: 'hold'; who: number; amount: bigint; behalf: number | null; hours: number }
+  | { do: 'capture'; hold: number; amount: bigint | null; final: boolean }
+  | { do: 'release'; hold: number }
+  | { do: 'ask'; pool: number; who: number; amount: bigint }
+  | { do: 'approve'; request: number; amount: bigint | null }
+  | { do: 'reject'; request: number }
+  | { do: 'cancel'; request: number }
+  | { do: 'remove'; pool: number; who: number }
+  | { do: 'suspend'; pool: number; who: number }
+  | { do: 'reinstate'; pool: number; who: number }
+  | { do: 'join'; pool: number; who: number; role: OrganizationRole }
+  | { do: 'limit'; who: number; limit: bigint | null }
+  /** An earlier command comes again, with its own hash or, when it clashes, with another. */
+  | { do: 'again'; command: number; clash: boolean }
+  | { do: 'travel'; hours: number }
+  | { do: 'sweep' };
+
+export interface ChargeStep {
+  who: number;
+  amount: bigint;
+  behalf: number | null;
+  /** Comes under the key of an earlier charge, perhaps of one in the same batch. */
+  again: { charge: number; clash: boolean } | null;
+}
+
+export interface Scenario {
+  graceDays: number;
+  /** Overdraft limits of the wallets, in the order of `CAST`. */
+  limits: (bigint | null)[];
+  steps: Step[];
+}

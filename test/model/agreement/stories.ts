@@ -1,0 +1,40 @@
+import * as fc from 'fast-check';
+import type { Step } from './step.ts';
+
+/** Steps that belong together, so that chance is not needed to reach what only they reach. */
+export const stories: fc.Arbitrary<Step[]> = fc
+  .record({
+    who: fc.constantFrom(0, 2, 4),
+    size: fc.bigInt(2n, 20n),
+    hours: fc.constantFrom(1, 2, 24),
+    final: fc.boolean(),
+  })
+  .chain(({ who: index, size, hours: lifetime, final }) => {
+    const member = index / 2;
+    const credits = { amount: size * 4n, kind: 'promotional', effectiveIn: null } as const;
+    const expiring: Step = { do: 'grant', who: 1, ...credits, expiresIn: lifetime, priority: 0 };
+    const allocate: Step = {
+      do: 'allocate',
+      pool: 0,
+      recipients: [member],
+      amount: size,
+      kind: null,
+    };
+    const item = { who: index, amount: size, behalf: 0, again: null };
+    const charge: Step = { do: 'charges', items: [item] };
+    const hold: Step = { do: 'hold', who: index, amount: size, behalf: 0, hours: lifetime };
+    const later: Step = { do: 'travel', hours: lifetime };
+    const remove: Step = { do: 'remove', pool: 0, who: member };
+    const reverse: Step = { do: 'reverse', charge: 0, amount: final ? null : size / 2n };
+    const capture: Step = { do: 'capture', hold: 0, amount: size / 2n, final };
+    const ask: Step = { do: 'ask', pool: 0, who: member, amount: size };
+    return fc.constantFrom<Step[]>(
+      [expiring, allocate, charge, later, reverse],
+      [expiring, allocate, charge, later, reverse, remove],
+      [expiring, allocate, hold, remove, capture, { do: 'release', hold: 0 }],
+      [expiring, allocate, hold, later, { do: 'sweep' }],
+      [expiring, allocate, hold, { ...capture, amount: size * 3n }],
+      [expiring, allocate, { do: 'suspend', pool: 0, who: member }, charge, hold],
+      [expiring, ask, { do: 'approve', request: 0, amount: final ? null : 1n }],
+    );
+  });

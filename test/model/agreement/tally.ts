@@ -1,0 +1,48 @@
+import type { Ledger, Lot } from '../rules/ledger.ts';
+
+const isGrace = (lot: Lot): boolean => lot.parent?.wallet === lot.wallet;
+
+/**
+ * Counts how often scenarios reached what is hard to reach, so that a generator that went tame
+ * fails its test instead of proving nothing.
+ */
+export class Tally {
+  readonly counts: Record<string, number> = {};
+
+  add(ledger: Ledger): void {
+    const wallets = [...ledger.wallets.values()];
+    const lots = wallets.flatMap((wallet) => wallet.lots);
+    const entries = wallets.flatMap((wallet) => wallet.entries);
+    for (const entry of entries) this.#count(`a transaction: ${entry.transaction.kind}`);
+    for (const hold of ledger.holds) {
+      this.#count(`a hold that is ${hold.status}`);
+      if (hold.captured > hold.amount) this.#count('a capture beyond its hold');
+      const late = hold.slices.some(({ lot }) => lot.expiresAt < hold.expiresAt);
+      if (late && hold.status === 'captured')
+        this.#count('a capture of a lot that may have expired');
+    }
+    for (const lot of lots) {
+      if (isGrace(lot)) this.#count('a grace lot');
+      if (lot.parent && isGrace(lot.parent)) this.#count('a grace lot that was given back');
+      if (lot.allocatedBy !== null) this.#count('an allocated lot');
+    }
+    for (const charge of ledger.charges) {
+      if (charge.movements.length > 2) this.#count('a charge over several lots');
+      if (charge.movements.length > 1 && charge.undone > 0n) this.#count('a reversal over parts');
+      if (charge.movements.some((movement) => 'debtOf' in movement.from)) {
+        this.#count('a charge into debt');
+      }
+    }
+    for (const purchase of ledger.purchases) {
+      if (purchase.takenBack > 0n) this.#count('a purchase that was taken back');
+    }
+    for (const request of ledger.requests) this.#count(`a request that is ${request.status}`);
+    for (const { decision } of ledger.operations.values()) {
+      if (!decision.ok) this.#count(`refused: ${decision.error.code}`);
+    }
+  }
+
+  #count(what: string): void {
+    this.counts[what] = (this.counts[what] ?? 0) + 1;
+  }
+}

@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto';
+import {
+  formatAmount,
+  fromPublicId,
+  type LedgerCommand,
+  type OperationHead,
+  type Rejection,
+} from '@bursar/contracts';
+import type { Command, Keyed } from '../command.ts';
+import type { Decision } from '../rules/ledger.ts';
+
+/** What the database calls that which the model counts. */
+export interface Names {
+  /** Ids in the order in which they were first seen. */
+  holds: string[];
+  requests: string[];
+  /** The transaction that a reversal is about. */
+  charge: string | null;
+  /** An instant of the scenario on the database's clock. */
+  at(instant: number): string;
+}
+
+export const headOf = ({ key, hash }: Omit<Keyed<unknown>, 'asked'>): OperationHead => ({
+  key,
+  hash,
+  caller: 'key_model',
+  actor: 'user:model',
+  accepted_at: new Date().toISOString(),
+});
+
+/** A command of the model as the operations door takes it. */
+export function toWire(command: Command, names: Names): LedgerCommand {
+  switch (command.type) {
+    case 'grant':
+      return {
+        type: 'grant',
+        wallet: command.wallet,
+        amount: String(command.amount),
+        kind: command.kind,
+        priority: command.priority,
+        reason: 'model',
+        ...(command.expiresAt === Infinity ? {} : { expires_at: names.at(command.expiresAt) }),
+        ...(command.effectiveAt === null ? {} : { effective_at: names.at(command.effectiveAt) }),
+      };
+    case 'transfer': {
+      const { kind, amount, ...rest } = command;
+      return { ...rest, amount: String(amount), ...(kind === null ? {} : { kind }) };
+    }
+    case 'allocation': {
+      const { kind, amount, ...rest } = command;
+      return { ...rest, amount_per_recipient: String(amount), ...(kind === null ? {} : { kind }) };
+    }
+    case 'reversal': {
+      const transaction = names.charge ?? randomUUID();
+      return { type: 'reversal', transaction, reason: 'model', ...amountOf(command.amount) };
+    }
+    case 'hold':
+      return {
+        type: 'hold',
+        wallet: command.wallet,
+        amount: String(command.amount),
+        product: 'model',
+        expires_in: command.lifetimeMs / 1000,
+        ...(command.onBehalfOf === null ? {} : { on_behalf_of: command.onBehalfOf }),
+      };
+    case 'hold_capture': {
+      const { type, final, amount } = command;
+      return { type, hold: idAt(names.holds, command.hold), final, ...amountOf(amount) };
+    }
+    case 'hold_release':
+      return { type: 'hold_release', hold: idAt(names.holds, command.hold) };
+    case 'credit_request':
+      return { ...command, amount: String(command.amount) };
+    case 'credit_request_approval': {
+      const request = idAt(names.requests, command.request);
+      return { type: command.type, request, ...amountOf(command.amount) };
+    }
+    case 'credit_request_rejection':
+    case 'credit_request_cancellation':
+      return { type: command.type, request: idAt(names.requests, command.request) };
+    case 'member_removal':
+      return command;
+  }
+}
+
+/** What of a result the model knows too. */
+export function factsOf(command: Command, result: unknown, names: Names): Record<string, string> {
+  const text = (...path: string[]) => textAt(result, path);
+  switch (command.type) {
+    case 'grant':
+      return { settled: micro(text('settled')) };
+    case 'transfer':
+      return { amount: micro(text('transfer', 'amount')) };
+    case 'allocation':
+      return { recipients: text('allocation', 'recipients') };
+    case 'reversal':
+      return { amount: micro(text('amount')) };
+    case 'hold':
+      return { hold: numberOf(names.holds, fromPublicId('hold', text('hold', 'id'))) };
+    case 'hold_capture':
+      return { amount: micro(text('charge', 'amount')), status: text('hold', 'status') };
+    case 'hold_release':
+      return { status: text('hold', 'status') };
+    case 'credit_request':
+      return {
+        request: numberOf(names.requests, fromPublicId('req', text('credit_request', 'id'))),
+      };
+    case 'credit_request_approval':
+      return { granted: micro(text('credit_request', 'granted')) };
+    case 'credit_request_rejection':
+    case 'credit_request_cancellation':
+      return { status: text('credit_request', 'status') };
+    case 'member_removal':
+      return { returned: micro(text('returned', 'amount')) };
+  }
+}
+
+export function refusalOf(error: Rejection): Decision {
+  const { code, required, available, subjects } = error;
+  return {
+    ok: false,
+    error: {
+      code,
+      ...(required === undefined ? {} : { required: BigInt(micro(required)) }),
+      ...(available === undefined ? {} : { available: BigInt(micro(available)) }),
+      ...(subjects === undefined ? {} : { subjects }),
+    },
+  };
+}
+
+const amountOf = (amount: bigint | null) => (amount === null ? {} : { amount: String(amount) });
+
+const idAt = (ids: string[], position: number | null): string =>
+  ids[position ?? -1] ?? randomUUID();
+
+/** The position of an id in the order of first sight. */
+function numberOf(ids: string[], id: string | null): string {
+  if (id === null) throw new Error('A result names no id.');
+  if (!ids.includes(id)) ids.push(id);
+  return String(ids.indexOf(id));
+}
+
+function textAt(value: unknown, path: string[]): string {
+  const [name, ...rest] = path;
+  if (name === undefined) return String(value);
+  const inside =
+    typeof value === 'object' && value !== null ? new Map(Object.entries(value)).get(name) : null;
+  return textAt(inside, rest);
+}
+
+/** Micro-credits of a canonical decimal string of any size. */
+function micro(text: string): string {
+  const [whole = '', decimals = ''] = text.split('.');
+  const amount = BigInt(whole + decimals.padEnd(6, '0'));
+  if (formatAmount(amount) !== text) throw new Error(`${text} is no canonical amount.`);
+  return String(amount);
+}

@@ -1,0 +1,83 @@
+import { AssertionError } from 'node:assert/strict';
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../harness/ledger-database.ts';
+import { play, type Stage } from './agreement/play.ts';
+import { coreScenario, fullScenario } from './agreement/scenario.ts';
+import type { Scenario } from './agreement/step.ts';
+import { Tally } from './agreement/tally.ts';
+import { burnOrder } from './rules/burn-order.ts';
+import type { LotOrder, Rules } from './rules/ledger.ts';
+
+/**
+ * How many scenarios each property tries: set `FC_RUNS` to go deeper, `FC_SEED` to repeat a run
+ * that failed (its report names the seed).
+ */
+const RUNS = Number(process.env['FC_RUNS'] ?? 120);
+const SEED = process.env['FC_SEED'] === undefined ? {} : { seed: Number(process.env['FC_SEED']) };
+const MINUTES = 60_000;
+
+let database: TestDatabase;
+let stage: Stage;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  stage = { owner: database.db, worker: database.connect('bursar_worker') };
+});
+afterAll(() => database.drop());
+
+const agrees = (
+  scenarios: fc.Arbitrary<Scenario>,
+  bent: Partial<Rules> = {},
+  tally: Tally = new Tally(),
+) => fc.asyncProperty(scenarios, async (scenario) => tally.add(await play(stage, scenario, bent)));
+
+describe('the database agrees with the model after every step', () => {
+  test('of random charges, inflows and passing time', { timeout: 30 * MINUTES }, async () => {
+    await fc.assert(agrees(coreScenario), { numRuns: RUNS, ...SEED });
+  });
+
+  test('of anything a ledger can be asked', { timeout: 30 * MINUTES }, async () => {
+    const tally = new Tally();
+    await fc.assert(agrees(fullScenario, {}, tally), { numRuns: RUNS, ...SEED });
+    if (RUNS >= 100) expect(tally.counts).toMatchObject(reached(HARD_TO_REACH));
+  });
+});
+
+const HARD_TO_REACH = [
+  'a capture beyond its hold',
+  'a capture of a lot that may have expired',
+  'a charge into debt',
+  'a charge over several lots',
+  'a grace lot',
+  'a hold that is expired',
+  'a purchase that was taken back',
+  'a request that is approved',
+  'a reversal over parts',
+  'a transaction: allocation',
+  'a transaction: expiry',
+  'a transaction: return',
+  'a transaction: transfer',
+  'refused: hold_not_open',
+  'refused: last_owner',
+  'refused: member_suspended',
+  'refused: reversal_exceeds_charge',
+];
+const reached = (names: string[]) =>
+  Object.fromEntries(names.map((name) => [name, expect.any(Number)]));
+
+const backwards: LotOrder = (a, b) => burnOrder(b, a);
+
+describe('a ledger with other rules would be noticed', () => {
+  test.each<[string, Partial<Rules>]>([
+    ['lots burn in the opposite order', { burnOrder: backwards }],
+    ['reversals unwind the oldest use first', { unwindsNewestFirst: false }],
+    ['inflows leave the debt alone', { inflowsSettleDebt: false }],
+    ['grace lasts a day longer', { graceMs: 8 * 86_400_000 }],
+  ])('when %s', { timeout: 5 * MINUTES }, async (_, bent) => {
+    const found = await fc.check(agrees(fullScenario, bent), { numRuns: 1000, endOnFailure: true });
+    expect(found.errorInstance).toBeInstanceOf(AssertionError);
+    // The difference comes from the bent rule and from nothing else.
+    await play(stage, found.counterexample![0]);
+  });
+});

@@ -1,0 +1,152 @@
+import type { LotKind, OrganizationRole, PurchaseStatus, TransactionKind } from '@bursar/contracts';
+
+/**
+ * The whole state of the reference ledger. It is written from the rules, one command after the
+ * other, with nothing but loops; amounts are micro-credits, times are milliseconds.
+ */
+export interface Ledger {
+  now: number;
+  rules: Rules;
+  /** In the order in which they were made, which is the order of their ids. */
+  wallets: Map<string, Wallet>;
+  memberships: Membership[];
+  holds: Hold[];
+  charges: Transaction[];
+  requests: CreditRequest[];
+  purchases: Purchase[];
+  operations: Map<string, { hash: string; decision: Decision }>;
+}
+
+export type LotOrder = (a: Lot, b: Lot) => number;
+
+/** The rules that a test may bend, to prove that a ledger with other rules would be noticed. */
+export interface Rules {
+  burnOrder: LotOrder;
+  unwindsNewestFirst: boolean;
+  inflowsSettleDebt: boolean;
+  graceMs: number;
+}
+
+export interface Wallet {
+  owner: string;
+  /** `null`: any amount. */
+  overdraftLimit: bigint | null;
+  credits: bigint;
+  owed: bigint;
+  lots: Lot[];
+  entries: Entry[];
+}
+
+export interface Lot extends LotTerms {
+  wallet: Wallet;
+  /** Counts the lots of a wallet from 1. */
+  number: number;
+  amount: bigint;
+  remaining: bigint;
+  held: bigint;
+  createdAt: number;
+}
+
+export interface LotTerms {
+  kind: LotKind;
+  priority: number;
+  unitCost: bigint;
+  currency: string | null;
+  effectiveAt: number;
+  /** `Infinity`: never. */
+  expiresAt: number;
+  parent: Lot | null;
+  /** The organization that handed these credits out. */
+  allocatedBy: string | null;
+  purchase: Purchase | null;
+}
+
+export interface Transaction {
+  kind: TransactionKind;
+  movements: Movement[];
+  /** The key of the operation that asked for it. */
+  operation: string | null;
+  corrects: Transaction | null;
+  /** How much of a charge, or of a taking, has been given back. */
+  undone: bigint;
+}
+
+export type Place = { system: string } | { debtOf: Wallet } | { lot: Lot };
+
+export interface Movement {
+  amount: bigint;
+  from: Place;
+  to: Place;
+}
+
+/** A transaction as one wallet sees it. */
+export interface Entry {
+  transaction: Transaction;
+  amount: bigint;
+  balanceAfter: bigint;
+  owedAfter: bigint;
+}
+
+export interface Hold {
+  wallet: Wallet;
+  amount: bigint;
+  captured: bigint;
+  status: 'open' | 'captured' | 'released' | 'expired';
+  onBehalfOf: string | null;
+  expiresAt: number;
+  slices: { lot: Lot; pinned: bigint }[];
+}
+
+export interface Membership {
+  organization: string;
+  member: string;
+  role: OrganizationRole;
+  status: 'active' | 'suspended' | 'removed';
+  joinedAt: number;
+}
+
+export interface CreditRequest {
+  organization: string;
+  member: string;
+  amount: bigint;
+  granted: bigint | null;
+  status: 'pending' | 'approved' | 'rejected' | 'cancelled';
+}
+
+export interface Purchase {
+  wallet: Wallet;
+  credits: bigint;
+  paid: bigint;
+  status: PurchaseStatus;
+  takenBack: bigint;
+  transaction: Transaction;
+}
+
+export interface Refusal {
+  code: string;
+  required?: bigint;
+  available?: bigint;
+  subjects?: string[];
+}
+
+/** What a command came to: facts of its result worth comparing, or why it was refused. */
+export type Decision = { ok: true; result: Record<string, string> } | { ok: false; error: Refusal };
+
+export const applied = (result: Record<string, string> = {}): Decision => ({ ok: true, result });
+export const refused = (code: string, more: Omit<Refusal, 'code'> = {}): Decision => ({
+  ok: false,
+  error: { code, ...more },
+});
+
+export const addWallet = (ledger: Ledger, owner: string, overdraftLimit: bigint | null): Wallet => {
+  const wallet = { owner, overdraftLimit, credits: 0n, owed: 0n, lots: [], entries: [] };
+  ledger.wallets.set(owner, wallet);
+  return wallet;
+};
+
+export const membershipOf = (
+  ledger: Ledger,
+  organization: string,
+  member: string,
+): Membership | undefined =>
+  ledger.memberships.find((m) => m.organization === organization && m.member === member);

@@ -1,0 +1,126 @@
+import type { OrganizationRole } from '@bursar/contracts';
+import { burnOrder, total, type Part } from './burn-order.ts';
+import {
+  applied,
+  membershipOf,
+  refused,
+  type Decision,
+  type Hold,
+  type Ledger,
+  type Wallet,
+} from './ledger.ts';
+import { begin, bringUpToDate } from './posting.ts';
+import { giveCredits } from './transfer.ts';
+
+export interface Member {
+  organization: string;
+  member: string;
+}
+
+/** Ends a membership; what the organization handed out and is neither spent nor held returns. */
+export function removeMember(ledger: Ledger, key: string, command: Member): Decision {
+  const pool = ledger.wallets.get(command.organization);
+  const wallet = ledger.wallets.get(command.member);
+  const membership = membershipOf(ledger, command.organization, command.member);
+  if (!pool || !wallet || !membership || membership.status === 'removed') {
+    return refused('not_a_member', { subjects: [command.member] });
+  }
+  if (membership.role === 'owner' && !hasOtherOwner(ledger, command)) return refused('last_owner');
+  membership.status = 'removed';
+  for (const request of ledger.requests) {
+    const theirs =
+      request.organization === command.organization && request.member === command.member;
+    if (theirs && request.status === 'pending') request.status = 'cancelled';
+  }
+  return applied({
+    returned: String(giveBack(ledger, key, wallet, pool, allocatedFree(wallet, pool))),
+  });
+}
+
+/** The hold of somebody who was removed meanwhile has ended: what it frees follows to the pool. */
+export function returnFreedCredits(ledger: Ledger, hold: Hold): void {
+  const pinnedLots = new Set(hold.slices.map(({ lot }) => lot));
+  for (const pool of ledger.wallets.values()) {
+    if (membershipOf(ledger, pool.owner, hold.wallet.owner)?.status !== 'removed') continue;
+    const freed = allocatedFree(hold.wallet, pool).filter(
+      ({ lot }) => pinnedLots.has(lot) && lot.expiresAt > ledger.now,
+    );
+    giveBack(ledger, null, hold.wallet, pool, freed);
+  }
+}
+
+const allocatedFree = (wallet: Wallet, pool: Wallet): Part[] =>
+  wallet.lots
+    .filter((lot) => lot.allocatedBy === pool.owner && lot.remaining > lot.held)
+    .toSorted(burnOrder)
+    .map((lot) => ({ lot, amount: lot.remaining - lot.held }));
+
+function giveBack(
+  ledger: Ledger,
+  key: string | null,
+  wallet: Wallet,
+  pool: Wallet,
+  parts: Part[],
+): bigint {
+  if (parts.length > 0) giveCredits(ledger, begin('return', key), wallet, pool, parts);
+  return total(parts);
+}
+
+const hasOtherOwner = (ledger: Ledger, { organization, member }: Member): boolean =>
+  ledger.memberships.some(
+    (m) =>
+      m.organization === organization &&
+      m.member !== member &&
+      m.role === 'owner' &&
+      m.status === 'active',
+  );
+
+/** A directory call, with what it refuses; money is touched only by what it freezes and thaws. */
+export type DirectoryAnswer = 'ok' | 'not_a_member' | 'last_owner';
+
+export function suspend(ledger: Ledger, command: Member): DirectoryAnswer {
+  touch(ledger, command);
+  const membership = membershipOf(ledger, command.organization, command.member);
+  if (!membership || membership.status === 'removed') return 'not_a_member';
+  if (membership.status === 'suspended') return 'ok';
+  if (membership.role === 'owner' && !hasOtherOwner(ledger, command)) return 'last_owner';
+  membership.status = 'suspended';
+  return 'ok';
+}
+
+export function reinstate(ledger: Ledger, command: Member): DirectoryAnswer {
+  touch(ledger, command);
+  const membership = membershipOf(ledger, command.organization, command.member);
+  if (!membership || membership.status === 'removed') return 'not_a_member';
+  membership.status = 'active';
+  touch(ledger, command);
+  return 'ok';
+}
+
+/** Joining again after a removal makes the membership new; otherwise only the role changes. */
+export function join(
+  ledger: Ledger,
+  command: Member & { role: OrganizationRole },
+): DirectoryAnswer {
+  touch(ledger, command);
+  const { organization, member, role } = command;
+  const membership = membershipOf(ledger, organization, member);
+  if (membership === undefined) {
+    ledger.memberships.push({ organization, member, role, status: 'active', joinedAt: ledger.now });
+    return 'ok';
+  }
+  const steppingDown = membership.status === 'active' && membership.role === 'owner';
+  if (steppingDown && role !== 'owner' && !hasOtherOwner(ledger, command)) return 'last_owner';
+  const wasRemoved = membership.status === 'removed';
+  membership.role = role;
+  if (wasRemoved) Object.assign(membership, { status: 'active', joinedAt: ledger.now });
+  return 'ok';
+}
+
+function touch(ledger: Ledger, command: Member): void {
+  const wallets = [command.organization, command.member].map((owner) => ledger.wallets.get(owner));
+  bringUpToDate(
+    ledger,
+    wallets.filter((wallet) => wallet !== undefined),
+  );
+}

@@ -1,0 +1,21 @@
+import { burnOrder } from './burn-order.ts';
+import type { Ledger, Rules } from './ledger.ts';
+
+export const TRUE_RULES: Rules = {
+  burnOrder,
+  unwindsNewestFirst: true,
+  inflowsSettleDebt: true,
+  graceMs: 7 * 86_400_000,
+};
+
+export const newLedger = (rules: Partial<Rules> = {}): Ledger => ({
+  now: 0,
+  rules: { ...TRUE_RULES, ...rules },
+  wallets: new Map(),
+  memberships: [],
+  holds: [],
+  charges: [],
+  requests: [],
+  purchases: [],
+  operations: new Map(),
+});
