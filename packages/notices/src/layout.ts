@@ -46,7 +46,7 @@ export function layOut(content: NoticeContent, greeting: string, brand: Brand): 
           ${SHEET}
         </style>
       </head>
-      <body style="margin: 0; padding: 0;">
+      <body class="page" style="margin: 0; padding: 0; background: #f3f4f6;">
         <table
           class="page"
           role="presentation"
