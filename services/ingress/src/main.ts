@@ -25,6 +25,7 @@ function main(): Promise<void> {
         databaseUrl: settings.databaseUrl,
         databaseRole: QUEUE_ROLE,
         chargeShards: settings.chargeShards,
+        prefix: settings.queuePrefix,
         allowUnsafeRedis: settings.allowUnsafeRedis,
       }),
       log,

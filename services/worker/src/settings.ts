@@ -8,6 +8,13 @@ export const WorkerSettings = z.object({
   REDIS_URL: z.string().optional(),
   ALLOW_UNSAFE_REDIS: setting.flag.default(false),
   CHARGE_SHARDS: setting.integer(1, 64).default(2),
+  QUEUE_PREFIX: z
+    .string()
+    .regex(/^[a-z0-9-]{1,40}$/, 'must be 1 to 40 of a-z, 0-9 and "-"')
+    .optional(),
+  /** A job of a worker that died is taken over after at most both of these together. */
+  JOB_LOCK_MS: setting.integer(1_000, 600_000).default(15_000),
+  LOST_JOB_CHECK_MS: setting.integer(250, 600_000).default(5_000),
   STRIPE_SECRET_KEY: z
     .string({ error: 'is needed: a secret or restricted key of your Stripe account' })
     .regex(/^(sk|rk)_(test|live)_\w+$/, 'must be a Stripe key such as sk_test_… or rk_live_…'),

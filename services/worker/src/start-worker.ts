@@ -34,6 +34,8 @@ export async function startWorker(
   const worker = await context.queues.startWorker({
     jobs: handlersFor(settings.WORKER_ROLES, context),
     isTransient,
+    lockMs: settings.JOB_LOCK_MS,
+    lostJobCheckMs: settings.LOST_JOB_CHECK_MS,
   });
   running({ name: 'jobs', stop: async () => void (await worker.close()) });
   if (settings.WORKER_ROLES.includes('schedules')) await planSchedules(context.queues);
@@ -63,6 +65,7 @@ async function connect(
       databaseUrl: settings.DATABASE_URL,
       databaseRole: 'bursar_queue',
       chargeShards: settings.CHARGE_SHARDS,
+      prefix: settings.QUEUE_PREFIX,
       allowUnsafeRedis: settings.ALLOW_UNSAFE_REDIS,
     }),
     log,

@@ -27,6 +27,10 @@ export const INGRESS_SETTINGS = z.object({
   PURCHASE_MAX: setting.integer(1, 99_999_999).optional(),
   MAIL_CATCHER_URL: setting.url(['http']).optional(),
   CHARGE_SHARDS: setting.integer(1, 64).default(2),
+  QUEUE_PREFIX: z
+    .string()
+    .regex(/^[a-z0-9-]{1,40}$/, 'must be 1 to 40 of a-z, 0-9 and "-"')
+    .optional(),
   ADMIN_PORT: setting.port.default(0),
   ALLOW_UNSAFE_REDIS: setting.flag.default(false),
   LOG_LEVEL: z
@@ -59,6 +63,8 @@ export interface ProcessSettings extends IngressSettings {
   databaseUrl: string;
   redisUrl: string | undefined;
   chargeShards: number;
+  /** Keeps installations that share one Redis apart. */
+  queuePrefix: string | undefined;
   allowUnsafeRedis: boolean;
   logLevel: string;
 }
@@ -88,6 +94,7 @@ export function readIngressSettings(env: Environment): ProcessSettings {
     databaseUrl: read.DATABASE_URL,
     redisUrl: read.REDIS_URL,
     chargeShards: read.CHARGE_SHARDS,
+    queuePrefix: read.QUEUE_PREFIX,
     allowUnsafeRedis: read.ALLOW_UNSAFE_REDIS,
     logLevel: read.LOG_LEVEL,
   };
