@@ -3,21 +3,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import type { TestProject } from 'vitest/node';
+import { describeRedis, findRedisSource, type RedisSource } from './redis-source.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** Where the run's cluster listens, and the name of its migrated template database. */
     postgres: { url: string; template: string };
+    /** Where suites that also run on Redis get theirs. */
+    redis: RedisSource;
   }
 }
 
 /**
- * Provides PostgreSQL to the whole run: the server named by `TEST_DATABASE_URL` when set (its login
+ * Provides the backing services of the whole run and says once which they are. PostgreSQL: the server named by `TEST_DATABASE_URL` when set (its login
  * needs to be a superuser), else a throw-away cluster without durability.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env['TEST_DATABASE_URL'];
   const template = `bursar_template_${process.pid}`;
+  const redis = await findRedisSource();
+  project.provide('redis', redis);
+  const source = given === undefined ? 'embedded, without durability' : 'TEST_DATABASE_URL';
+  process.stdout.write(`Backing services: PostgreSQL ${source}; Redis: ${describeRedis(redis)}\n`);
   if (given !== undefined) {
     project.provide('postgres', { url: given, template });
     return () => dropTemplate(given, template);
