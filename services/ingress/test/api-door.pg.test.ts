@@ -9,6 +9,11 @@ afterAll(() => ingress.stop());
 
 const charge = { wallet: 'user:ana', amount: '1', product: 'render' };
 
+const requestIdFor = async (sent: string) =>
+  (await ingress.call('GET', '/livez', { headers: { 'X-Request-Id': sent } })).headers.get(
+    'X-Request-Id',
+  );
+
 describe('who is calling', () => {
   it('refuses calls without a key, with a challenge', async () => {
     const { status, headers, body } = await ingress.call('GET', '/v1/catalog', { key: null });
@@ -160,11 +165,7 @@ describe('what is asked', () => {
   });
 
   it('takes over a harmless request id and replaces any other', async () => {
-    const id = async (sent: string) =>
-      (await ingress.call('GET', '/livez', { headers: { 'X-Request-Id': sent } })).headers.get(
-        'X-Request-Id',
-      );
-    expect(await id('abc-1')).toBe('abc-1');
-    expect(await id('a b')).not.toBe('a b');
+    expect(await requestIdFor('abc-1')).toBe('abc-1');
+    expect(await requestIdFor('a b')).not.toBe('a b');
   });
 });

@@ -1,16 +1,16 @@
 import { OPERATION_TYPES } from '@bursar/contracts';
-import fc from 'fast-check';
+import { assert, constantFrom, property, string } from 'fast-check';
 import { expect, it } from 'vitest';
 import { decodeOperationId, operationId, operationKey } from '../src/operations/operation-id.ts';
 import { deriveSecrets } from '../src/service/secrets.ts';
 
 const secrets = deriveSecrets('one secret');
-const type = fc.constantFrom(...OPERATION_TYPES);
-const caller = fc.string({ minLength: 1, maxLength: 60 });
+const type = constantFrom(...OPERATION_TYPES);
+const caller = string({ minLength: 1, maxLength: 60 });
 
 it('leads back to the key and the type, for its caller only', () => {
-  fc.assert(
-    fc.property(caller, caller, fc.string(), type, (mine, other, name, operation) => {
+  assert(
+    property(caller, caller, string(), type, (mine, other, name, operation) => {
       const key = operationKey(secrets, mine, name);
       const id = operationId(secrets, { key, type: operation, caller: mine });
       const decoded = decodeOperationId(secrets, id);

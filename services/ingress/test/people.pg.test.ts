@@ -20,6 +20,22 @@ const as = (who: string, method: string, path: string, body?: unknown) => {
 const member = (user: string, role: string) =>
   ingress.call('PUT', `/v1/organizations/acme/members/${user}`, { body: { role } });
 
+const transfer = (from: string, to: string) => ({ from, to, amount: '1' });
+
+const ask = async (who: string) => {
+  const asked = await as(who, 'POST', '/v1/credit-requests', {
+    organization: 'org:acme',
+    amount: '10',
+  });
+  expect(asked.status).toBe(200);
+  return String(asked.body.result.credit_request.id);
+};
+
+const memberPath = (user: string) => `/v1/organizations/acme/members/${user}`;
+
+const setLimit = (limit: unknown) =>
+  ingress.call('PATCH', '/v1/wallets/user:mia', { body: { overdraft_limit: limit } });
+
 beforeAll(async () => {
   ingress = await startIngress();
   stopWorker = await startLedgerWorker(ingress);
@@ -73,8 +89,6 @@ describe('reading', () => {
 });
 
 describe('moving credits', () => {
-  const transfer = (from: string, to: string) => ({ from, to, amount: '1' });
-
   it.each([
     [
       'a member charges nobody',
@@ -157,15 +171,6 @@ describe('moving credits', () => {
 });
 
 describe('a credit request', () => {
-  const ask = async (who: string) => {
-    const asked = await as(who, 'POST', '/v1/credit-requests', {
-      organization: 'org:acme',
-      amount: '10',
-    });
-    expect(asked.status).toBe(200);
-    return asked.body.result.credit_request.id as string;
-  };
-
   it('is made by members, decided by managers, and seen by whom it concerns', async () => {
     expect(
       (await as('sam', 'POST', '/v1/credit-requests', { organization: 'org:acme', amount: '10' }))
@@ -217,15 +222,16 @@ describe('a credit request', () => {
 
 describe('members', () => {
   it('are managed by managers, owners by owners', async () => {
-    const path = (user: string) => `/v1/organizations/acme/members/${user}`;
-    expect((await as('mia', 'PUT', path('sam'), { role: 'member' })).status).toBe(403);
-    expect((await as('adam', 'PUT', path('sam'), { role: 'owner' })).status).toBe(403);
-    expect((await as('adam', 'PUT', path('olga'), { role: 'member' })).status).toBe(403);
-    expect((await as('adam', 'DELETE', path('olga'))).status).toBe(403);
-    expect((await as('olga', 'PUT', path('olga'), { role: 'admin' })).body.code).toBe('last_owner');
-    expect((await as('adam', 'PUT', path('nobody'), { role: 'member' })).status).toBe(404);
-    expect((await as('adam', 'PUT', path('sam'), { role: 'member' })).status).toBe(201);
-    expect((await as('adam', 'DELETE', path('sam'))).status).toBe(200);
+    expect((await as('mia', 'PUT', memberPath('sam'), { role: 'member' })).status).toBe(403);
+    expect((await as('adam', 'PUT', memberPath('sam'), { role: 'owner' })).status).toBe(403);
+    expect((await as('adam', 'PUT', memberPath('olga'), { role: 'member' })).status).toBe(403);
+    expect((await as('adam', 'DELETE', memberPath('olga'))).status).toBe(403);
+    expect((await as('olga', 'PUT', memberPath('olga'), { role: 'admin' })).body.code).toBe(
+      'last_owner',
+    );
+    expect((await as('adam', 'PUT', memberPath('nobody'), { role: 'member' })).status).toBe(404);
+    expect((await as('adam', 'PUT', memberPath('sam'), { role: 'member' })).status).toBe(201);
+    expect((await as('adam', 'DELETE', memberPath('sam'))).status).toBe(200);
     expect((await as('sam', 'GET', '/v1/organizations/acme')).status).toBe(404);
   });
 });
@@ -250,12 +256,10 @@ describe('an organization', () => {
 
 describe('an overdraft limit', () => {
   it('is set and lifted by operators', async () => {
-    const set = (limit: unknown) =>
-      ingress.call('PATCH', '/v1/wallets/user:mia', { body: { overdraft_limit: limit } });
-    expect((await set('100')).body.overdraft_limit).toBe('100');
-    expect((await set('0')).body.overdraft_limit).toBe('0');
-    expect((await set(null)).body.overdraft_limit).toBeNull();
-    expect((await set('-1')).status).toBe(422);
+    expect((await setLimit('100')).body.overdraft_limit).toBe('100');
+    expect((await setLimit('0')).body.overdraft_limit).toBe('0');
+    expect((await setLimit(null)).body.overdraft_limit).toBeNull();
+    expect((await setLimit('-1')).status).toBe(422);
     expect(
       (await as('olga', 'PATCH', '/v1/wallets/user:mia', { overdraft_limit: null })).status,
     ).toBe(403);

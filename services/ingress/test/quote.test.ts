@@ -1,5 +1,5 @@
 import { formatAmount, MICRO_PER_CREDIT } from '@bursar/contracts';
-import fc from 'fast-check';
+import { assert, bigInt, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { renderCatalog } from '../src/purchases/catalog-route.ts';
 import { priceList } from '../src/purchases/price-list.ts';
@@ -11,6 +11,8 @@ const usd = priceList({
   expiryMonths: 12,
 });
 const price = (amount: number, currency = 'usd') => ({ price: { amount, currency } });
+
+const odd = (microPerMajor: bigint) => ({ ...usd, microPerMajor });
 
 describe('quote', () => {
   it.each([
@@ -37,7 +39,6 @@ describe('quote', () => {
   });
 
   it('rounds the credits of a price half up, once', () => {
-    const odd = (microPerMajor: bigint) => ({ ...usd, microPerMajor });
     expect(creditsFor(odd(150n), 1n)).toBe(2n);
     expect(creditsFor(odd(149n), 1n)).toBe(1n);
     expect(creditsFor(odd(49n), 1n)).toBe(0n);
@@ -59,18 +60,14 @@ describe('quote', () => {
   });
 
   it('never sells credits for less than they cost at the rate', () => {
-    fc.assert(
-      fc.property(
-        fc.bigInt(1n, 10n ** 12n),
-        fc.bigInt(1n, 10n ** 11n),
-        (microPerMajor, credits) => {
-          const prices = { ...usd, microPerMajor, minimum: 0n, maximum: 10n ** 30n };
-          const offer = quote(prices, { credits });
-          const worth = offer.kind === 'quote' ? offer.subtotal * microPerMajor : -1n;
-          expect(worth >= credits * 100n).toBe(true);
-          expect(worth - credits * 100n < microPerMajor).toBe(true);
-        },
-      ),
+    assert(
+      property(bigInt(1n, 10n ** 12n), bigInt(1n, 10n ** 11n), (microPerMajor, credits) => {
+        const prices = { ...usd, microPerMajor, minimum: 0n, maximum: 10n ** 30n };
+        const offer = quote(prices, { credits });
+        const worth = offer.kind === 'quote' ? offer.subtotal * microPerMajor : -1n;
+        expect(worth >= credits * 100n).toBe(true);
+        expect(worth - credits * 100n < microPerMajor).toBe(true);
+      }),
     );
   });
 });

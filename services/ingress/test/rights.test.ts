@@ -4,7 +4,8 @@ import { callerId, ownsOperation, type Caller } from '../src/access/caller.ts';
 import { decide, RIGHTS, type Action, type Relation } from '../src/access/rights.ts';
 
 const RELATIONS: Relation[] = ['self', 'owner', 'admin', 'member', 'stranger'];
-const ACTIONS = Object.keys(RIGHTS) as Action[];
+const isAction = (text: string): text is Action => text in RIGHTS;
+const ACTIONS = Object.keys(RIGHTS).filter(isAction);
 const person: Caller = { kind: 'person', id: 'ana', key: 'key_a' };
 const product = (...scopes: (typeof SCOPES)[number][]): Caller => ({
   kind: 'product',
@@ -45,13 +46,13 @@ describe('people', () => {
     .map((line) => line.trim().split(/\s+/));
 
   it('have a line for every action', () => {
-    expect(rows.map(([action]) => action).toSorted()).toEqual(ACTIONS.toSorted());
+    expect(new Set(rows.map(([action]) => action))).toEqual(new Set(ACTIONS));
+    expect(rows).toHaveLength(ACTIONS.length);
   });
 
-  it.each(rows)('%s: %s %s %s %s %s', (action, ...verdicts) => {
-    expect(RELATIONS.map((relation) => decide(person, action as Action, relation))).toEqual(
-      verdicts,
-    );
+  it.each(rows)('%s: %s %s %s %s %s', (action = '', ...verdicts) => {
+    if (!isAction(action)) throw new Error(`There is no action ${action}.`);
+    expect(RELATIONS.map((relation) => decide(person, action, relation))).toEqual(verdicts);
   });
 });
 

@@ -4,6 +4,9 @@ import { readIngressSettings } from '../src/index.ts';
 
 const least = { DATABASE_URL: 'postgres://localhost/x', BURSAR_SECRET: 's'.repeat(32) };
 
+const read = () =>
+  readIngressSettings({ PORT: '70000', CREDITS_PER_UNIT: '1e2', CREDIT_CURRENCY: 'USD' });
+
 it('fills in what is not set', () => {
   expect(readIngressSettings(least)).toMatchObject({
     host: '127.0.0.1',
@@ -19,8 +22,6 @@ it('fills in what is not set', () => {
 });
 
 it('names every fault at once', () => {
-  const read = () =>
-    readIngressSettings({ PORT: '70000', CREDITS_PER_UNIT: '1e2', CREDIT_CURRENCY: 'USD' });
   expect(read).toThrow(SettingsError);
   for (const name of [
     'PORT',

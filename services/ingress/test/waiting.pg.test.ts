@@ -11,6 +11,14 @@ afterAll(() => ingress.stop());
 
 const charge = { wallet: 'user:ana', amount: '1', product: 'render' };
 
+const waitingJobs = async () => {
+  const counts = await ingress.queues.counts();
+  return ['charges-0', 'charges-1'].map((queue) => counts[queue]?.waiting ?? 0);
+};
+
+const repeat = () =>
+  ingress.call('POST', '/v1/charges', { idempotencyKey: 'repeat', body: charge });
+
 it('answers 202 when the outcome does not come in time', async () => {
   const answered = await ingress.call('POST', '/v1/charges', {
     idempotencyKey: 'late',
@@ -36,11 +44,7 @@ it('knows an accepted operation before the ledger does, and shows it to its call
 });
 
 it('packs charges that arrive together, one job for each shard', async () => {
-  const jobs = async () => {
-    const counts = await ingress.queues.counts();
-    return ['charges-0', 'charges-1'].map((queue) => counts[queue]?.waiting ?? 0);
-  };
-  const before = await jobs();
+  const before = await waitingJobs();
   const answers = await Promise.all(
     Array.from({ length: 60 }, (_, i) =>
       ingress.call('POST', '/v1/charges', {
@@ -50,16 +54,14 @@ it('packs charges that arrive together, one job for each shard', async () => {
     ),
   );
   expect(answers.every(({ status }) => status === 202)).toBe(true);
-  const after = await jobs();
+  const after = await waitingJobs();
   const added = after.map((count, shard) => count - (before[shard] ?? 0));
   expect(Math.min(...added)).toBeGreaterThan(0);
   expect(Math.max(...added)).toBeLessThan(25);
 });
 
 it('flags a repetition that the ledger has not seen yet', async () => {
-  const send = () =>
-    ingress.call('POST', '/v1/charges', { idempotencyKey: 'repeat', body: charge });
-  const [first, second] = [await send(), await send()];
+  const [first, second] = [await repeat(), await repeat()];
   expect(first.headers.get('Idempotent-Replayed')).toBeNull();
   expect(second.headers.get('Idempotent-Replayed')).toBe('true');
   expect(second.body).toEqual(first.body);

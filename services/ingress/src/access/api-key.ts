@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { createHash, createHmac, randomBytes, type KeyObject } from 'node:crypto';
 
 /** 32 random bytes as base64url, and six characters of checksum against typing errors. */
 const KEY = /^bsk_([A-Za-z0-9_-]{43})([A-Za-z0-9_-]{6})$/;
@@ -16,7 +16,7 @@ export function looksLikeApiKey(text: string): boolean {
 }
 
 /** What is stored of a key: useless without the pepper, which never enters the database. */
-export const hashApiKey = (pepper: Buffer, key: string): Buffer =>
+export const hashApiKey = (pepper: KeyObject, key: string): Buffer =>
   createHmac('sha256', pepper).update(key).digest();
 
 const checksum = (secret: string): string =>

@@ -1,4 +1,4 @@
-import { timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual, type KeyObject } from 'node:crypto';
 import { SCOPES, toPublicId, type Scope } from '@bursar/contracts';
 import { findApiKey, type Database } from '@bursar/ledger/reads';
 import { hashApiKey, looksLikeApiKey } from './api-key.ts';
@@ -23,7 +23,7 @@ export interface KeyRing {
 /** Looks keys up by their keyed hash; remembers only those that exist, and briefly. */
 export function createKeyRing(
   db: Database,
-  pepper: Buffer,
+  pepper: KeyObject,
   operatorKey: string | undefined,
 ): KeyRing {
   const remembered = new Map<string, { holder: KeyHolder; until: number }>();

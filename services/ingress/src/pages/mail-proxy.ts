@@ -8,7 +8,7 @@ const ANSWER_LIMIT_MS = 10_000;
 /** Shows the mail catcher's pages below /dev/mail, for development. `target` is its base address. */
 export function mailProxy(target: string): Router {
   const router = Router();
-  router.use(/^\/dev\/mail/, async (request, response, next) => {
+  router.all(/^\/dev\/mail(?:[./].*)?$/, async (request, response, next) => {
     nameRoute(response, '/dev/mail');
     const url = new URL(request.originalUrl, target);
     const { authorization: _key, host: _host, ...headers } = request.headers;

@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual, type KeyObject } from 'node:crypto';
 
 /** What a cursor continues: the list with exactly these filters. The page's size is no part of it. */
 export interface ListIdentity {
@@ -10,12 +10,12 @@ export interface ListIdentity {
 const MAC_BYTES = 16;
 
 /** Writes a position as an opaque text that only this installation can make. */
-export function encodeCursor(secret: Buffer, list: ListIdentity, position: string): string {
+export function encodeCursor(secret: KeyObject, list: ListIdentity, position: string): string {
   return `${Buffer.from(position).toString('base64url')}.${macOf(secret, list, position)}`;
 }
 
 /** Reads a position back; `null` when the cursor was invented, changed, or made for another list. */
-export function decodeCursor(secret: Buffer, list: ListIdentity, cursor: string): string | null {
+export function decodeCursor(secret: KeyObject, list: ListIdentity, cursor: string): string | null {
   const [encoded = '', mac = '', ...rest] = cursor.split('.');
   if (rest.length > 0) return null;
   const position = Buffer.from(encoded, 'base64url').toString();
@@ -24,7 +24,7 @@ export function decodeCursor(secret: Buffer, list: ListIdentity, cursor: string)
   return given.length === expected.length && timingSafeEqual(given, expected) ? position : null;
 }
 
-function macOf(secret: Buffer, list: ListIdentity, position: string): string {
+function macOf(secret: KeyObject, list: ListIdentity, position: string): string {
   const filters = Object.entries(list.filters)
     .filter(([, value]) => value !== undefined)
     .toSorted(([a], [b]) => (a < b ? -1 : 1));

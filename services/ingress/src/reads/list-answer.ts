@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { Page, PageOf } from '@bursar/ledger/reads';
 import { z } from 'zod';
 import { ok, type Answer } from '../http/answer.ts';
@@ -36,7 +37,7 @@ export const listSchema = (row: z.ZodType) =>
 
 /** Answers one page: reads the cursor, asks `read` for the rows, and signs the next cursor. */
 export async function listAnswer<Row>(
-  secret: Buffer,
+  secret: KeyObject,
   list: ListIdentity,
   request: PageRequest,
   read: (page: Page) => Promise<PageOf<Row>>,

@@ -1,15 +1,15 @@
-import { hkdfSync } from 'node:crypto';
+import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 
 /** Everything the ingress keys with, derived from one secret so that replicas agree. */
 export interface Secrets {
   /** Keys the hash under which an API key is stored. */
-  apiKeyPepper: Buffer;
+  apiKeyPepper: KeyObject;
   /** Names operations by caller and Idempotency-Key. */
-  operationKey: Buffer;
+  operationKey: KeyObject;
   /** Proves that an operation id was issued here, to this caller. */
-  operationMac: Buffer;
+  operationMac: KeyObject;
   /** Signs the cursors of lists. */
-  cursor: Buffer;
+  cursor: KeyObject;
 }
 
 /**
@@ -17,8 +17,9 @@ export interface Secrets {
  * changing one of these texts, or the secret, makes old keys and polled operation ids invalid.
  */
 export function deriveSecrets(secret: string): Secrets {
-  const derive = (purpose: string): Buffer =>
-    Buffer.from(hkdfSync('sha256', secret, '', `bursar/${purpose}/v1`, 32));
+  // As key objects: hashing with a buffer as the key costs five times as much.
+  const derive = (purpose: string): KeyObject =>
+    createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', `bursar/${purpose}/v1`, 32)));
   return {
     apiKeyPepper: derive('api-key-pepper'),
     operationKey: derive('operation-key'),
