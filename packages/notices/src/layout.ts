@@ -110,6 +110,9 @@ function card(content: NoticeContent, greeting: string, brand: Brand): Markup {
   </table>`;
 }
 
+/** Figures line up on the right; what people wrote reads from the left. */
+const PROSE_LENGTH_MIN = 40;
+
 function table(rows: NoticeContent['rows']): Markup {
   if (rows.length === 0) return html``;
   const cell = 'padding: 9px 0; border-top: 1px solid #e2e5e9; vertical-align: top;';
@@ -131,7 +134,7 @@ function table(rows: NoticeContent['rows']): Markup {
             ${label}
           </th>
           <td
-            align="right"
+            align="${value.length > PROSE_LENGTH_MIN ? 'left' : 'right'}"
             style="${cell} overflow-wrap: anywhere; word-break: break-word; font-variant-numeric: tabular-nums;"
           >
             ${value}

@@ -10,7 +10,7 @@ import {
   textOf,
   type NoticeData,
 } from './notice-data.ts';
-import { nameOf, rateText, walletText } from './wording.ts';
+import { moneyText, nameOf, rateText, walletText } from './wording.ts';
 
 /** A notice before it becomes text and HTML: a headline, sentences, and facts in two columns. */
 export interface NoticeContent {
@@ -33,7 +33,7 @@ export const templates = {
       ['Credits', amountOf(data, 'credits')],
       ...optionalRow('Rate', rateText(decimal(data, 'credits'), moneyOf(data, 'subtotal'))),
       ['Price', priceOf(data, 'subtotal')],
-      ...discountRow(data),
+      ...discountRows(data),
       ['Total paid', priceOf(data, 'total')],
       ['Date', dateOf(data, 'settled_at')],
       ['Purchase', textOf(data, 'id')],
@@ -116,12 +116,13 @@ const walletOf = (data: NoticeData): string => walletText(textOf(data, 'wallet')
 const optionalRow = (label: string, value: string | null): [string, string][] =>
   value === null ? [] : [[label, value]];
 
-function discountRow(data: NoticeData): [string, string][] {
+function discountRows(data: NoticeData): [string, string][] {
   const { amount, currency } = moneyOf(data, 'discount');
   if (amount === 0) return [];
-  const code = optionalText(data, 'promotion_code');
-  const label = code === null ? 'Discount' : `Discount (${code})`;
-  return [[label, priceOf({ less: { amount: -amount, currency } }, 'less')]];
+  return [
+    ['Discount', moneyText({ amount: -amount, currency })],
+    ...optionalRow('Promotion code', optionalText(data, 'promotion_code')),
+  ];
 }
 
 /** A wallet that owed something got less than what was sent; the notice says so. */

@@ -1,0 +1,248 @@
+import { globSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { noticeKinds, renderNotice, type NoticeData } from '../src/index.ts';
+
+const brand = { productName: 'Bursar', publicUrl: 'https://bursar.example/' };
+const ana = { name: 'Ana' };
+
+/** A fact of each kind, as the ledger writes it. */
+const facts: Record<string, NoticeData> = {
+  'purchase-paid': {
+    id: 'pur_1',
+    status: 'paid',
+    wallet: 'user:ana',
+    credits: '5000',
+    subtotal: { amount: 5_000, currency: 'usd' },
+    discount: { amount: 0, currency: 'usd' },
+    total: { amount: 5_000, currency: 'usd' },
+    promotion_code: null,
+    pack: 'business',
+    checkout_url: null,
+    created_at: '2026-11-21T03:00:00.000Z',
+    settled_at: '2026-11-21T03:05:00.000Z',
+    settled: '0',
+    actor: 'user:ana',
+    transaction: 'txn_1',
+  },
+  'credits-received': {
+    kind: 'transfer',
+    wallet: 'user:ana',
+    amount: '300',
+    settled: '0',
+    from: 'org:acme',
+    transaction: 'txn_2',
+  },
+  'request-created': request({ wallet: 'org:acme', reason: 'A big job' }),
+  'request-approved': request({ granted: '200', status: 'approved' }),
+  'request-rejected': request({ status: 'rejected', decision_reason: 'Not this month' }),
+  'balance-low': { wallet: 'user:ana', balance: '12.5' },
+  'balance-owed': { wallet: 'user:ana', owed: '50' },
+  'credits-expiring': {
+    wallet: 'user:ana',
+    amount: '120',
+    days: 7,
+    first_expires_at: '2026-12-01T00:00:00.000Z',
+  },
+};
+
+function request(changes: NoticeData): NoticeData {
+  return {
+    id: 'req_1',
+    wallet: 'user:ana',
+    organization: 'org:acme',
+    member: 'user:ana',
+    amount: '500',
+    granted: null,
+    reason: null,
+    decision_reason: null,
+    status: 'pending',
+    ...changes,
+  };
+}
+
+const render = (kind: string, changes: NoticeData = {}, recipient: { name: string | null } = ana) =>
+  renderNotice(kind, { ...facts[kind], ...changes }, recipient, brand);
+
+/** What a person sees of a document. */
+const seen = (html: string): string =>
+  html
+    .replace(/<head>.*<\/head>/s, '')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&quot;/g, '"')
+    .replace(/&#39;/g, "'")
+    .replace(/&amp;/g, '&')
+    .replace(/\s+/g, ' ');
+
+describe('every kind of fact', () => {
+  it('that the ledger writes has a template, and no template is without a fact', () => {
+    const sql = globSync('packages/ledger/src/**/*.sql').map((file) => readFileSync(file, 'utf8'));
+    const written = sql.flatMap((text) =>
+      [
+        ...text.matchAll(/record_fact\('([a-z-]+)'/g),
+        ...text.matchAll(/insert into bursar\.outbox [^;]*?select '([a-z-]+)'/g),
+      ].map((match) => match[1]),
+    );
+    expect(written.length).toBeGreaterThan(0);
+    expect(new Set<string | undefined>(noticeKinds)).toEqual(new Set(written));
+  });
+
+  it.each(noticeKinds)('%s says the same in text and in HTML', (kind) => {
+    const { subject, text, html } = render(kind);
+    const page = seen(html);
+    expect(subject).toMatch(/\S/);
+    expect(page).toContain(subject);
+    const lines = text.split('\n').filter((line) => line !== '');
+    const parts = lines.flatMap((line) => line.split(/:\s{1,}/));
+    for (const part of parts.filter((one) => !one.startsWith('https:'))) {
+      expect(page).toContain(part);
+    }
+    expect(text).toContain(brand.publicUrl);
+    expect(html).toContain(`href="${brand.publicUrl}"`);
+  });
+
+  it.each(noticeKinds)('%s loads nothing from anywhere and runs nothing', (kind) => {
+    const { html } = render(kind);
+    expect(html).not.toMatch(/<(img|script|link|iframe|object)|src=|url\(|@import/i);
+    expect(html.match(/https?:[^"'\s<]*/g)).toEqual([brand.publicUrl]);
+  });
+
+  it.each(['purchase-refused', '', 'constructor', '__proto__'])('%o has no template', (kind) => {
+    expect(() => renderNotice(kind, {}, ana, brand)).toThrow(/no template/);
+  });
+});
+
+describe('what is read', () => {
+  const read: [string, NoticeData, string, string[]][] = [
+    [
+      'purchase-paid',
+      {},
+      'Receipt: 5,000 credits',
+      [
+        'added to your wallet',
+        'Rate: 100 credits for $1.00',
+        'Price: $50.00',
+        'Total paid: $50.00',
+        'Date: November 21, 2026 (UTC)',
+        'Purchase: pur_1',
+        'Transaction: txn_1',
+      ],
+    ],
+    [
+      'purchase-paid',
+      {
+        wallet: 'org:acme',
+        discount: { amount: 1_250, currency: 'usd' },
+        total: { amount: 3_750, currency: 'usd' },
+        promotion_code: 'WELCOME',
+        settled: '50',
+      },
+      'Receipt: 5,000 credits',
+      [
+        'added to the pool of acme',
+        'outstanding balance was paid from them first: 50 credits',
+        'Discount: -$12.50',
+        'Promotion code: WELCOME',
+        'Total paid: $37.50',
+      ],
+    ],
+    [
+      'credits-received',
+      { message: 'For the course', settled: '1' },
+      '300 credits from acme',
+      ['acme sent 300 credits to your wallet', 'Message: For the course', 'first: 1 credit.'],
+    ],
+    ['credits-received', { kind: 'allocation' }, '300 credits from acme', ['acme handed out']],
+    [
+      'credits-received',
+      { kind: 'return', wallet: 'org:acme', from: 'user:ana' },
+      '300 credits from ana',
+      ['Credits that ana had not spent came back', 'the pool of acme'],
+    ],
+    ['request-created', {}, 'ana asks for 500 credits', ['Reason: A big job', 'Request: req_1']],
+    ['request-approved', {}, 'Approved: 200 credits', ['acme granted 200 credits of the 500']],
+    [
+      'request-approved',
+      { granted: '500' },
+      'Approved: 500 credits',
+      ['the 500 credits you asked'],
+    ],
+    ['request-rejected', {}, 'Your credit request was rejected', ['Reason: Not this month']],
+    [
+      'balance-low',
+      {},
+      'Credits are running low: 12.5 credits left',
+      ['12.5 credits left in your'],
+    ],
+    ['balance-owed', {}, 'Outstanding balance: 50 credits', ['Owed: 50']],
+    [
+      'credits-expiring',
+      {},
+      '120 credits will expire within 7 days',
+      ['First on: December 1, 2026 (UTC)'],
+    ],
+  ];
+  it.each(read)('%s with %o', (kind, changes, subject, sentences) => {
+    const notice = render(kind, changes);
+    const text = notice.text.replace(/: +/g, ': ');
+    expect(notice.subject).toBe(subject);
+    for (const sentence of sentences) expect(text).toContain(sentence);
+  });
+
+  it('leaves out what there is nothing to say about', () => {
+    const { text } = render('purchase-paid');
+    expect(text).not.toMatch(/Discount|Promotion|outstanding/);
+    expect(render('credits-received').text).not.toMatch(/Message/);
+    expect(render('request-rejected', { decision_reason: ' ' }).text).not.toMatch(/Reason/);
+  });
+
+  it('greets people by name, and those without one, too', () => {
+    expect(render('balance-low').text).toMatch(/^Hello Ana,\n/);
+    expect(render('balance-low', {}, { name: null }).text).toMatch(/^Hello,\n/);
+    expect(render('balance-low', {}, { name: '  ' }).text).toMatch(/^Hello,\n/);
+  });
+});
+
+describe('what people wrote', () => {
+  it('stays text in HTML, in every place it can reach', () => {
+    const attack = `<script>alert("1")</script>&'`;
+    const html = [
+      render('credits-received', { message: attack }, { name: attack }).html,
+      render('request-created', { reason: attack, member: attack }).html,
+      renderNotice('balance-low', facts['balance-low'] ?? {}, ana, {
+        productName: attack,
+        publicUrl: `https://bursar.example/"onload="alert(1)`,
+      }).html,
+    ];
+    for (const page of html) {
+      expect(page).not.toMatch(/<script|"onload/);
+      expect(page).toContain('&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&amp;&#39;');
+    }
+  });
+
+  it('is one line: it starts neither a header nor a row of the receipt', () => {
+    const { subject, text } = render('request-created', {
+      member: 'user:ana\r\nBcc: all@example.org',
+      reason: 'Because\nCredits:   9,999\u2028Request: req_2\u202E',
+    });
+    expect(subject).toBe('ana Bcc: all@example.org asks for 500 credits');
+    expect(text).toMatch(/^Reason: +Because Credits: 9,999 Request: req_2$/m);
+  });
+});
+
+describe('a fact and a template that have come apart', () => {
+  it.each<[string, NoticeData]>([
+    ['balance-low', { balance: undefined }],
+    ['balance-low', { balance: 12.5 }],
+    ['balance-low', { balance: '1e3' }],
+    ['purchase-paid', { total: null }],
+    ['purchase-paid', { total: { amount: 12.5, currency: 'usd' } }],
+    ['purchase-paid', { total: { amount: 100 } }],
+    ['purchase-paid', { settled_at: null }],
+    ['purchase-paid', { settled_at: 'yesterday' }],
+    ['credits-expiring', { days: '7' }],
+  ])('%s with %o is an error, never a mail with a hole', (kind, changes) => {
+    expect(() => render(kind, changes)).toThrow(/come apart/);
+  });
+});
