@@ -48,7 +48,7 @@ export function createApp(services: Services, options: AppOptions): Express {
         }),
     }),
   );
-  app.use(healthRoutes(options.health));
+  app.use(healthRoutes(options.health, log));
   app.use(documentationPages(buildDocument(routes, publicUrl)));
   app.use(checkoutPages(services));
   app.use(openPages({ mailCatcher: options.mailCatcherUrl !== undefined }));

@@ -11,8 +11,16 @@ import type { Send } from './send-answer.ts';
  * id. Whatever is not their fault is `unavailable`: repeating under the same key is safe.
  */
 export function answerFailures(log: Logger, send: Send): ErrorRequestHandler {
-  return async (error: unknown, request, response, next) => {
-    if (request.destroyed && !request.complete) return next();
+  // Express knows error handlers by their four parameters.
+  return async (error: unknown, _request, response, _next) => {
+    if (callerLeft(error)) {
+      log.debug(
+        { request: requestIdOf(response) },
+        'The caller left before the answer was complete',
+      );
+      response.destroy();
+      return;
+    }
     const refusal = failureProblem(error);
     if (refusal.code === 'unavailable') {
       log.error({ err: error, request: requestIdOf(response) }, 'A request failed');
@@ -57,3 +65,7 @@ function statusOf(error: unknown): number | undefined {
   const status: unknown = error instanceof Error ? Reflect.get(error, 'status') : undefined;
   return typeof status === 'number' ? status : undefined;
 }
+
+/** A download that its reader broke off. */
+const callerLeft = (error: unknown): boolean =>
+  error instanceof Error && Reflect.get(error, 'code') === 'ERR_STREAM_PREMATURE_CLOSE';

@@ -1,6 +1,7 @@
 import { checkSchema, pingDatabase, type Database } from '@bursar/ledger/reads';
 import { createHealth, type Health } from '@bursar/service-host';
 import { Router } from 'express';
+import type { Logger } from 'pino';
 import { nameRoute } from '../http/observe.ts';
 import type { JobQueue } from './services.ts';
 
@@ -27,7 +28,8 @@ export function ingressHealth(db: Database, queues: JobQueue): Health {
   ]);
 }
 
-export function healthRoutes(health: Health): Router {
+/** Anybody may ask; reasons can name hosts and ports, so they go to the log. */
+export function healthRoutes(health: Health, log: Logger): Router {
   const router = Router();
   router.get('/livez', (_request, response) => {
     nameRoute(response, '/livez');
@@ -35,8 +37,11 @@ export function healthRoutes(health: Health): Router {
   });
   router.get('/readyz', async (_request, response) => {
     nameRoute(response, '/readyz');
-    const report = await health.report();
-    response.status(report.ready ? 200 : 503).json(report);
+    const { ready, checks } = await health.report();
+    if (!ready) log.warn({ checks }, 'Not ready');
+    response
+      .status(ready ? 200 : 503)
+      .json({ ready, checks: checks.map(({ name, ok }) => ({ name, ok })) });
   });
   return router;
 }
