@@ -9,7 +9,7 @@ import { changeRemaining, type WalletState } from './wallet-state.ts';
 export function applyMovements(state: WalletState, transaction: TransactionRow): string | null {
   if (transaction.holder !== null) {
     const given = nextOfPinned(state, transaction.holder, outOf(transaction));
-    unpin(state, transaction.holder, sum(given));
+    unpin(state, transaction.holder, sum(given), transaction.createdAt);
   }
   let fault: string | null = null;
   for (const movement of transaction.movements) {

@@ -1,7 +1,7 @@
 import { VIOLATIONS_SHOWN, type Check, type Violation } from '../check.ts';
 import { checkTransaction } from './check-transaction.ts';
 import { applyMovements } from './apply-movements.ts';
-import { dueEvents, runEvents } from './pin-events.ts';
+import { dueEvents, justFreed, runEvents, withPinned } from './pin-events.ts';
 import { readWallets, type TransactionRow } from './read-wallets.ts';
 import type { WalletState } from './wallet-state.ts';
 
@@ -41,20 +41,18 @@ export const burnOrder: Check = {
 type Report = (subject: string, detail: string) => void;
 
 /**
- * Holds do not belong to a wallet's versions, only to its time. Where a transaction shares its
- * microsecond with the begin or end of a hold, either order is accepted.
+ * Holds do not belong to a wallet's versions, only to its time: whatever shares a moment with the
+ * begin of a hold came before it, and what closely follows the end of one may have come before that.
  */
 function replay(state: WalletState, transaction: TransactionRow, report: Report): string | null {
-  runEvents(state, dueEvents(state, transaction.createdAt - 1n), report);
-  let fault = checkTransaction(state, transaction);
-  if (fault !== null) {
-    const sameMoment = dueEvents(state, transaction.createdAt);
-    if (sameMoment.length > 0) {
-      runEvents(state, sameMoment, report);
-      fault = checkTransaction(state, transaction);
-    }
-  }
-  return applyMovements(state, transaction) ?? fault;
+  runEvents(state, dueEvents(state, transaction.createdAt), report);
+  const fault = checkTransaction(state, transaction);
+  const right =
+    fault === null ||
+    justFreed(state, transaction.createdAt).some(
+      (freed) => withPinned(state, freed, () => checkTransaction(state, transaction)) === null,
+    );
+  return applyMovements(state, transaction) ?? (right ? null : fault);
 }
 
 function finish(state: WalletState, report: Report): void {

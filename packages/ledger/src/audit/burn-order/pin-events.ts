@@ -1,9 +1,14 @@
 import { followsOrder, followsOrderOfSomeKind, type BurnRule, type Take } from './follows-order.ts';
-import type { Pin, PinEvent, WalletState } from './wallet-state.ts';
+import type { Freed, Pin, PinEvent, WalletState } from './wallet-state.ts';
 
-/** Removes and returns the events up to and including a moment, earliest first. */
+/**
+ * Removes and returns what happened before a transaction of this moment, earliest first. A hold that
+ * begins at the same moment comes later: whoever sets aside first brings the wallet up to date.
+ */
 export function dueEvents(state: WalletState, at: bigint): PinEvent[] {
-  const later = state.events.findIndex((event) => event.at > at);
+  const later = state.events.findIndex(
+    (event) => event.at > at || (event.at === at && event.type === 'pin'),
+  );
   return state.events.splice(0, later === -1 ? state.events.length : later);
 }
 
@@ -15,7 +20,7 @@ export function runEvents(
 ): void {
   for (const event of events) {
     if (event.type === 'free') {
-      free(state, event.holder);
+      free(state, event.holder, event.at);
       continue;
     }
     if (!pinsInOrder(state, event.pin, event.at)) {
@@ -39,22 +44,48 @@ function pinsInOrder(state: WalletState, { by, prefer, slices }: Pin, at: bigint
 }
 
 function pin(state: WalletState, holder: string, { slices }: Pin): void {
-  for (const slice of slices) {
-    const lot = state.lots.get(slice.lot);
-    if (lot !== undefined) lot.held += slice.amount;
-  }
+  for (const { lot, amount } of slices) changeHeld(state, lot, amount);
   state.pinned.set(
     holder,
     slices.map(({ lot, amount, pinnedNow }) => ({ lot, pinned: amount, pinnedNow })),
   );
 }
 
-function free(state: WalletState, holder: string): void {
-  for (const slice of state.pinned.get(holder) ?? []) {
-    const lot = state.lots.get(slice.lot);
-    if (lot !== undefined) lot.held -= slice.pinned;
-    slice.pinned = 0n;
-  }
+/** Ends a hold. */
+function free(state: WalletState, holder: string, at: bigint): void {
+  const slices = (state.pinned.get(holder) ?? []).map(({ lot, pinned }) => ({
+    lot,
+    amount: pinned,
+  }));
+  for (const { lot, amount } of slices) changeHeld(state, lot, -amount);
+  for (const slice of state.pinned.get(holder) ?? []) slice.pinned = 0n;
+  state.freed.push({ at, slices });
+}
+
+/**
+ * Ending a hold reads the clock, then brings the wallet up to date by a later clock, then frees: what
+ * is posted in between is younger than the end and still saw the hold.
+ */
+const FREED_TOLERANCE_MICROS = 1_000_000n;
+
+/** What was freed shortly before a moment, latest first. Forgets the rest. */
+export function justFreed(state: WalletState, at: bigint): readonly Freed[] {
+  const recent = state.freed.filter((freed) => freed.at >= at - FREED_TOLERANCE_MICROS);
+  state.freed.splice(0, state.freed.length, ...recent);
+  return recent.toReversed();
+}
+
+/** Looks at the wallet as it was before something was freed. */
+export function withPinned<Result>(state: WalletState, freed: Freed, look: () => Result): Result {
+  for (const { lot, amount } of freed.slices) changeHeld(state, lot, amount);
+  const result = look();
+  for (const { lot, amount } of freed.slices) changeHeld(state, lot, -amount);
+  return result;
+}
+
+function changeHeld(state: WalletState, lotId: string, by: bigint): void {
+  const lot = state.lots.get(lotId);
+  if (lot !== undefined) lot.held += by;
 }
 
 /** What a holder would give next, in the order in which it set it aside. */
@@ -69,14 +100,14 @@ export function nextOfPinned(state: WalletState, holder: string, amount: bigint)
   return takes;
 }
 
-/** Counts what a holder gave as no longer set aside. */
-export function unpin(state: WalletState, holder: string, amount: bigint): void {
+/** Counts what a holder gave as no longer set aside; the final capture frees the rest. */
+export function unpin(state: WalletState, holder: string, amount: bigint, at: bigint): void {
   let left = amount;
   for (const slice of state.pinned.get(holder) ?? []) {
     const part = slice.pinned < left ? slice.pinned : left;
-    const lot = state.lots.get(slice.lot);
-    if (lot !== undefined) lot.held -= part;
+    changeHeld(state, slice.lot, -part);
     slice.pinned -= part;
     left -= part;
   }
+  if (state.finalCaptures.get(holder) === at) free(state, holder, at);
 }

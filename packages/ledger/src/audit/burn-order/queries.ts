@@ -17,7 +17,10 @@ export interface PinRow {
   by: 'hold' | 'allocation';
   prefer: string | null;
   pinnedAt: bigint;
+  /** When the hold was released or ran out. */
   freedAt: bigint | null;
+  /** When its final capture ended it. */
+  capturedAt: bigint | null;
   lot: string;
   amount: bigint;
   pinnedNow: bigint;
@@ -57,7 +60,8 @@ export const LOTS = `
 export const PINS = `
   select s.wallet_id, s.holder, case when h.id is null then 'allocation' else 'hold' end as by,
     h.on_behalf_of::text as prefer, ${micros('coalesce(h.created_at, a.created_at)')} as "pinnedAt",
-    case when h.closed_at is not null then ${micros('h.closed_at')} end as "freedAt",
+    case when h.closed_at is not null and h.status <> 'captured' then ${micros('h.closed_at')} end as "freedAt",
+    case when h.closed_at is not null and h.status = 'captured' then ${micros('h.closed_at')} end as "capturedAt",
     s.lot_id as lot, s.amount, s.pinned as "pinnedNow"
   from bursar.slices s
   left join bursar.holds h on h.id = s.holder

@@ -65,6 +65,10 @@ async function stateOf(
     open: [],
     pinned: new Map(),
     events: eventsOf(rows),
+    finalCaptures: new Map(
+      rows.flatMap(({ holder, capturedAt }) => (capturedAt === null ? [] : [[holder, capturedAt]])),
+    ),
+    freed: [],
     owed: 0n,
   };
 }

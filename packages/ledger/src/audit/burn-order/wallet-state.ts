@@ -33,6 +33,11 @@ export interface Pin {
   readonly slices: readonly { lot: string; amount: bigint; pinnedNow: bigint }[];
 }
 
+export interface Freed {
+  readonly at: bigint;
+  readonly slices: readonly { lot: string; amount: bigint }[];
+}
+
 export interface WalletState {
   readonly id: string;
   readonly lots: ReadonlyMap<string, LotState>;
@@ -40,8 +45,12 @@ export interface WalletState {
   readonly open: LotState[];
   /** What each holder has set aside, in the order in which it was set aside. */
   readonly pinned: Map<string, SliceState[]>;
-  /** Begins and ends of holds that are still ahead, earliest first. */
+  /** Begins, releases and run-outs of holds that are still ahead, earliest first. */
   readonly events: PinEvent[];
+  /** The moment of each hold's final capture, which frees what it leaves. */
+  readonly finalCaptures: ReadonlyMap<string, bigint>;
+  /** What ended holds had still set aside. */
+  readonly freed: Freed[];
   owed: bigint;
 }
 
