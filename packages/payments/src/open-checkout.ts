@@ -1,3 +1,4 @@
+import type { ProblemCode } from '@bursar/contracts';
 import { Stripe } from 'stripe';
 
 export interface CheckoutOrder {
@@ -18,17 +19,28 @@ export interface CheckoutOrder {
   expiresAt: Date;
 }
 
+/** Codes of our own problem documents. */
+type RefusalCode = Extract<ProblemCode, 'promotion_invalid' | 'purchase_too_small' | 'unavailable'>;
+
+const DETAILS: Readonly<Record<RefusalCode, string>> = {
+  promotion_invalid:
+    'The promotion code cannot be used any more; nothing was bought. Order again without it.',
+  purchase_too_small:
+    'The total is less than can be charged; nothing was bought. Buy more credits.',
+  unavailable: 'The payment page could not be opened in time; nothing was bought. Order again.',
+};
+
 /**
  * Stripe will not open this page however often it is asked: the code was switched off or used up
- * since it was looked up, or so much time has passed that the page would close too soon. The order
- * is to be refused with `detail`.
+ * since it was looked up, the sum cannot be charged, or so much time has passed that the page would
+ * close too soon. The order is to be refused with `code` and `detail`.
  */
 export class CheckoutRefused extends Error {
   override name = 'CheckoutRefused';
-  readonly code: 'promotion_invalid' | 'unavailable';
+  readonly code: RefusalCode;
   readonly detail: string;
 
-  constructor(code: CheckoutRefused['code'], detail: string, cause: Error) {
+  constructor(code: RefusalCode, detail: string, cause: Error) {
     super(detail, { cause });
     this.code = code;
     this.detail = detail;
@@ -98,19 +110,16 @@ function codesOf(order: CheckoutOrder): Stripe.Checkout.SessionCreateParams {
 
 function refusalIn(error: unknown): CheckoutRefused | null {
   if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) return null;
-  if (error.param?.startsWith('discounts')) {
-    return new CheckoutRefused(
-      'promotion_invalid',
-      'The promotion code cannot be used any more; nothing was bought. Order again without it.',
-      error,
-    );
-  }
-  if (error.param === 'expires_at') {
-    return new CheckoutRefused(
-      'unavailable',
-      'The payment page could not be opened in time; nothing was bought. Order again.',
-      error,
-    );
-  }
-  return null;
+  const code = refusalCodeOf(error);
+  return code === null ? null : new CheckoutRefused(code, DETAILS[code], error);
+}
+
+/** What an account may charge at least depends on its bank's currency, too; only Stripe knows. */
+function refusalCodeOf({
+  code,
+  param,
+}: Stripe.errors.StripeInvalidRequestError): RefusalCode | null {
+  if (code === 'amount_too_small') return 'purchase_too_small';
+  if (param?.startsWith('discounts')) return 'promotion_invalid';
+  return param === 'expires_at' ? 'unavailable' : null;
 }

@@ -123,6 +123,14 @@ describe('a page that Stripe will not open', () => {
     });
   });
 
+  it('is a refusal when so little cannot be charged', async () => {
+    const order = await newOrder(shop, { subtotal: 49 });
+    expect(await failureOf(shop.gateway.openCheckout(order))).toMatchObject({
+      name: 'CheckoutRefused',
+      code: 'purchase_too_small',
+    });
+  });
+
   it('is a defect, never hidden, when one key names two orders', async () => {
     const order = await newOrder(shop);
     await shop.gateway.openCheckout(order);
