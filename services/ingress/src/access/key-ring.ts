@@ -9,7 +9,7 @@ const REMEMBERED_MS = 5_000;
 const REMEMBERED_MAX = 10_000;
 
 /** The caller id of the operator key that comes from the settings. */
-export const SETTINGS_OPERATOR = 'key_operator';
+const SETTINGS_OPERATOR = 'key_operator';
 
 type KeyHolder = Exclude<Caller, { kind: 'person' }>;
 

@@ -34,7 +34,7 @@ export function answerFailures(log: Logger, send: Send): ErrorRequestHandler {
   };
 }
 
-export function failureProblem(error: unknown): Problem {
+function failureProblem(error: unknown): Problem {
   if (error instanceof JobRefused) {
     return problem('payload_too_large', 'The command is too large for one job. Split it.');
   }

@@ -27,7 +27,7 @@ type CommandSpec<Params extends z.ZodObject, Body extends z.ZodType> = Omit<
   deriveKey?: (call: CommandCall<Params, Body>) => Promise<string>;
 };
 
-export type CommandCall<Params extends z.ZodObject, Body extends z.ZodType> = Call<
+type CommandCall<Params extends z.ZodObject, Body extends z.ZodType> = Call<
   z.output<Params>,
   unknown,
   z.output<Body>

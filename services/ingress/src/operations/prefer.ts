@@ -1,5 +1,5 @@
 /** Nobody waits longer than this for an outcome. */
-export const WAIT_MAX_SECONDS = 25;
+const WAIT_MAX_SECONDS = 25;
 
 /**
  * Reads how long a caller wants to wait from the Prefer header (RFC 7240): the first `wait` that

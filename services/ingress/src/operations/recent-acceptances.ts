@@ -1,5 +1,5 @@
 /** What this replica accepted lately. */
-export interface Acceptance {
+interface Acceptance {
   hash: string;
   /** RFC 3339. */
   acceptedAt: string;

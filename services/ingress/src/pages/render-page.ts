@@ -10,7 +10,7 @@ export interface Page {
 }
 
 /** A whole page; it needs no script and loads nothing from elsewhere. */
-export function renderPage({ title, content, refreshSeconds }: Page): string {
+function renderPage({ title, content, refreshSeconds }: Page): string {
   const refresh =
     refreshSeconds === undefined
       ? html``

@@ -31,7 +31,7 @@ import { csvAnswer } from './stream-csv.ts';
 const WalletParams = z.strictObject({ wallet: Owner });
 const PageQuery = z.strictObject(PAGE_PARAMETERS);
 
-export const FILTER_PARAMETERS = {
+const FILTER_PARAMETERS = {
   kind: z.enum(TRANSACTION_KINDS).optional(),
   from: Instant.optional().meta({ description: 'Inclusive' }),
   to: Instant.optional().meta({ description: 'Exclusive' }),

@@ -3,9 +3,9 @@ import { createLogger } from '@bursar/service-host';
 import { createTestDatabase, type TestDatabase } from '../../../../test/harness/ledger-database.ts';
 import { createIngress, priceList, type Ingress } from '../../src/index.ts';
 
-export const OPERATOR_KEY = 'operator-key-of-the-settings';
+const OPERATOR_KEY = 'operator-key-of-the-settings';
 export const WEBHOOK_SECRET = 'whsec_test_secret_of_the_ingress';
-export const SECRET = 'a secret for tests that is long enough to use';
+const SECRET = 'a secret for tests that is long enough to use';
 
 export interface Answered {
   status: number;
@@ -15,7 +15,7 @@ export interface Answered {
   body: ReturnType<typeof JSON.parse>;
 }
 
-export interface CallOptions {
+interface CallOptions {
   key?: string | null;
   actAs?: string;
   body?: unknown;
