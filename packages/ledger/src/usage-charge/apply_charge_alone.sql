@@ -1,12 +1,13 @@
--- One charge whose operation is claimed and whose wallet, if it exists, is locked. Returns the refusal, or null.
+-- One charge whose operation is claimed. Returns the refusal, or null. A wallet that is not among the locked ones
+-- was made after they were locked, so for this charge it does not exist yet.
 create function bursar.apply_charge_alone(
-  p_transaction uuid, p_key uuid, p_hash uuid, p_caller text, p_actor text, p_accepted timestamptz, p_owner text,
-  p_amount bigint, p_product text, p_description text, p_occurred timestamptz, p_behalf text, p_metadata jsonb,
-  p_now timestamptz
+  p_locked bigint[], p_transaction uuid, p_key uuid, p_hash uuid, p_caller text, p_actor text, p_accepted timestamptz,
+  p_owner text, p_amount bigint, p_product text, p_description text, p_occurred timestamptz, p_behalf text,
+  p_metadata jsonb, p_now timestamptz
 ) returns jsonb
 language plpgsql as $$
 declare
-  v_wallet bigint := bursar.wallet_id(p_owner);
+  v_wallet bigint := (select w.id from bursar.wallets w where w.owner = p_owner and w.id = any (p_locked));
   v_error jsonb;
 begin
   if v_wallet is null then

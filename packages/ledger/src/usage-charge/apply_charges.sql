@@ -16,7 +16,10 @@ create function bursar.apply_charges(
   p_amounts bigint[], p_products text[], p_descriptions text[], p_occurred timestamptz[], p_behalf text[],
   p_metadata jsonb[]
 ) returns table (ord integer, verdict text, error jsonb)
-language plpgsql security definer set search_path = bursar, pg_temp
+language plpgsql security definer
+set search_path = bursar, pg_temp
+-- Only rows named by key are ever wanted; while tables are small the planner would read them whole.
+set enable_seqscan = off
 as $$
 declare
   v_wallets bigint[];
@@ -43,12 +46,10 @@ begin
 
   with input as materialized (
     select i.*
-    from unnest(
+    from bursar.charge_input(
       p_keys, p_hashes, p_callers, p_actors, p_accepted, p_wallets, p_amounts, p_products, p_descriptions,
       p_occurred, p_behalf, p_metadata, v_transactions
-    ) with ordinality as i (
-      key, hash, caller, actor, accepted, owner, amount, product, description, occurred, behalf, metadata, txn, ord
-    )
+    ) i
   ), claimed as (
     insert into bursar.operations (key, type, request_hash, caller, status, transaction_id, created_at, completed_at)
     select i.key, 'charge', i.hash, i.caller, 'succeeded', i.txn, i.accepted, v_now
@@ -56,6 +57,10 @@ begin
     order by i.key, i.ord
     on conflict (key) do nothing
     returning transaction_id
+  ), wallet as materialized (
+    select w.id, w.owner, w.credits, w.owed, w.overdraft_limit, w.version, w.low_balance_at, w.low_balance_told, w.frozen_by
+    from bursar.each_wallet(v_wallets) e (id)
+    join bursar.wallets w on w.id = e.id
   ), charge as materialized (
     select
       i.ord, i.key, i.actor, i.amount, i.product, i.description, i.occurred, i.behalf, i.metadata, i.txn,
@@ -64,7 +69,7 @@ begin
       row_number() over in_order as nth
     from input i
     join claimed c on c.transaction_id = i.txn
-    join bursar.wallets w on w.owner = i.owner
+    join wallet w on w.owner = i.owner
     window in_order as (partition by w.id order by i.ord rows unbounded preceding)
   ), demand as (
     select
@@ -81,9 +86,9 @@ begin
         order by l.priority, l.expires_at, l.unit_cost, l.effective_at, l.created_at, l.id
         rows unbounded preceding
       ))::bigint as upto
-    from bursar.lots l
-    where l.wallet_id = any (v_wallets)
-      and not l.closed
+    from bursar.each_wallet(v_wallets) e (id)
+    join bursar.lots l on l.wallet_id = e.id
+    where not l.closed
       and l.remaining > l.held
       and l.effective_at <= v_now
       and l.expires_at > v_now
@@ -165,9 +170,9 @@ begin
 
   foreach v_ord in array coalesce(v_left, '{}') loop
     error := bursar.apply_charge_alone(
-      v_transactions[v_ord], p_keys[v_ord], p_hashes[v_ord], p_callers[v_ord], p_actors[v_ord], p_accepted[v_ord],
-      p_wallets[v_ord], p_amounts[v_ord], p_products[v_ord], p_descriptions[v_ord], p_occurred[v_ord], p_behalf[v_ord],
-      p_metadata[v_ord], v_now);
+      v_wallets, v_transactions[v_ord], p_keys[v_ord], p_hashes[v_ord], p_callers[v_ord], p_actors[v_ord],
+      p_accepted[v_ord], p_wallets[v_ord], p_amounts[v_ord], p_products[v_ord], p_descriptions[v_ord],
+      p_occurred[v_ord], p_behalf[v_ord], p_metadata[v_ord], v_now);
     if error is not null then
       ord := v_ord;
       verdict := 'rejected';
@@ -185,6 +190,29 @@ begin
   end if;
   perform pg_notify('bursar_operations', '');
 end $$;
+
+-- The arrays as rows. A function of its own, and volatile so that it stays one, because it tells the planner to expect
+-- hundreds of rows: with unnest it expects ten and joins them in nested loops (measured: five times slower).
+create function bursar.charge_input(
+  p_keys uuid[], p_hashes uuid[], p_callers text[], p_actors text[], p_accepted timestamptz[], p_wallets text[],
+  p_amounts bigint[], p_products text[], p_descriptions text[], p_occurred timestamptz[], p_behalf text[],
+  p_metadata jsonb[], p_transactions uuid[]
+) returns table (
+  key uuid, hash uuid, caller text, actor text, accepted timestamptz, owner text, amount bigint, product text,
+  description text, occurred timestamptz, behalf text, metadata jsonb, txn uuid, ord bigint
+)
+language sql volatile rows 500 as $$
+  select *
+  from unnest(
+    p_keys, p_hashes, p_callers, p_actors, p_accepted, p_wallets, p_amounts, p_products, p_descriptions,
+    p_occurred, p_behalf, p_metadata, p_transactions
+  ) with ordinality
+$$;
+
+create function bursar.each_wallet(p_wallets bigint[]) returns setof bigint
+language sql volatile rows 500 as $$
+  select unnest(p_wallets)
+$$;
 
 -- "Any amount" still ends where a bigint would: a million million credits owed.
 create function bursar.debt_limit() returns bigint
