@@ -17,19 +17,24 @@ begin
   return coalesce(cardinality(v_wallets), 0);
 end $$;
 
--- Ends one batch of holds that ran out; returns how many.
+-- Ends one batch of holds that ran out; returns how many. Everything that any of them concerns is locked first, in
+-- one order: hold after hold would lock the pools of later holds behind wallets that are locked already.
 create function bursar.expire_holds(p_limit integer) returns integer
 language plpgsql security definer set search_path = bursar, pg_temp
 as $$
 declare
+  v_holds uuid[];
   v_hold uuid;
   v_ended integer := 0;
 begin
-  for v_hold in
-    select h.id from bursar.holds h
+  select array_agg(d.id order by d.wallet_id, d.id) into v_holds
+  from (
+    select h.id, h.wallet_id from bursar.holds h
     where h.status = 'open' and h.expires_at <= clock_timestamp()
-    order by h.wallet_id, h.id limit p_limit
-  loop
+    order by h.expires_at limit p_limit
+  ) d;
+  perform bursar.lock_holds(coalesce(v_holds, '{}'));
+  foreach v_hold in array coalesce(v_holds, '{}') loop
     v_ended := v_ended + bursar.end_hold_if_due(v_hold);
   end loop;
   return v_ended;

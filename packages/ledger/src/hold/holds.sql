@@ -43,20 +43,20 @@ language sql stable as $$
   where h.id = p_hold
 $$;
 
--- The wallet of a hold and the pools that would get parts back, locked together so that no order can deadlock.
-create function bursar.lock_hold(p_hold uuid) returns timestamptz
+-- The wallets of holds and the pools that would get parts back, locked together so that no order can deadlock.
+create function bursar.lock_holds(p_holds uuid[]) returns timestamptz
 language plpgsql as $$
 declare
   v_wallets bigint[];
 begin
   select array_agg(distinct x.id) into v_wallets
   from (
-    select h.wallet_id as id from bursar.holds h where h.id = p_hold
+    select h.wallet_id as id from bursar.holds h where h.id = any (p_holds)
     union all
     select l.allocated_by
     from bursar.slices s
     join bursar.lots l on l.id = s.lot_id
-    where s.holder = p_hold and l.allocated_by is not null
+    where s.holder = any (p_holds) and l.allocated_by is not null
   ) x;
   return bursar.lock_wallets(coalesce(v_wallets, '{}'));
 end $$;
@@ -67,7 +67,7 @@ returns bursar.outcome
 language plpgsql security definer set search_path = bursar, pg_temp
 as $$
 declare
-  v_now timestamptz := bursar.lock_hold(p_hold);
+  v_now timestamptz := bursar.lock_holds(array[p_hold]);
   v_transaction uuid := bursar.new_id();
   v_hold bursar.holds;
   v_pinned bigint;
@@ -127,7 +127,7 @@ create function bursar.release_hold(p_head bursar.operation_head, p_hold uuid) r
 language plpgsql security definer set search_path = bursar, pg_temp
 as $$
 declare
-  v_now timestamptz := bursar.lock_hold(p_hold);
+  v_now timestamptz := bursar.lock_holds(array[p_hold]);
   v_hold bursar.holds;
 begin
   if not bursar.claim_operation(p_head) then
@@ -150,7 +150,7 @@ return case when p_hold.id is null then bursar.refusal('not_found', 'There is no
 create function bursar.end_hold_if_due(p_hold uuid) returns integer
 language plpgsql as $$
 declare
-  v_now timestamptz := bursar.lock_hold(p_hold);
+  v_now timestamptz := bursar.lock_holds(array[p_hold]);
 begin
   if not exists (select from bursar.holds h where h.id = p_hold and h.status = 'open' and h.expires_at <= v_now) then
     return 0;
