@@ -40,6 +40,9 @@ declare
   v_member text := case when p_from like 'org:%' then p_to else p_from end;
   v_status bursar.member_status;
 begin
+  if p_from = p_to then
+    return bursar.refusal('invalid_request', 'Credits move between two different wallets; no credits moved.');
+  end if;
   if (p_from like 'org:%') = (p_to like 'org:%') then
     return case when not p_unrestricted then bursar.refusal('forbidden',
       'Credits move between an organization and its members; only an operator may move them otherwise. No credits moved.') end;
