@@ -94,12 +94,17 @@ begin
   return null;
 end $$;
 
+-- A sum may be past any balance, and past a bigint.
 create function bursar.refuse_sum(p_wallet bigint, p_total numeric, p_now timestamptz, p_kind bursar.lot_kind) returns jsonb
 language plpgsql stable as $$
+declare
+  v_required text := trim_scale(p_total * 0.000001)::text;
+  v_available text := bursar.credits_text(bursar.available_credits(p_wallet, p_now));
 begin
   if p_total > bursar.balance_limit() then
     return bursar.refusal('insufficient_credits',
-      format('%s credits are needed; no credits moved.', trim_scale(p_total * 0.000001)));
+        format('%s credits are needed and %s are available; no credits moved.', v_required, v_available))
+      || jsonb_build_object('required', v_required, 'available', v_available);
   end if;
   return bursar.refuse_taking(p_wallet, p_total::bigint, p_now, p_kind);
 end $$;
