@@ -38,11 +38,26 @@ create function bursar.terms_on_arrival(p_lot uuid, p_to bigint, p_allocated_by 
 language sql stable as $$
   select case
     when l.allocated_by = p_to then
-      row(parent.kind, parent.priority, l.unit_cost, l.cost_currency, l.effective_at, l.expires_at, l.id, parent.allocated_by, parent.purchase_id)::bursar.lot_terms
+      row(origin.kind, origin.priority, l.unit_cost, l.cost_currency, l.effective_at, l.expires_at, l.id, origin.allocated_by, origin.purchase_id)::bursar.lot_terms
     else
       row('allocated', l.priority, l.unit_cost, l.cost_currency, l.effective_at, l.expires_at, l.id, p_allocated_by, null)::bursar.lot_terms
     end
   from bursar.lots l
-  left join bursar.lots parent on parent.id = l.parent_lot
+  left join bursar.lots origin on origin.id = bursar.origin_in(p_to, p_lot)
   where l.id = p_lot
+$$;
+
+-- The nearest lot of a wallet from which another descends. Not always the parent: a grace lot descends from
+-- another lot of its own wallet.
+create function bursar.origin_in(p_wallet bigint, p_lot uuid) returns uuid
+language sql stable as $$
+  with recursive line as (
+    select l.id, l.parent_lot, l.wallet_id, 0 as step from bursar.lots l where l.id = p_lot
+    union all
+    select l.id, l.parent_lot, l.wallet_id, line.step + 1
+    from line
+    join bursar.lots l on l.id = line.parent_lot
+    where line.wallet_id <> p_wallet
+  )
+  select line.id from line where line.wallet_id = p_wallet order by line.step limit 1
 $$;
