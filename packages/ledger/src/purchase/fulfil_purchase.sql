@@ -58,7 +58,7 @@ end $$;
 -- Millionths of a minor unit per credit, rounded half up here and nowhere else.
 create function bursar.unit_cost(p_total bigint, p_credits bigint) returns bigint
 language sql immutable parallel safe
-return ((p_total::numeric * 1000000 * 1000000 + p_credits / 2) / p_credits)::numeric(38, 0)::bigint;
+return div(p_total::numeric * 2000000000000 + p_credits, p_credits::numeric * 2)::bigint;
 
 -- Calendar months in UTC, clamped to the month's end, same time of day; 0 means never.
 create function bursar.purchase_expiry(p_at timestamptz, p_months integer) returns timestamptz
