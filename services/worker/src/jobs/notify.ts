@@ -1,6 +1,6 @@
 import type { JobPayload } from '@bursar/contracts';
 import { deliverFact, markMailed, type Notice } from '@bursar/ledger/operations';
-import { renderNotice } from '@bursar/notices';
+import { MailRefused, renderNotice } from '@bursar/notices';
 import type { WorkerContext } from '../worker-context.ts';
 
 /**
@@ -11,10 +11,18 @@ export async function notifyPeople(
   context: WorkerContext,
   job: JobPayload<'notify'>,
 ): Promise<void> {
+  const refusals: MailRefused[] = [];
   for (const notice of await deliverFact(context.db, job.fact)) {
-    await mailOne(context, notice);
-    await markMailed(context.db, notice.notification);
+    try {
+      await mailOne(context, notice);
+      await markMailed(context.db, notice.notification);
+    } catch (error) {
+      // One wrong address must not keep the others from their mail.
+      if (!(error instanceof MailRefused)) throw error;
+      refusals.push(error);
+    }
   }
+  if (refusals[0] !== undefined) throw refusals[0];
 }
 
 async function mailOne(context: WorkerContext, notice: Notice): Promise<void> {

@@ -13,6 +13,7 @@ import {
   rememberCustomer,
   settleFreePurchase,
 } from '@bursar/ledger/operations';
+import { CheckoutRefused } from '@bursar/payments';
 import { priceOrder, type PricedOrder } from '../purchases/price-order.ts';
 import type { WorkerContext } from '../worker-context.ts';
 
@@ -43,7 +44,11 @@ export async function openOrder(
       priced.remaining,
     );
   } else {
-    await sendToCheckout(context, operation, purchase, order, priced);
+    await sendToCheckout(context, operation, purchase, order, priced).catch((error: unknown) => {
+      if (!(error instanceof CheckoutRefused)) throw error;
+      const { code, detail } = error;
+      return refusePurchase(context.db, operation, purchase, { code, detail });
+    });
   }
 }
 

@@ -7,6 +7,7 @@ import {
 } from '@bursar/ledger/operations';
 import { decideCheckout } from '@bursar/payments';
 import type { WorkerContext } from '../worker-context.ts';
+import { settleReversal } from './settle-reversal.ts';
 
 export type Settled = 'granted' | 'waiting' | 'closed' | 'review' | 'not_ours';
 
@@ -35,6 +36,8 @@ export async function settleSession(context: WorkerContext, session: string): Pr
   switch (decision.action) {
     case 'grant':
       await fulfilPurchase(context.db, decision.payment);
+      // A refund whose event came first found no order by this payment, so it counts now.
+      if (facts.paymentIntent !== null) await settleReversal(context, facts.paymentIntent);
       return 'granted';
     case 'close':
       await closePurchase(context.db, session, decision.status);
