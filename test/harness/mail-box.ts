@@ -39,7 +39,9 @@ export async function startMailBox(): Promise<MailBox> {
     url: catcher.httpUrl,
     async to(address) {
       const query = new URLSearchParams({ to: address, limit: '100' });
-      const response = await fetch(`http://127.0.0.1:${httpPort}/dev/mail.json?${query}`);
+      const response = await fetch(
+        `http://127.0.0.1:${httpPort}/dev/mail.json?${query.toString()}`,
+      );
       return ((await response.json()) as { data: CaughtMail[] }).data;
     },
     goDown,

@@ -24,6 +24,8 @@ export interface WholeSystemOptions {
   database?: TestDatabase;
   /** A Redis of the caller's own. */
   redisUrl?: string;
+  /** Environment variables of both services that differ from the harness's own. */
+  settings?: Record<string, string>;
 }
 type Placement = 'inside' | 'process' | 'none';
 
@@ -98,6 +100,7 @@ async function assemble(
     STRIPE_API_URL: emulator.url,
     SMTP_URL: mail.smtpUrl,
     MAIL_CATCHER_URL: mail.url,
+    ...options.settings,
   });
   const queues = await openQueues(env);
   running({ name: 'queues', stop: () => queues.close() });

@@ -115,7 +115,7 @@ describeOnBackends('the same request again', (backend) => {
         await other,
       ];
       // Whichever reached the ledger first has the key; the other one moved nothing.
-      expect([applied.status, refused.status].toSorted()).toEqual([200, 422]);
+      expect(new Set([applied.status, refused.status])).toEqual(new Set([200, 422]));
       const owed = applied.status === 200 ? '5' : '1';
       expect(await system.api.wallet(ana)).toMatchObject({ owed, version: 1 });
     });

@@ -327,7 +327,13 @@ describeOnBackends('what is refused', (backend) => {
     const key = await api.post('/v1/api-keys', { name: 'Farm', scopes: ['charges:write'] });
     const stranger = await newUser(api);
     scene = {
-      ...{ system, ana, org, owner, member, suspended, stranger },
+      system,
+      ana,
+      org,
+      owner,
+      member,
+      suspended,
+      stranger,
       productKey: key.body.key,
       charge: made.transaction,
     };
