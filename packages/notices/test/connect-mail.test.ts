@@ -126,6 +126,7 @@ describe('a mail that is taken', () => {
     `${'a'.repeat(250)}@example.org`,
   ])('never goes to %o, which is not one address', async (to) => {
     const failure = await failureOf(connect(catcher.smtpUrl).send({ ...message, to }));
+    expect(failure.message).toMatch(/not one mail address/);
     expect(failure).toBeInstanceOf(MailRefused);
     expect(isTransientMailError(failure)).toBe(false);
     expect(await caught('eve@example.org')).toEqual([]);

@@ -76,10 +76,10 @@ async function codesNamed(stripe: Stripe, code: string): Promise<Stripe.Promotio
 }
 
 /** The same code may exist for several customers at once: one's own comes before everybody's. */
-function codeFor(
-  codes: readonly Stripe.PromotionCode[],
+export function codeFor<Code extends { customer: string | { id: string } | null }>(
+  codes: readonly Code[],
   customer: string | undefined,
-): Stripe.PromotionCode | undefined {
+): Code | undefined {
   const own = codes.find((one) => one.customer !== null && idOf(one.customer) === customer);
   return own ?? codes.find((one) => one.customer === null) ?? codes[0];
 }

@@ -16,19 +16,34 @@ const COUNTED_REFUNDS = new Set(['pending', 'requires_action', 'succeeded']);
 
 const LISTED_MAX = 1_000;
 
-/**
- * Adds up every refund and dispute of a payment as they stand now; together never more than was
- * paid, because a dispute that is settled by a refund shows up as both.
- */
+/** Asks for every refund and dispute of a payment as they stand now. */
 export async function refundedOf(stripe: Stripe, paymentIntent: string): Promise<MoneyReturned> {
   const intent = await stripe.paymentIntents.retrieve(paymentIntent);
   const filter = { payment_intent: paymentIntent, limit: 100 };
   const refunds = await listAll(stripe.refunds.list(filter));
   const disputes = await listAll(stripe.disputes.list(filter));
+  return addUp(intent, refunds, disputes);
+}
+
+/**
+ * Never more in all than was paid, because a dispute that is settled by a refund shows up as both.
+ */
+export function addUp(
+  intent: Pick<Stripe.PaymentIntent, 'amount_received' | 'currency'>,
+  refunds: readonly Pick<Stripe.Refund, 'amount' | 'status'>[],
+  disputes: readonly DisputeMoves[],
+): MoneyReturned {
   const paid = intent.amount_received;
   const refunded = Math.min(paid, sumOf(refunds.filter(isCounted)));
   const disputed = Math.min(paid - refunded, sumOf(disputes.filter(isWithdrawn)));
   return { currency: intent.currency, paid, refunded, disputed };
+}
+
+/** The parts of a dispute that tell where its money is. */
+interface DisputeMoves {
+  amount: number;
+  status: string;
+  balance_transactions: readonly { amount: number }[];
 }
 
 /** Half a list would restore credits whose money is gone, so too long a list is an error. */
@@ -42,15 +57,15 @@ async function listAll<Item>(list: Stripe.ApiListPromise<Item>): Promise<Item[]>
   return items;
 }
 
-const isCounted = (refund: Stripe.Refund): boolean =>
-  refund.status !== null && COUNTED_REFUNDS.has(refund.status);
+const isCounted = ({ status }: Pick<Stripe.Refund, 'status'>): boolean =>
+  status !== null && COUNTED_REFUNDS.has(status);
 
 /**
  * An inquiry moves no money and has no balance transactions. Only signs are used: the sums are in
  * the currency of the settlement, and what returns after a won dispute may have been converted at
  * a worse rate than what went.
  */
-function isWithdrawn({ status, balance_transactions: moves }: Stripe.Dispute): boolean {
+function isWithdrawn({ status, balance_transactions: moves }: DisputeMoves): boolean {
   const isReinstated = status === 'won' && moves.some((one) => one.amount > 0);
   return !isReinstated && moves.reduce((sum, one) => sum + one.amount, 0) < 0;
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FoundPromotion } from '../src/index.ts';
+import { codeFor } from '../src/find-promotion.ts';
 import { newOrder, startShop, type Shop } from './harness/start-shop.ts';
 
 let shop: Shop;
@@ -33,6 +34,22 @@ describe('a code that holds', () => {
   it('may be typed in any case, between blanks', async () => {
     const { id } = await shop.code({ percent_off: 10 }, { code: 'Welcome' });
     expect(await find(' wELCOME ')).toMatchObject({ ok: true, promotion: { id } });
+  });
+
+  it('is the customer’s own, where the same word was given to several', () => {
+    const [mine, yours, everybodys] = [
+      { id: 'promo_1', customer: 'cus_1' },
+      { id: 'promo_2', customer: { id: 'cus_2' } },
+      { id: 'promo_3', customer: null },
+    ];
+    const pick = (codes: Parameters<typeof codeFor>[0], customer?: string) =>
+      codeFor(codes, customer)?.id;
+    expect(pick([everybodys, yours, mine], 'cus_1')).toBe('promo_1');
+    expect(pick([everybodys, mine, yours], 'cus_2')).toBe('promo_2');
+    expect(pick([mine, yours, everybodys], 'cus_3')).toBe('promo_3');
+    expect(pick([mine, yours, everybodys])).toBe('promo_3');
+    expect(pick([mine])).toBe('promo_1');
+    expect(pick([])).toBeUndefined();
   });
 
   it('has the nearest of both limits, its own and its coupon’s', async () => {
