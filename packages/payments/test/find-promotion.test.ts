@@ -41,9 +41,9 @@ describe('a code that holds', () => {
       { id: 'promo_1', customer: 'cus_1' },
       { id: 'promo_2', customer: { id: 'cus_2' } },
       { id: 'promo_3', customer: null },
-    ];
-    const pick = (codes: Parameters<typeof codeFor>[0], customer?: string) =>
-      codeFor(codes, customer)?.id;
+    ] as const;
+    type Code = typeof mine | typeof yours | typeof everybodys;
+    const pick = (codes: Code[], customer?: string) => codeFor(codes, customer)?.id;
     expect(pick([everybodys, yours, mine], 'cus_1')).toBe('promo_1');
     expect(pick([everybodys, mine, yours], 'cus_2')).toBe('promo_2');
     expect(pick([mine, yours, everybodys], 'cus_3')).toBe('promo_3');
