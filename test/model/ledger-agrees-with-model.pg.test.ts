@@ -1,4 +1,5 @@
 import { AssertionError } from 'node:assert/strict';
+import { audit } from '@bursar/ledger/administration';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../harness/ledger-database.ts';
@@ -24,7 +25,22 @@ beforeAll(async () => {
   database = await createTestDatabase();
   stage = { owner: database.db, worker: database.connect('bursar_worker') };
 });
-afterAll(() => database.drop());
+afterAll(async () => {
+  await expectSoundHistory();
+  await database.drop();
+}, MINUTES);
+
+/** The auditor finds nothing wrong with what the scenarios left behind. */
+async function expectSoundHistory(): Promise<void> {
+  const report = await audit(database.connect('bursar_auditor'));
+  const wrong = report.checks
+    .filter(({ name }) => !COMPARE_WITH_ANSWERS.includes(name))
+    .filter(({ count, failure }) => count > 0n || failure !== null);
+  expect(wrong).toEqual([]);
+}
+
+/** Checks that read instants from stored answers, which travelling in time leaves as they were. */
+const COMPARE_WITH_ANSWERS = ['granted-lots', 'hold-states'];
 
 const agrees = (
   scenarios: fc.Arbitrary<Scenario>,

@@ -124,7 +124,7 @@ export class World {
       session,
       paidTotal: cents,
       discount: 0,
-      paymentIntent: session,
+      paymentIntent: `pi_${session}`,
       promotion: null,
     };
     await fulfilPurchase(this.worker, facts);

@@ -88,7 +88,7 @@ export class DatabaseLedger {
   /** Stripe reports the payment of a purchase, perhaps not for the first time. */
   async report(key: string, paid: number): Promise<void> {
     const facts = { session: key, paidTotal: paid, discount: 0 };
-    await fulfilPurchase(this.#worker, { ...facts, paymentIntent: key, promotion: null });
+    await fulfilPurchase(this.#worker, { ...facts, paymentIntent: `pi_${key}`, promotion: null });
   }
 
   async takeBack(key: string, refunded: number, kind: 'refund' | 'dispute'): Promise<void> {

@@ -29,7 +29,8 @@ export async function seatCast(
     order by w.ord`;
 }
 
-/** Moves everything that these wallets' clocks depend on into the past, so that time has passed. */
+/** Moves what happened to these wallets into the past, so that time has passed. Only what operations
+ * were answered with keeps its instants. */
 export async function travel(
   db: Database,
   owners: readonly string[],
@@ -46,8 +47,16 @@ export async function travel(
       set effective_at = l.effective_at - ${past}, expires_at = l.expires_at - ${past},
         created_at = l.created_at - ${past}
       from wallet w where l.wallet_id = w.id
+    ), transaction as (
+      update bursar.transactions t set created_at = t.created_at - ${past}
+      from wallet w where t.wallet_id = w.id
+    ), allocation as (
+      update bursar.allocations a
+      set created_at = a.created_at - ${past}, completed_at = a.completed_at - ${past}
+      from wallet w where a.wallet_id = w.id
     )
     update bursar.holds h
-    set expires_at = h.expires_at - ${past}, created_at = h.created_at - ${past}
+    set expires_at = h.expires_at - ${past}, created_at = h.created_at - ${past},
+      closed_at = h.closed_at - ${past}
     from wallet w where h.wallet_id = w.id`;
 }
