@@ -1,18 +1,6 @@
 import type { Database, LedgerTransaction } from '../database/connect.ts';
-import { burnOrder } from './burn-order/burn-order.ts';
-import { fromSql, type Check, type CheckResult } from './check.ts';
-import { allocationChecks } from './checks/allocations.ts';
-import { creditRequestChecks } from './checks/credit-requests.ts';
-import { directoryChecks } from './checks/directory.ts';
-import { factChecks } from './checks/facts.ts';
-import { historyChecks } from './checks/history.ts';
-import { lotChecks } from './checks/lots.ts';
-import { movementChecks } from './checks/movements.ts';
-import { operationChecks } from './checks/operations.ts';
-import { pinChecks } from './checks/pins.ts';
-import { purchaseChecks } from './checks/purchases.ts';
-import { reversalChecks } from './checks/reversals.ts';
-import { walletChecks } from './checks/wallets.ts';
+import { allChecks } from './all-checks.ts';
+import type { Check, CheckResult } from './check.ts';
 
 export interface AuditReport {
   checks: CheckResult[];
@@ -25,24 +13,6 @@ export interface AuditOptions {
   /** Told about each check when it begins and when it ends, for a person who waits. */
   log?: (line: string) => void;
 }
-
-const CHECKS: readonly Check[] = [
-  ...[
-    ...movementChecks,
-    ...walletChecks,
-    ...lotChecks,
-    ...pinChecks,
-    ...historyChecks,
-    ...reversalChecks,
-    ...operationChecks,
-    ...allocationChecks,
-    ...purchaseChecks,
-    ...creditRequestChecks,
-    ...directoryChecks,
-    ...factChecks,
-  ].map(fromSql),
-  burnOrder,
-];
 
 /** No check may hold its snapshot longer than this, because a snapshot keeps dead rows alive. */
 const CHECK_LIMIT = '30min';
@@ -65,7 +35,7 @@ export async function audit(db: Database, options: AuditOptions = {}): Promise<A
       set local work_mem = '64MB';
       set local jit = off`);
       const results: CheckResult[] = [];
-      for (const check of CHECKS) {
+      for (const check of allChecks) {
         const result = await runCheck(tx, check);
         options.log?.(lineOf(result));
         results.push(result);

@@ -20,13 +20,13 @@ import {
   setOverdraftLimit,
   suspendMember,
 } from '@bursar/ledger/reads';
-import type { TestDatabase } from '../../../test/harness/ledger-database.ts';
+import type { TestDatabase } from '../../../../test/harness/ledger-database.ts';
 
 export const USERS = ['ana', 'ben', 'cy', 'dee', 'eli'] as const;
 export const ORGANIZATIONS = ['acme', 'beta'] as const;
 
 /** An operation's head with a key of its own. */
-const newHead = () => ({
+export const newHead = () => ({
   key: randomUUID(),
   hash: randomUUID(),
   caller: 'key_test',
@@ -85,7 +85,7 @@ export async function fillAtRandom(test: TestDatabase, seed: number, steps: numb
   await expireDue(worker);
 }
 
-interface Pools {
+export interface Pools {
   worker: Database;
   ingress: Database;
   db: Database;
@@ -101,7 +101,7 @@ const anyOrganization = (random: Random) => `org:${random.pick(ORGANIZATIONS)}`;
 const anyOwner = (random: Random) =>
   random.chance(0.3) ? anyOrganization(random) : anyUser(random);
 
-const command = ({ worker }: Pools, what: LedgerCommand, graceDays = 7) =>
+export const command = ({ worker }: Pools, what: LedgerCommand, graceDays = 7) =>
   applyCommand(worker, newHead(), what, { graceDays });
 
 /** A moment up to a second ahead, now and then far away. */

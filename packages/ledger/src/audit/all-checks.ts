@@ -1,0 +1,33 @@
+import { burnOrder } from './burn-order/burn-order.ts';
+import { fromSql, type Check } from './check.ts';
+import { allocationChecks } from './checks/allocations.ts';
+import { creditRequestChecks } from './checks/credit-requests.ts';
+import { directoryChecks } from './checks/directory.ts';
+import { factChecks } from './checks/facts.ts';
+import { historyChecks } from './checks/history.ts';
+import { lotChecks } from './checks/lots.ts';
+import { movementChecks } from './checks/movements.ts';
+import { operationChecks } from './checks/operations.ts';
+import { pinChecks } from './checks/pins.ts';
+import { purchaseChecks } from './checks/purchases.ts';
+import { reversalChecks } from './checks/reversals.ts';
+import { walletChecks } from './checks/wallets.ts';
+
+/** Every statement that the auditor proves, the cheapest and most fundamental first. */
+export const allChecks: readonly Check[] = [
+  ...[
+    ...movementChecks,
+    ...walletChecks,
+    ...lotChecks,
+    ...pinChecks,
+    ...historyChecks,
+    ...reversalChecks,
+    ...operationChecks,
+    ...allocationChecks,
+    ...purchaseChecks,
+    ...creditRequestChecks,
+    ...directoryChecks,
+    ...factChecks,
+  ].map(fromSql),
+  burnOrder,
+];

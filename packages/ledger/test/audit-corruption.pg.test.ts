@@ -1,0 +1,83 @@
+import type { LedgerTransaction } from '@bursar/ledger/operations';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../../test/harness/ledger-database.ts';
+import { allChecks } from '../src/audit/all-checks.ts';
+import { historyCorruptions } from './audit/corrupt-history.ts';
+import { lotCorruptions } from './audit/corrupt-lots.ts';
+import { walletCorruptions } from './audit/corrupt-wallets.ts';
+import { holdCorruptions } from './audit/corrupt-holds.ts';
+import { allocationCorruptions } from './audit/corrupt-allocations.ts';
+import { operationCorruptions } from './audit/corrupt-operations.ts';
+import { purchaseCorruptions } from './audit/corrupt-purchases.ts';
+import { factCorruptions } from './audit/corrupt-requests-and-facts.ts';
+import { fillAtRandom } from './audit/fill-at-random.ts';
+import { fillOnPurpose } from './audit/fill-on-purpose.ts';
+
+const CORRUPTIONS = [
+  ...historyCorruptions,
+  ...lotCorruptions,
+  ...walletCorruptions,
+  ...holdCorruptions,
+  ...allocationCorruptions,
+  ...operationCorruptions,
+  ...purchaseCorruptions,
+  ...factCorruptions,
+];
+
+class Undo extends Error {}
+
+/** Changes rows behind the ledger's back, runs one check on what is left, and takes the change back. */
+async function violationsAfter(test: TestDatabase, corruption: string, name: string) {
+  const check = allChecks.find((one) => one.name === name);
+  if (check === undefined) throw new Error(`There is no check named ${name}.`);
+  let found = { before: 0n, changed: 0, after: 0n };
+  const work = async (tx: LedgerTransaction): Promise<never> => {
+    const before = await check.run(tx);
+    const changed = await tx.unsafe(corruption);
+    const after = await check.run(tx);
+    found = { before: before.count, changed: changed.count, after: after.count };
+    throw new Undo();
+  };
+  await test.db.begin(work).catch((error: unknown) => {
+    if (!(error instanceof Undo)) throw error;
+  });
+  return found;
+}
+
+describe('a corrupted ledger', () => {
+  let test: TestDatabase;
+
+  beforeAll(async () => {
+    test = await createTestDatabase();
+    await fillAtRandom(test, 11, 500);
+    await fillOnPurpose(test);
+    // What the database refuses by itself is let through, so that the auditor alone has to notice.
+    await test.db.unsafe(`
+      do $$
+      declare v_one record;
+      begin
+        for v_one in
+          select c.conrelid::regclass as relation, c.conname as name
+          from pg_constraint c
+          where c.connamespace = 'bursar'::regnamespace and c.contype in ('c', 'f', 'p', 'u')
+          order by c.contype in ('p', 'u')
+        loop
+          execute format('alter table %s drop constraint if exists %I cascade', v_one.relation, v_one.name);
+        end loop;
+        drop index bursar.transactions_by_id, bursar.credit_requests_pending;
+      end $$`);
+  });
+  afterAll(() => test.drop());
+
+  it.each(CORRUPTIONS)('$table: $what is noticed by $check', async ({ sql, check }) => {
+    const { before, changed, after } = await violationsAfter(test, sql, check);
+    expect(before).toBe(0n);
+    expect(changed).toBeGreaterThan(0);
+    expect(after).toBeGreaterThan(0n);
+  });
+
+  it('is noticed by every check there is', () => {
+    const proven = new Set(CORRUPTIONS.map((one) => one.check));
+    expect(allChecks.map((one) => one.name).filter((name) => !proven.has(name))).toEqual([]);
+  });
+});

@@ -1,0 +1,90 @@
+import { MICRO_PER_CREDIT } from '@bursar/contracts';
+import { applyCharges, inTransaction, type Database } from '@bursar/ledger/operations';
+import {
+  putMember,
+  putOrganization,
+  putUser,
+  reinstateMember,
+  suspendMember,
+} from '@bursar/ledger/reads';
+import type { TestDatabase } from '../../../../test/harness/ledger-database.ts';
+import { runCommand } from '../../src/operation/apply-command.ts';
+import { command, newHead, type Pools } from './fill-at-random.ts';
+
+/**
+ * What chance rarely makes: burn orders that only one recorded fact explains, and work that is still
+ * going on (an open hold, a running allocation).
+ */
+export async function fillOnPurpose(test: TestDatabase): Promise<void> {
+  const pools = {
+    worker: test.connect('bursar_worker'),
+    ingress: test.connect('bursar_ingress'),
+    db: test.db,
+  };
+  const { worker, ingress } = pools;
+  await putOrganization(ingress, { id: 'purpose', name: 'On purpose' });
+  for (const user of ['order', 'behalf', 'frozen', 'leaver']) {
+    await putUser(ingress, { id: user });
+    await putMember(ingress, { organization: 'purpose', user, role: 'member' });
+  }
+  await grantWith(pools, 'org:purpose', 50);
+  await grantWith(pools, 'user:order', 10);
+  await grantWith(pools, 'user:order', 50);
+  await chargeOne(worker, { wallet: 'user:order' });
+  for (const [user, priority] of [
+    ['behalf', 10],
+    ['frozen', 90],
+    ['leaver', 50],
+  ] as const) {
+    const parties = { from: 'org:purpose', to: `user:${user}` };
+    await command(pools, { type: 'transfer', ...parties, amount: TEN, unrestricted: false });
+    await grantWith(pools, `user:${user}`, priority);
+  }
+  const behalf = { wallet: 'user:behalf', on_behalf_of: 'org:purpose' };
+  await chargeOne(worker, behalf);
+  await command(pools, { type: 'hold', ...behalf, amount: ONE, product: 'ide', expires_in: 900 });
+  const frozen = { organization: 'purpose', user: 'frozen' };
+  await suspendMember(ingress, frozen);
+  await chargeOne(worker, { wallet: 'user:frozen' });
+  await reinstateMember(ingress, frozen);
+  await decideRequests(pools);
+  const leaver = { organization: 'org:purpose', member: 'user:leaver' };
+  await command(pools, { type: 'member_removal', ...leaver });
+  const allocation = {
+    type: 'allocation',
+    from: 'org:purpose',
+    recipients: 'all',
+    amount_per_recipient: ONE,
+  } as const;
+  await inTransaction(worker, (tx) => runCommand(tx, newHead(), allocation, { graceDays: 7 }));
+}
+
+async function decideRequests(pools: Pools): Promise<void> {
+  for (const decision of ['credit_request_approval', 'credit_request_rejection'] as const) {
+    const asking = { organization: 'org:purpose', member: 'user:order', amount: TEN };
+    await command(pools, { type: 'credit_request', ...asking });
+    const rows = await pools.db<{ id: string }[]>`
+      select id from bursar.credit_requests where organization_id = 'purpose' and status = 'pending'`;
+    await command(pools, { type: decision, request: String(rows[0]?.id) });
+  }
+}
+
+const ONE = MICRO_PER_CREDIT.toString();
+const TEN = (10n * MICRO_PER_CREDIT).toString();
+const HUNDRED = (100n * MICRO_PER_CREDIT).toString();
+
+const grantWith = (pools: Pools, wallet: string, priority: number) =>
+  command(pools, {
+    type: 'grant',
+    wallet,
+    amount: HUNDRED,
+    kind: 'promotional',
+    reason: 'Welcome',
+    priority,
+    expires_at: new Date(Date.now() + 86_400_000).toISOString(),
+  });
+
+const chargeOne = (worker: Database, item: { wallet: string; on_behalf_of?: string }) =>
+  inTransaction(worker, (tx) =>
+    applyCharges(tx, [{ ...newHead(), amount: ONE, product: 'notebook', ...item }]),
+  );
