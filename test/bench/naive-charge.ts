@@ -44,5 +44,5 @@ export function chargeNaively(db: Database, item: ChargeItem): Promise<void> {
       insert into bursar.transactions (wallet_id, version, id, kind, amount, balance_after, owed_after, operation, actor, product, occurred_at, created_at)
       values (${wallet.id}, ${wallet.version + 1n}, ${claimed.txn}, 'charge', ${-amount}, ${wallet.credits - amount}, 0,
         ${item.key}, ${item.actor}, ${item.product}, ${wallet.now}, ${wallet.now})`;
-  }) as Promise<void>;
+  });
 }

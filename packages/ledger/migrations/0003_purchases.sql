@@ -22,6 +22,8 @@ create table bursar.purchases (
   -- Stripe's side.
   checkout_session text unique,
   checkout_url text,
+  -- The customer the session was opened for; the wallet's own may be another one later.
+  customer text,
   payment_intent text unique,
   paid_total bigint check (paid_total >= 0),
   -- Micro-credits taken back so far because money went back.

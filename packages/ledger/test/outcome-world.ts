@@ -118,7 +118,13 @@ export class World {
     if (opened.verdict !== 'pending') throw new Error(`Not opened: ${codeOf(opened)}`);
     const purchase = String(opened.result['purchase']);
     const session = randomUUID();
-    const checkout = { session, url: 'http://localhost/pay', discount: 0, promotion: null };
+    const checkout = {
+      session,
+      url: 'http://localhost/pay',
+      customer: 'cus_test',
+      discount: 0,
+      promotion: null,
+    };
     await attachCheckout(this.worker, head, purchase, checkout);
     const facts = {
       session,

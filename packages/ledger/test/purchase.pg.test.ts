@@ -38,7 +38,13 @@ async function ordered(world: World): Promise<string> {
   const [head, session] = [newHead(), randomUUID()];
   const opened = await openPurchase(world.worker, head, orderOf(world.zoe), 12);
   if (opened.verdict !== 'pending') throw new Error(`Not opened: ${codeOf(opened)}`);
-  const checkout = { session, url: 'http://localhost/pay', discount: 0, promotion: null };
+  const checkout = {
+    session,
+    url: 'http://localhost/pay',
+    customer: 'cus_test',
+    discount: 0,
+    promotion: null,
+  };
   await attachCheckout(world.worker, head, String(opened.result['purchase']), checkout);
   return session;
 }

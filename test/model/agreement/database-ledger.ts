@@ -79,7 +79,13 @@ export class DatabaseLedger {
     );
     if (opened.verdict !== 'pending') throw new Error('A new order waits for its payment.');
     const purchase = String(opened.result['purchase']);
-    const checkout = { session: key, url: 'http://localhost/pay', discount: 0, promotion: null };
+    const checkout = {
+      session: key,
+      url: 'http://localhost/pay',
+      customer: 'cus_test',
+      discount: 0,
+      promotion: null,
+    };
     await attachCheckout(this.#worker, head, purchase, checkout);
     this.frame.purchases.push(key);
     await this.report(key, order.paid);

@@ -51,13 +51,14 @@ $$;
 
 -- The customer now has somewhere to pay.
 create function bursar.attach_checkout(
-  p_head bursar.operation_head, p_purchase uuid, p_session text, p_url text, p_discount bigint, p_promotion text
+  p_head bursar.operation_head, p_purchase uuid, p_session text, p_url text, p_customer text, p_discount bigint,
+  p_promotion text
 ) returns bursar.outcome
 language plpgsql security definer set search_path = bursar, pg_temp
 as $$
 begin
   update bursar.purchases p
-  set checkout_session = p_session, checkout_url = p_url, discount = p_discount, stripe_promotion = p_promotion
+  set checkout_session = p_session, checkout_url = p_url, customer = p_customer, discount = p_discount, stripe_promotion = p_promotion
   where p.id = p_purchase and (p.checkout_session is null or p.checkout_session = p_session);
   assert found, 'a purchase has one checkout session';
   return bursar.succeed(p_head, clock_timestamp(), null, jsonb_build_object('purchase', bursar.purchase_summary(p_purchase)));

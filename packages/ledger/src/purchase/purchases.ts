@@ -43,14 +43,20 @@ export const attachCheckout = (
   db: Database,
   head: OperationHead,
   purchase: string,
-  checkout: { session: string; url: string; discount: number; promotion: string | null },
+  checkout: {
+    session: string;
+    url: string;
+    customer: string;
+    discount: number;
+    promotion: string | null;
+  },
 ): Promise<Outcome> =>
   inTransaction(db, async (tx) =>
     outcomeFrom(
       await tx<OutcomeRow[]>`
         select * from bursar.attach_checkout(
           ${headOf(tx, head, 'purchase')}, ${purchase}::uuid, ${checkout.session}, ${checkout.url},
-          ${checkout.discount}::bigint, ${checkout.promotion})`,
+          ${checkout.customer}, ${checkout.discount}::bigint, ${checkout.promotion})`,
     ),
   );
 

@@ -26,10 +26,9 @@ export async function findPurchase(
         : db`p.payment_intent = ${by.paymentIntent}`;
   const rows = await db<PurchaseRecord[]>`
     select p.id, w.owner as wallet, p.status, p.credits, p.subtotal, p.currency,
-      p.checkout_session as "checkoutSession", p.payment_intent as "paymentIntent", c.customer
+      p.checkout_session as "checkoutSession", p.payment_intent as "paymentIntent", p.customer
     from bursar.purchases p
     join bursar.wallets w on w.id = p.wallet_id
-    left join bursar.stripe_customers c on c.wallet_id = p.wallet_id
     where ${where}`;
   return rows[0] ?? null;
 }
@@ -49,14 +48,18 @@ export async function findCustomer(
   return rows[0] ?? null;
 }
 
-/** Remembers a wallet's customer; of two at once the first stays, and is returned to both. */
+/**
+ * Remembers a wallet's customer in place of the one it had, which may have been deleted at Stripe.
+ * Of two that replace the same one the first stays, and is returned to both.
+ */
 export async function rememberCustomer(
   db: Database,
   owner: string,
   customer: string,
+  before: string | null,
 ): Promise<string> {
   const rows = await db<{ customer: string }[]>`
-    select bursar.remember_customer(${owner}, ${customer}) as customer`;
+    select bursar.remember_customer(${owner}, ${customer}, ${before}) as customer`;
   const row = rows[0];
   if (row === undefined) throw new Error(`There is no wallet ${owner} to remember a customer for.`);
   return row.customer;

@@ -1,6 +1,6 @@
 -- What must be remembered about Stripe between the steps of a purchase.
 
-create function bursar.remember_customer(p_owner text, p_customer text) returns text
+create function bursar.remember_customer(p_owner text, p_customer text, p_before text) returns text
 language plpgsql security definer set search_path = bursar, pg_temp
 as $$
 declare
@@ -8,7 +8,8 @@ declare
 begin
   insert into bursar.stripe_customers (wallet_id, customer)
   select w.id, p_customer from bursar.wallets w where w.owner = p_owner
-  on conflict (wallet_id) do nothing;
+  on conflict (wallet_id) do update set customer = excluded.customer, created_at = now()
+    where stripe_customers.customer = p_before;
   select c.customer into v_customer
   from bursar.stripe_customers c
   join bursar.wallets w on w.id = c.wallet_id

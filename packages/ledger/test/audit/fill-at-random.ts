@@ -219,7 +219,13 @@ async function purchase({ worker }: Pools, random: Random): Promise<void> {
     return;
   }
   const session = `cs_${id}`;
-  const checkout = { session, url: 'http://pay.test/', discount: 0, promotion: null };
+  const checkout = {
+    session,
+    url: 'http://pay.test/',
+    customer: 'cus_test',
+    discount: 0,
+    promotion: null,
+  };
   await attachCheckout(worker, head, id, checkout);
   if (random.chance(0.2)) return;
   await Promise.all(

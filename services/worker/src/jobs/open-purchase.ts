@@ -60,10 +60,11 @@ async function sendToCheckout(
   priced: Extract<PricedOrder, { ok: true }>,
 ): Promise<void> {
   const { publicUrl } = context.policy;
+  const customer = await customerOf(context, order.wallet);
   const checkout = await context.payments.openCheckout({
     purchaseId: toPublicId('pur', purchase),
     wallet: order.wallet,
-    customer: await customerOf(context, order.wallet),
+    customer,
     productName: `${formatAmount(BigInt(order.credits))} credits`,
     subtotal: order.subtotal,
     currency: order.currency,
@@ -77,6 +78,7 @@ async function sendToCheckout(
   await attachCheckout(context.db, operation, purchase, {
     session: checkout.session,
     url: checkout.url,
+    customer,
     discount: priced.discount,
     promotion: priced.promotion?.id ?? null,
   });
@@ -90,5 +92,5 @@ async function customerOf(context: WorkerContext, wallet: string): Promise<strin
     ...(owner?.email ? { email: owner.email } : {}),
     ...(owner?.name ? { name: owner.name } : {}),
   });
-  return rememberCustomer(context.db, wallet, customer);
+  return rememberCustomer(context.db, wallet, customer, owner?.customer ?? null);
 }

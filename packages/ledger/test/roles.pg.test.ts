@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import type { ChargeItem } from '@bursar/contracts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { applyCharges, inTransaction } from '../src/operations.ts';
+import type { Database } from '../src/administration.ts';
+import { createTestDatabase, type TestDatabase } from '../../../test/harness/ledger-database.ts';
+
+let database: TestDatabase;
+let ingress: Database;
+let worker: Database;
+let auditor: Database;
+
+const charge: ChargeItem = {
+  key: randomUUID(),
+  hash: randomUUID(),
+  caller: 'key_x',
+  actor: 'key_x',
+  accepted_at: new Date().toISOString(),
+  wallet: 'user:ana',
+  amount: '1000000',
+  product: 'notebooks',
+};
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await database.db`insert into bursar.users (id) values ('ana')`;
+  await database.db`insert into bursar.wallets (owner) values ('user:ana')`;
+  ingress = database.connect('bursar_ingress');
+  worker = database.connect('bursar_worker');
+  auditor = database.connect('bursar_auditor');
+});
+
+afterAll(() => database.drop());
+
+const DENIED = /permission denied/;
+const HISTORY = [
+  'transactions',
+  'movements',
+  'operations',
+  'lots',
+  'wallets',
+  'slices',
+  'purchases',
+];
+
+describe('the ingress', () => {
+  test('cannot apply a charge', async () => {
+    await expect(inTransaction(ingress, (tx) => applyCharges(tx, [charge]))).rejects.toThrow(
+      DENIED,
+    );
+  });
+
+  test('can execute no function that moves credits', async () => {
+    const rows = await database.db<{ name: string }[]>`
+      select p.proname as name from pg_proc p
+      where p.pronamespace = 'bursar'::regnamespace and p.prosecdef
+        and has_function_privilege('bursar_ingress', p.oid, 'execute')
+      order by 1`;
+    expect(rows.map((row) => row.name)).toEqual([
+      'insert_api_key',
+      'mark_notifications_read',
+      'put_member',
+      'put_organization',
+      'put_user',
+      'record_stripe_event',
+      'reinstate_member',
+      'revoke_api_key',
+      'rotate_api_key',
+      'set_organization_settings',
+      'set_overdraft_limit',
+      'suspend_member',
+    ]);
+  });
+
+  test.each(HISTORY)('cannot write %s', async (table) => {
+    await expect(ingress.unsafe(`delete from bursar.${table}`)).rejects.toThrow(DENIED);
+    await expect(ingress.unsafe(`insert into bursar.${table} default values`)).rejects.toThrow(
+      DENIED,
+    );
+  });
+});
+
+describe('the worker', () => {
+  test('applies charges', async () => {
+    const outcomes = await inTransaction(worker, (tx) => applyCharges(tx, [charge]));
+    expect(outcomes).toEqual([{ verdict: 'applied' }]);
+  });
+
+  test.each(HISTORY)('cannot rewrite %s', async (table) => {
+    await expect(worker.unsafe(`delete from bursar.${table}`)).rejects.toThrow(DENIED);
+    await expect(worker.unsafe(`truncate bursar.${table}`)).rejects.toThrow(DENIED);
+    const [column] = await database.db<{ name: string }[]>`
+      select column_name as name from information_schema.columns
+      where table_schema = 'bursar' and table_name = ${table} and is_identity = 'NO' limit 1`;
+    await expect(
+      worker.unsafe(`update bursar.${table} set "${column?.name}" = "${column?.name}"`),
+    ).rejects.toThrow(DENIED);
+  });
+
+  test('cannot reach behind the operations, at the functions they are made of', async () => {
+    await expect(
+      worker`select bursar.move_debt(${randomUUID()}::uuid, 1, 1, 'consumed')`,
+    ).rejects.toThrow(DENIED);
+  });
+});
+
+test('the auditor reads and nothing else', async () => {
+  await expect(auditor`select count(*) from bursar.transactions`).resolves.toHaveLength(1);
+  await expect(auditor.unsafe('delete from bursar.movements')).rejects.toThrow(DENIED);
+});
+
+test('nobody is given anything by being a member of public', async () => {
+  const rows = await database.db<{ name: string }[]>`
+    select p.proname as name from pg_proc p
+    where p.pronamespace = 'bursar'::regnamespace
+      and exists (select from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a where a.grantee = 0)`;
+  expect(rows).toEqual([]);
+});
