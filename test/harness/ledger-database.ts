@@ -20,10 +20,12 @@ const TEMPLATE_LOCK = 5_118_220_407n;
 
 /**
  * Makes an empty, migrated database for one test file by copying the run's template (about 30 ms).
- * Call it in `beforeAll` and `drop` it in `afterAll`.
+ * Call it in `beforeAll` and `drop` it in `afterAll`. Tests that take their server down bring a
+ * `cluster` of their own.
  */
-export async function createTestDatabase(): Promise<TestDatabase> {
-  const cluster = inject('postgres');
+export async function createTestDatabase(
+  cluster: { url: string; template: string } = inject('postgres'),
+): Promise<TestDatabase> {
   const name = `bursar_test_${randomBytes(6).toString('hex')}`;
   await asAdministrator(cluster.url, async (admin) => {
     await ensureTemplate(admin, cluster);
