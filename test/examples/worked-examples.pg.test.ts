@@ -108,7 +108,8 @@ test('7. A hold of 30 leaves 10; a charge of 15 owes 5; a capture of 20 frees 10
 
 test('8. What is held outlives its lot: a capture after the expiry succeeds, a release lapses it', async () => {
   const halfASecond = 0.5 / 86_400;
-  await ledger.grant(ana, '20', halfASecond);
+  // The one credit that no hold has shows when the lot has expired.
+  await ledger.grant(ana, '21', halfASecond);
   const [captured, released] = [await ledger.hold(ana, '10'), await ledger.hold(ana, '10')];
   await expect.poll(() => ledger.available(ana)).toBe('0');
   const outcome = await ledger.apply({ type: 'hold_capture', hold: captured, final: true });
