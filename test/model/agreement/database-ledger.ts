@@ -14,7 +14,6 @@ import {
 import type { Command, KeyedCharge, KeyedCommand } from '../command.ts';
 import type { Answer } from '../ledger-model.ts';
 import { applied, type Decision } from '../rules/ledger.ts';
-import { bareId } from './cast.ts';
 import { drawDatabase, type Frame } from './database-picture.ts';
 import type { Picture } from './picture.ts';
 import { factsOf, headOf, refusalOf, toWire, type Names } from './wire.ts';

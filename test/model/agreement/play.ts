@@ -12,7 +12,7 @@ import { buy, reportAgain, takeBack } from '../rules/purchase.ts';
 import { bareId, castOf, type Cast } from './cast.ts';
 import { DatabaseLedger } from './database-ledger.ts';
 import { drawModel } from './model-picture.ts';
-import { chargeOf, commandOf, HOUR, memberOf, pick, type StepOf } from './resolve-step.ts';
+import { chargesOf, commandOf, HOUR, memberOf, pick, type StepOf } from './resolve-step.ts';
 import { seatCast, travel } from './stage.ts';
 import type { ChargeStep, Scenario, Step } from './step.ts';
 
@@ -109,14 +109,7 @@ class Game {
   }
 
   async #charge(items: readonly ChargeStep[]): Promise<void> {
-    const batch = items.map((item) => {
-      const asked = chargeOf(item, this.#cast);
-      const before = item.again ? pick(this.#charges, item.again.charge) : undefined;
-      if (before) return item.again?.clash ? { ...before, asked, hash: this.#key() } : before;
-      const charge = { key: this.#key(), hash: this.#key(), asked };
-      this.#charges.push(charge);
-      return charge;
-    });
+    const batch = chargesOf(items, this.#cast, this.#charges, () => this.#key());
     const expected = applyCharges(this.model, batch);
     deepStrictEqual(await this.#database.applyCharges(batch), expected);
   }

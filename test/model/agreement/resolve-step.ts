@@ -1,4 +1,4 @@
-import type { Command } from '../command.ts';
+import type { Command, KeyedCharge } from '../command.ts';
 import type { Charge } from '../rules/charge.ts';
 import type { Ledger } from '../rules/ledger.ts';
 import type { Member } from '../rules/membership.ts';
@@ -89,6 +89,25 @@ export const chargeOf = ({ who, amount, behalf }: ChargeStep, cast: Cast): Charg
   amount,
   onBehalfOf: behalf === null ? null : (cast.pools[behalf] ?? 'org:nowhere'),
 });
+
+/**
+ * Charges under keys of their own, or under those of earlier ones; `earlier` grows by the former.
+ * A clash asks for something else under an earlier key.
+ */
+export const chargesOf = (
+  items: readonly ChargeStep[],
+  cast: Cast,
+  earlier: KeyedCharge[],
+  newKey: () => string,
+): KeyedCharge[] =>
+  items.map((item) => {
+    const asked = chargeOf(item, cast);
+    const before = item.again ? pick(earlier, item.again.charge) : undefined;
+    if (before) return item.again?.clash ? { ...before, asked, hash: newKey() } : before;
+    const charge = { key: newKey(), hash: newKey(), asked };
+    earlier.push(charge);
+    return charge;
+  });
 
 export const memberOf = ({ pool, who }: { pool: number; who: number }, cast: Cast): Member => ({
   organization: cast.pools[pool]!,

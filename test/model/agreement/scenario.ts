@@ -2,6 +2,7 @@ import { LOT_KINDS, ORGANIZATION_ROLES, type LotKind } from '@bursar/contracts';
 import * as fc from 'fast-check';
 import { CAST_SIZE } from './cast.ts';
 import type { ChargeStep, Scenario, Step } from './step.ts';
+import type { StepOf } from './resolve-step.ts';
 import { stories } from './stories.ts';
 
 const rarely = <Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Value | null> =>
@@ -34,7 +35,7 @@ const some = fc.option(amount, { freq: 2 });
 const kind = rarely<LotKind>(fc.constantFrom(...LOT_KINDS));
 const hours = fc.constantFrom(1, 1, 2, 2, 6, 6, 24, 72, 192);
 
-const chargeStep: fc.Arbitrary<ChargeStep> = fc.record({
+export const chargeStep: fc.Arbitrary<ChargeStep> = fc.record({
   who,
   amount,
   behalf: rarely(fc.nat(2)),
@@ -64,7 +65,7 @@ const expiresIn: fc.Arbitrary<number | null> = fc.option(
 );
 const effectiveIn: fc.Arbitrary<number | null> = rarely(fc.constantFrom(-24, -1, 1, 6, 24));
 
-const grant: fc.Arbitrary<Step> = fc.record({
+export const grant: fc.Arbitrary<StepOf<'grant'>> = fc.record({
   do: fc.constant('grant'),
   who,
   amount: inflow,
@@ -185,10 +186,16 @@ const corrections: fc.WeightedArbitrary<Step>[] = [
 ];
 
 /** Something to spend, so that what follows is not refused for want of it. */
-const opening = fc.array(fc.oneof({ weight: 3, arbitrary: grant }, { weight: 1, arbitrary: buy }), {
-  minLength: 3,
-  maxLength: 10,
-});
+const opening = fc.array(
+  fc.oneof<fc.WeightedArbitrary<Step>[]>(
+    { weight: 3, arbitrary: grant },
+    { weight: 1, arbitrary: buy },
+  ),
+  {
+    minLength: 3,
+    maxLength: 10,
+  },
+);
 
 const scenarioOf = (steps: fc.Arbitrary<Step[]>, maxLength: number): fc.Arbitrary<Scenario> =>
   fc.noBias(
