@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { startEmbeddedPostgres } from '@bursar/embedded/postgres';
+import { connectDatabase, pingDatabase } from '@bursar/ledger/reads';
 import { connectQueues, queueSettings, type Queues } from '@bursar/queues';
 import { readSettings, setting, type Environment } from '@bursar/service-host';
 import { z } from 'zod';
@@ -11,44 +12,94 @@ const CliSettings = z.object({
   REDIS_URL: z.string().optional(),
   BURSAR_DATA_DIR: z.string().default('.data'),
   CHARGE_SHARDS: setting.integer(1, 64).default(2),
+  QUEUE_PREFIX: z
+    .string()
+    .regex(/^[a-z0-9-]{1,40}$/, 'must be 1 to 40 of a-z, 0-9 and "-"')
+    .optional(),
   ALLOW_UNSAFE_REDIS: setting.flag.default(false),
 });
+
+/** The role with which the services use the queues' tables. */
+export const QUEUE_ROLE = 'bursar_queue';
 
 /** Which database and queue a command works on, and how to let go of them. */
 export interface Installation {
   databaseUrl: string;
   redisUrl: string | undefined;
   chargeShards: number;
+  prefix: string | undefined;
   allowUnsafeRedis: boolean;
   close(): Promise<void>;
 }
 
 /**
- * The installation that the environment names, else the one that runs from the data folder, else the
- * data folder's own database, started for as long as the command takes.
+ * Runs work on the installation that the environment names, else on the one that runs from the data
+ * folder, else on that folder's own database, started for as long as the work takes.
+ *
+ * @throws CommandFailed with exit code 2 when there is none, or its database does not answer.
  */
-export async function findInstallation(env: Environment): Promise<Installation> {
+export async function withInstallation<Result>(
+  env: Environment,
+  work: (installation: Installation) => Promise<Result>,
+): Promise<Result> {
+  const installation = await findInstallation(env);
+  try {
+    await requireDatabase(installation.databaseUrl);
+    return await work(installation);
+  } finally {
+    await installation.close();
+  }
+}
+
+/** The same with the queues connected. */
+export const withQueues = <Result>(
+  env: Environment,
+  work: (queues: Queues, installation: Installation) => Promise<Result>,
+): Promise<Result> =>
+  withInstallation(env, (installation) =>
+    withQueuesOf(installation, (queues) => work(queues, installation)),
+  );
+
+/** Connects the queues of an installation for as long as the work takes. */
+export async function withQueuesOf<Result>(
+  installation: Installation,
+  work: (queues: Queues) => Promise<Result>,
+): Promise<Result> {
+  const settings = queueSettings({ ...installation, databaseRole: QUEUE_ROLE });
+  const queues = await connectQueues(settings, SILENT);
+  try {
+    return await work(queues);
+  } finally {
+    await queues.close();
+  }
+}
+
+/** What is wrong reaches the operator as the error that ends the command. */
+const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+async function findInstallation(env: Environment): Promise<Installation> {
   const settings = readSettings(CliSettings, env);
   const common = {
     chargeShards: settings.CHARGE_SHARDS,
+    prefix: settings.QUEUE_PREFIX,
     allowUnsafeRedis: settings.ALLOW_UNSAFE_REDIS,
   };
+  const redisUrl = settings.REDIS_URL;
   if (settings.DATABASE_URL !== undefined) {
-    return {
-      ...common,
-      databaseUrl: settings.DATABASE_URL,
-      redisUrl: settings.REDIS_URL,
-      close: async () => undefined,
-    };
+    return { ...common, databaseUrl: settings.DATABASE_URL, redisUrl, close: nothingToClose };
   }
   const dataDir = resolve(settings.BURSAR_DATA_DIR);
   const running = readRuntime(join(dataDir, 'runtime.json'));
-  if (running !== null) {
-    const redisUrl = settings.REDIS_URL ?? running.redisUrl ?? undefined;
-    return { ...common, databaseUrl: running.databaseUrl, redisUrl, close: async () => undefined };
-  }
-  return { ...common, ...(await startStopped(dataDir)), redisUrl: settings.REDIS_URL };
+  if (running === null) return { ...common, ...(await startStopped(dataDir)), redisUrl };
+  return {
+    ...common,
+    databaseUrl: running.databaseUrl,
+    redisUrl: redisUrl ?? running.redisUrl ?? undefined,
+    close: nothingToClose,
+  };
 }
+
+const nothingToClose = async (): Promise<void> => undefined;
 
 const Runtime = z.object({
   databaseUrl: z.string(),
@@ -67,7 +118,7 @@ function readRuntime(file: string): z.infer<typeof Runtime> | null {
 async function startStopped(dataDir: string): Promise<Pick<Installation, 'databaseUrl' | 'close'>> {
   if (!existsSync(join(dataDir, 'secrets.json'))) {
     throw new CommandFailed(
-      `There is no installation in ${dataDir}. Run npm start there, set BURSAR_DATA_DIR, or set DATABASE_URL.`,
+      `There is no installation in ${dataDir}. Start Bursar with npm start, set BURSAR_DATA_DIR to its folder, or set DATABASE_URL.`,
       2,
     );
   }
@@ -77,22 +128,19 @@ async function startStopped(dataDir: string): Promise<Pick<Installation, 'databa
   return { databaseUrl: url.href, close: () => server.stop() };
 }
 
-const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
-
-/** Runs work that needs the queues, and closes them whatever happens. */
-export async function withQueues<Result>(
-  env: Environment,
-  work: (queues: Queues, installation: Installation) => Promise<Result>,
-): Promise<Result> {
-  const installation = await findInstallation(env);
+/** Asked first, because what a driver says of a server that is away does not say what to do. */
+async function requireDatabase(databaseUrl: string): Promise<void> {
+  const db = connectDatabase({ url: databaseUrl, role: 'owner', max: 1, name: 'bursar-cli' });
   try {
-    const queues = await connectQueues(queueSettings(installation), SILENT);
-    try {
-      return await work(queues, installation);
-    } finally {
-      await queues.close();
-    }
+    await pingDatabase(db);
+  } catch (error) {
+    const { host, pathname } = new URL(databaseUrl);
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CommandFailed(
+      `The database ${pathname.slice(1)} at ${host} cannot be used (${reason}). Start it with npm start, or mend DATABASE_URL.`,
+      2,
+    );
   } finally {
-    await installation.close();
+    await db.end({ timeout: 5 });
   }
 }

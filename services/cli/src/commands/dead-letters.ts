@@ -1,7 +1,9 @@
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { CommandFailed } from '../command-failed.ts';
 import { withQueues } from '../installation.ts';
 import { print, table, voiceOf } from '../output.ts';
+
+const LISTED_MAX = 1_000;
 
 /** `bursar dead-letters …`: jobs that nothing will try again by itself. */
 export function addDeadLetters(program: Command): void {
@@ -12,11 +14,11 @@ export function addDeadLetters(program: Command): void {
   group
     .command('list')
     .option('--queue <name>', 'of one queue only')
-    .option('--limit <n>', 'how many at most', '50')
-    .action(async (options: { queue?: string; limit: string }, command: Command) => {
-      const limit = Number.parseInt(options.limit, 10) || 50;
+    .option('--limit <n>', `how many at most, up to ${LISTED_MAX}`, countOf, 50)
+    .action(async (options: { queue?: string; limit: number }, command: Command) => {
+      const { limit, queue } = options;
       const letters = await withQueues(process.env, (queues) =>
-        queues.listDeadLetters({ limit, ...(options.queue ? { queue: options.queue } : {}) }),
+        queues.listDeadLetters({ limit, ...(queue === undefined ? {} : { queue }) }),
       );
       print(voiceOf(command), letters, () =>
         letters.length === 0
@@ -61,6 +63,12 @@ export function addDeadLetters(program: Command): void {
       if (result === 'not_found') throw notFound(jobId);
       print(voiceOf(command), { jobId, result }, () => `${jobId} is deleted.`);
     });
+}
+
+function countOf(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= LISTED_MAX) return count;
+  throw new InvalidArgumentError(`It must be a whole number from 1 to ${LISTED_MAX}.`);
 }
 
 const notFound = (jobId: string): CommandFailed =>

@@ -1,65 +1,130 @@
 import { checkSchema, connectDatabase } from '@bursar/ledger/administration';
+import type { Queues } from '@bursar/queues';
 import type { Command } from 'commander';
 import { CommandFailed } from '../command-failed.ts';
-import { withQueues } from '../installation.ts';
+import { withInstallation, withQueuesOf, type Installation } from '../installation.ts';
 import { print, table, voiceOf } from '../output.ts';
 
 interface Diagnosis {
-  what: string;
+  part: string;
   ok: boolean;
   detail: string;
+  /** The command that mends it. */
+  mend: string | null;
 }
+
+const NODE_MAJOR = 24;
+const DEAD_LETTERS_COUNTED = 1_000;
+const BURSAR = 'node services/cli/src/main.ts';
 
 /** `bursar doctor`: what works, and for what does not, the command that mends it. */
 export function addDoctor(program: Command): void {
   program
     .command('doctor')
-    .description('check Node, the database, its schema and the queues')
+    .description('check Node, the database, its schema, the queues and what waits for an operator')
     .action(async (_options: unknown, command: Command) => {
-      const found = [diagnoseNode(), ...(await diagnoseInstallation())];
-      print(voiceOf(command), found, () =>
+      const voice = voiceOf(command);
+      const found = await examine();
+      const faults = found.filter((one) => !one.ok);
+      print({ ...voice, quiet: voice.quiet && faults.length === 0 }, found, () =>
         table(
-          ['', 'part', 'detail'],
-          found.map((one) => [one.ok ? 'ok' : 'FAULT', one.what, one.detail]),
+          ['', 'part', 'detail', 'mend with'],
+          (voice.quiet ? faults : found).map((one) => [
+            one.ok ? 'ok' : 'FAULT',
+            one.part,
+            one.detail,
+            one.mend ?? '',
+          ]),
         ),
       );
-      if (found.some((one) => !one.ok)) throw new CommandFailed('Something needs mending.');
-    });
-}
-
-function diagnoseNode(): Diagnosis {
-  const major = Number(process.versions.node.split('.')[0]);
-  return {
-    what: 'Node',
-    ok: major >= 24,
-    detail:
-      major >= 24 ? process.version : `${process.version}: run npm install, which brings Node 24`,
-  };
-}
-
-async function diagnoseInstallation(): Promise<Diagnosis[]> {
-  try {
-    return await withQueues(process.env, async (queues, installation) => {
-      const db = connectDatabase({ url: installation.databaseUrl, role: 'owner', max: 1 });
-      try {
-        await checkSchema(db);
-        await queues.ping();
-        const counts = await queues.listDeadLetters({ limit: 1_000 });
-        return [
-          { what: 'database', ok: true, detail: 'answers, and its schema is this version' },
-          { what: 'queues', ok: true, detail: `answer on ${queues.backend}` },
-          {
-            what: 'dead letters',
-            ok: counts.length === 0,
-            detail: counts.length === 0 ? 'none' : `${counts.length}: bursar dead-letters list`,
-          },
-        ];
-      } finally {
-        await db.end({ timeout: 5 });
+      if (faults.length > 0) {
+        throw new CommandFailed(
+          `Something needs mending: ${faults.map((one) => one.part).join(', ')}.`,
+        );
       }
     });
+}
+
+/** A part of an installation; looking at it answers what was seen, or throws what is wrong. */
+interface Part {
+  part: string;
+  /** The command that mends it. */
+  mend: string;
+  look: (installation: Installation) => Promise<string>;
+}
+
+const PARTS: readonly Part[] = [
+  { part: 'schema', mend: `${BURSAR} migrate`, look: lookAtSchema },
+  {
+    part: 'queues',
+    mend: `${BURSAR} migrate`,
+    look: (installation) => withQueuesOf(installation, lookAtQueues),
+  },
+  {
+    part: 'dead letters',
+    mend: `${BURSAR} dead-letters list`,
+    look: (installation) => withQueuesOf(installation, lookAtDeadLetters),
+  },
+];
+
+async function examine(): Promise<Diagnosis[]> {
+  const found = [await diagnose('Node', 'npm install', lookAtNode)];
+  let parts: Diagnosis[] = [];
+  const database = await diagnose('database', 'npm start', () =>
+    withInstallation(process.env, async (installation) => {
+      parts = await examineParts(installation);
+      return `answers at ${new URL(installation.databaseUrl).host}`;
+    }),
+  );
+  return [...found, database, ...parts];
+}
+
+/** Each part rests on the one before, so after the first fault the others are not asked. */
+async function examineParts(installation: Installation): Promise<Diagnosis[]> {
+  const found: Diagnosis[] = [];
+  for (const { part, mend, look } of PARTS) {
+    const diagnosis = await diagnose(part, mend, () => look(installation));
+    found.push(diagnosis);
+    if (!diagnosis.ok) break;
+  }
+  return found;
+}
+
+async function diagnose(
+  part: string,
+  mend: string,
+  look: () => Promise<string>,
+): Promise<Diagnosis> {
+  try {
+    return { part, ok: true, detail: await look(), mend: null };
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
-    return [{ what: 'installation', ok: false, detail }];
+    return { part, ok: false, detail, mend };
   }
+}
+
+async function lookAtNode(): Promise<string> {
+  if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR) return process.version;
+  throw new Error(`${process.version} is too old; Node ${NODE_MAJOR} comes with the dependencies`);
+}
+
+async function lookAtSchema({ databaseUrl }: Installation): Promise<string> {
+  const db = connectDatabase({ url: databaseUrl, role: 'owner', max: 1 });
+  try {
+    await checkSchema(db);
+    return 'is of this version';
+  } finally {
+    await db.end({ timeout: 5 });
+  }
+}
+
+async function lookAtQueues(queues: Queues): Promise<string> {
+  await queues.ping();
+  return `${queues.backend === 'redis' ? 'Redis' : 'PostgreSQL'} answers`;
+}
+
+async function lookAtDeadLetters(queues: Queues): Promise<string> {
+  const { length } = await queues.listDeadLetters({ limit: DEAD_LETTERS_COUNTED });
+  if (length === 0) return 'none';
+  throw new Error(`${length === DEAD_LETTERS_COUNTED ? 'at least ' : ''}${length} wait for you`);
 }

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { ChargeItem, hexToUuid } from '@bursar/contracts';
+import {
+  connectDatabase,
+  listRejectedOperations,
+  readOperations,
+  readWallet,
+  type Database,
+  type RejectedOperationView,
+} from '@bursar/ledger/reads';
+import { CommandFailed } from './command-failed.ts';
+
+const PAGE_ROWS = 100;
+
+/** A charge to a wallet that did not exist when it came. */
+export interface KeptCharge {
+  charge: ChargeItem;
+  refusedAt: string;
+  walletExists: boolean;
+}
+
+/** Every kept charge that was not replayed yet, the latest refusal first. */
+export async function readKeptCharges(databaseUrl: string): Promise<KeptCharge[]> {
+  const db = connectDatabase({ url: databaseUrl, role: 'bursar_ingress', max: 1 });
+  try {
+    const kept: KeptCharge[] = [];
+    let before: string | undefined;
+    do {
+      const page = await listRejectedOperations(db, { limit: PAGE_ROWS, before });
+      kept.push(...(await notReplayed(db, page.rows)));
+      before = page.next ?? undefined;
+    } while (before !== undefined);
+    return kept;
+  } finally {
+    await db.end({ timeout: 5 });
+  }
+}
+
+async function notReplayed(
+  db: Database,
+  rows: readonly RejectedOperationView[],
+): Promise<KeptCharge[]> {
+  const kept = rows.flatMap((row) =>
+    row.command === null ? [] : [{ charge: chargeOf(row), refusedAt: refusalOf(row) }],
+  );
+  const replays = await readOperations(
+    db,
+    kept.map(({ charge }) => replayOf(charge).key),
+  );
+  const open = kept.filter(({ charge }) => !replays.has(replayOf(charge).key));
+  const wallets = new Map<string, boolean>();
+  for (const wallet of new Set(open.map(({ charge }) => charge.wallet))) {
+    wallets.set(wallet, (await readWallet(db, wallet)) !== null);
+  }
+  return open.map((one) => ({ ...one, walletExists: wallets.get(one.charge.wallet) ?? false }));
+}
+
+const refusalOf = (row: RejectedOperationView): string => row.completedAt?.toISOString() ?? '';
+
+/** The database writes moments with an offset, jobs carry them with a Z. */
+function chargeOf(row: RejectedOperationView): ChargeItem {
+  const command: Record<string, unknown> = { ...row.command };
+  for (const name of ['accepted_at', 'occurred_at']) {
+    const moment = command[name];
+    if (typeof moment === 'string') command[name] = new Date(moment).toISOString();
+  }
+  const parsed = ChargeItem.safeParse(command);
+  if (parsed.success) return parsed.data;
+  throw new CommandFailed(
+    `The kept charge ${row.key} cannot be read (${parsed.error.issues[0]?.message}); this version is older than the one that kept it, so use a newer one.`,
+    2,
+  );
+}
+
+/**
+ * A refusal is final under its key, so the replay has a key of its own, the same for every replay of
+ * this charge: repeating it has no second effect.
+ */
+export const replayOf = (charge: ChargeItem): ChargeItem => ({
+  ...charge,
+  key: hexToUuid(createHash('sha256').update(`replay:${charge.key}`).digest('hex').slice(0, 32)),
+});
