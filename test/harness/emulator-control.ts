@@ -10,6 +10,16 @@ export type FaultKind =
   | 'slow';
 export type DeliveryMode = 'normal' | 'pause' | 'duplicate' | 'reverse' | 'drop';
 
+/** One event on its way to one endpoint. */
+export interface Delivery {
+  id: string;
+  event: string;
+  event_type: string;
+  state: string;
+  /** `status` is null where nobody answered. */
+  attempts: { status: number | null }[];
+}
+
 /** Acts on the Stripe emulator as a customer, a bank, a dashboard user, time or bad luck would. */
 export interface EmulatorControl {
   readonly url: string;
@@ -18,7 +28,7 @@ export interface EmulatorControl {
   expire(session: string): Promise<void>;
   deliveries(mode: DeliveryMode, options?: { flush: boolean }): Promise<void>;
   /** Every webhook delivery so far, newest first. */
-  delivered(): Promise<{ id: string; event: string; event_type: string; state: string }[]>;
+  delivered(): Promise<Delivery[]>;
   fault(match: string, kind: FaultKind, nth?: number): Promise<void>;
   clearFaults(): Promise<void>;
   advance(seconds: number): Promise<void>;

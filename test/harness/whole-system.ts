@@ -47,7 +47,10 @@ export interface WholeSystem {
   readonly database: TestDatabase;
   /** A connection of the tests to the same queues. */
   readonly queues: Queues;
-  startWorker(placement?: 'inside' | 'process'): Promise<Service>;
+  startWorker(
+    placement?: 'inside' | 'process',
+    settings?: Record<string, string>,
+  ): Promise<Service>;
   /** The ingress that Stripe's webhooks reach. */
   startIngress(placement?: 'inside' | 'process'): Promise<Service>;
   /** Another replica, at an address of its own. */
@@ -117,8 +120,8 @@ async function assemble(
     mail,
     database,
     queues,
-    startWorker: async (placement = 'inside') =>
-      (worker = await place(env, 'worker', placement, running)),
+    startWorker: async (placement = 'inside', settings = {}) =>
+      (worker = await place({ ...env, ...settings }, 'worker', placement, running)),
     startIngress: async (placement = 'inside') =>
       (ingress = await place(env, 'ingress', placement, running)),
     async startReplica() {
@@ -150,7 +153,7 @@ async function settingsOf(databaseUrl: string): Promise<Record<string, string>> 
     LOG_LEVEL: process.env['TEST_LOG'] ?? 'error',
     // A killed worker's jobs come back soon, so that tests need not wait for it.
     JOB_LOCK_MS: '2000',
-    LOST_JOB_CHECK_MS: '500',
+    LOST_JOB_CHECK_MS: '250',
   };
 }
 
