@@ -115,8 +115,9 @@ export class ExampleLedger {
     return this.#id({ type: 'grant', wallet, amount: micro(amount), ...terms }, 'lot', 'lot');
   }
 
-  hold(wallet: string, amount: Credits): Promise<string> {
-    const command = { type: 'hold', wallet, product: 'notebook', expires_in: 86_400 } as const;
+  /** Lives a day, or as many seconds as are named. */
+  hold(wallet: string, amount: Credits, seconds = 86_400): Promise<string> {
+    const command = { type: 'hold', wallet, product: 'notebook', expires_in: seconds } as const;
     return this.#id({ ...command, amount: micro(amount) }, 'hold', 'hold');
   }
 
@@ -216,4 +217,4 @@ export function micro(credits: Credits): string {
 export const taken = (uses: Use[]): string[] => uses.map((use) => `${use.kind} ${use.amount}`);
 
 const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString();
-const bare = (owner: string): string => owner.slice(owner.indexOf(':') + 1);
+export const bare = (owner: string): string => owner.slice(owner.indexOf(':') + 1);

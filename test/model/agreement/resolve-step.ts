@@ -25,8 +25,12 @@ export type CommandStep = StepOf<
   | 'remove'
 >;
 
+/** What a step's numbers are counted in. */
+export type Positions = Pick<Ledger, 'now'> &
+  Record<'holds' | 'charges' | 'requests', readonly unknown[]>;
+
 /** Puts names and positions where the generator wrote numbers. */
-export function commandOf(step: CommandStep, cast: Cast, ledger: Ledger): Command {
+export function commandOf(step: CommandStep, cast: Cast, ledger: Positions): Command {
   switch (step.do) {
     case 'grant': {
       const { amount, kind, priority } = step;

@@ -101,17 +101,41 @@ const recipients: fc.Arbitrary<'all' | number[]> = fc.oneof(
   fc.array(fc.nat(4), { maxLength: 3 }),
 );
 
+export const transfer: fc.Arbitrary<StepOf<'transfer'>> = fc.record({
+  do: fc.constant('transfer'),
+  from: who,
+  to: who,
+  amount,
+  kind,
+  unrestricted: fc.boolean(),
+});
+export const remove: fc.Arbitrary<StepOf<'remove'>> = fc.record({
+  do: fc.constant('remove'),
+  pool,
+  who: person,
+});
+export const hold: fc.Arbitrary<StepOf<'hold'>> = fc.record({
+  do: fc.constant('hold'),
+  who,
+  amount,
+  behalf,
+  hours,
+});
+export const capture: fc.Arbitrary<StepOf<'capture'>> = fc.record({
+  do: fc.constant('capture'),
+  hold: earlier,
+  amount: some,
+  final: fc.boolean(),
+});
+export const release: fc.Arbitrary<StepOf<'release'>> = fc.record({
+  do: fc.constant('release'),
+  hold: earlier,
+});
+
 const distribution: fc.WeightedArbitrary<Step>[] = [
   {
     weight: 4,
-    arbitrary: fc.record({
-      do: fc.constant('transfer'),
-      from: who,
-      to: who,
-      amount,
-      kind,
-      unrestricted: fc.boolean(),
-    }),
+    arbitrary: transfer,
   },
   {
     weight: 3,
@@ -130,7 +154,7 @@ const distribution: fc.WeightedArbitrary<Step>[] = [
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('reject'), request: earlier }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('cancel'), request: earlier }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('remove'), pool, who: person }) },
+  { weight: 2, arbitrary: remove },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('suspend'), pool, who: person }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('reinstate'), pool, who: person }) },
   {
@@ -149,18 +173,13 @@ const limit: fc.Arbitrary<bigint | null> = fc.option(fc.bigInt(0n, 60n), { freq:
 const corrections: fc.WeightedArbitrary<Step>[] = [
   {
     weight: 4,
-    arbitrary: fc.record({ do: fc.constant('hold'), who, amount, behalf, hours }),
+    arbitrary: hold,
   },
   {
     weight: 3,
-    arbitrary: fc.record({
-      do: fc.constant('capture'),
-      hold: earlier,
-      amount: some,
-      final: fc.boolean(),
-    }),
+    arbitrary: capture,
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('release'), hold: earlier }) },
+  { weight: 1, arbitrary: release },
   {
     weight: 4,
     arbitrary: fc.record({ do: fc.constant('reverse'), charge: earlier, amount: some }),

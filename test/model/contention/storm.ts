@@ -1,0 +1,145 @@
+import { randomBytes } from 'node:crypto';
+import type { Database } from '@bursar/ledger/administration';
+import * as fc from 'fast-check';
+import { castOf, type Cast } from '../agreement/cast.ts';
+import { DatabaseLedger } from '../agreement/database-ledger.ts';
+import { chargesOf, commandOf, type StepOf } from '../agreement/resolve-step.ts';
+import {
+  capture,
+  chargeStep,
+  grant,
+  hold,
+  release,
+  remove,
+  transfer,
+} from '../agreement/scenario.ts';
+import { seatCast } from '../agreement/stage.ts';
+import type { KeyedCharge, KeyedCommand } from '../command.ts';
+import type { Answer } from '../ledger-model.ts';
+import { addWallet, type Ledger } from '../rules/ledger.ts';
+import { join } from '../rules/membership.ts';
+import { newLedger } from '../rules/new-ledger.ts';
+
+/** What one connection sends at once. */
+type Message = { charges: KeyedCharge[] } | { command: KeyedCommand };
+
+type StormStep =
+  | { do: 'charges'; items: Parameters<typeof chargesOf>[0] }
+  | StepOf<'transfer' | 'hold' | 'capture' | 'release' | 'remove'>;
+
+const stormStep: fc.Arbitrary<{ step: StormStep; copies: number }> = fc.record({
+  step: fc.oneof<fc.WeightedArbitrary<StormStep>[]>(
+    {
+      weight: 12,
+      arbitrary: fc.record({
+        do: fc.constant('charges'),
+        items: fc.array(chargeStep, { minLength: 1, maxLength: 8 }),
+      }),
+    },
+    { weight: 12, arbitrary: transfer },
+    { weight: 6, arbitrary: hold },
+    { weight: 5, arbitrary: capture },
+    { weight: 5, arbitrary: release },
+    { weight: 1, arbitrary: remove },
+  ),
+  copies: fc.constantFrom(1, 1, 2, 3),
+});
+
+const CONNECTIONS = 8;
+const STEPS = 250;
+const HOLDS = 30;
+
+/** Many connections at once on the same wallets, holds and keys, and what each was answered. */
+export class Storm {
+  readonly cast: Cast;
+  readonly database: DatabaseLedger;
+  /** Every answer, by key and hash. */
+  readonly answers = new Map<string, Answer[]>();
+  /** What was asked, by key and hash. */
+  readonly asked = new Map<string, KeyedCharge | KeyedCommand>();
+  readonly #prefix = randomBytes(4).toString('hex');
+  readonly #opening: KeyedCommand[] = [];
+  #keys = 0;
+
+  constructor(worker: Database) {
+    this.cast = castOf(this.#prefix);
+    const owners = this.cast.owners.slice(0, -1);
+    const frame = { owners, purchases: [], base: Date.now(), travelled: 0 };
+    this.database = new DatabaseLedger(worker, frame, 7);
+  }
+
+  /** Seats the cast, gives it credits, and places holds that the storm will fight over. */
+  async open(owner: Database, seed: number): Promise<void> {
+    await seatCast(owner, this.cast, this.cast.owners.slice(0, -1).map(limitOf));
+    const grants = fc.sample(fc.noBias(grant), { seed, numRuns: 60 });
+    const holds = fc.sample(fc.noBias(hold), { seed, numRuns: HOLDS });
+    for (const step of [...grants, ...holds]) {
+      const command = this.#keyed(step);
+      this.#opening.push(command);
+      await this.#send({ command });
+    }
+  }
+
+  /** Sends everything, in random order, over all connections. */
+  async rage(seed: number): Promise<void> {
+    const steps = fc.sample(fc.noBias(stormStep), { seed, numRuns: STEPS });
+    const earlier: KeyedCharge[] = [];
+    const messages = steps.flatMap(({ step, copies }) => {
+      const message = this.#messageOf(step, earlier);
+      return Array.from({ length: copies }, () => message);
+    });
+    const queue = messages.values();
+    const connection = async () => {
+      for (const message of queue) await this.#send(message);
+    };
+    await Promise.all(Array.from({ length: CONNECTIONS }, connection));
+  }
+
+  /** The model as the storm found the ledger. */
+  model(): Ledger {
+    const ledger = newLedger();
+    this.cast.owners.slice(0, -1).forEach((owner, index) => {
+      addWallet(ledger, owner, limitOf(owner, index));
+    });
+    for (const { pool, user, role } of this.cast.members) {
+      join(ledger, { organization: pool, member: user, role });
+    }
+    return ledger;
+  }
+
+  #messageOf(step: StormStep, earlier: KeyedCharge[]): Message {
+    if (step.do !== 'charges') return { command: this.#keyed(step) };
+    const charges = chargesOf(step.items, this.cast, earlier, () => this.#key());
+    // In the order of their keys, so that the order within a batch can be told from the keys.
+    return { charges: charges.toSorted((a, b) => (a.key < b.key ? -1 : 1)) };
+  }
+
+  #keyed(step: Exclude<StormStep, { do: 'charges' }> | StepOf<'grant'>): KeyedCommand {
+    const holds = Array.from({ length: HOLDS });
+    const asked = commandOf(step, this.cast, { now: 0, holds, charges: [], requests: [] });
+    return { key: this.#key(), hash: this.#key(), asked };
+  }
+
+  async #send(message: Message): Promise<void> {
+    if ('command' in message) {
+      this.#note(message.command, await this.database.applyCommand(message.command, null));
+      return;
+    }
+    const answers = await this.database.applyCharges(message.charges);
+    message.charges.forEach((charge, index) => this.#note(charge, answers[index]!));
+  }
+
+  #note(asked: KeyedCharge | KeyedCommand, answer: Answer): void {
+    const name = `${asked.key} ${asked.hash}`;
+    this.asked.set(name, asked);
+    this.answers.set(name, [...(this.answers.get(name) ?? []), answer]);
+  }
+
+  #key(): string {
+    this.#keys += 1;
+    return `${this.#prefix}-0000-4000-8000-${this.#keys.toString(16).padStart(12, '0')}`;
+  }
+}
+
+/** Some may owe nothing, some a little, some anything. */
+const limitOf = (_: string, index: number): bigint | null => [null, 0n, 30n][index % 3] ?? null;
