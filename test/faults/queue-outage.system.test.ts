@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRedis, redisMissing } from '../../packages/queues/test/harness/local-redis.ts';
 import { startCrashingPostgres, type CrashingPostgres } from '../harness/crashing-postgres.ts';
+import { visit } from '../harness/checkout-visitor.ts';
 import {
   acceptAll,
   expectEachChargedOnce,
@@ -63,6 +64,11 @@ else {
 }
 
 function outage(scene: () => { system: WholeSystem; part: Crashing; readable: boolean }): void {
+  let working = false;
+  const startWorker = async ({ startWorker: start }: WholeSystem): Promise<void> => {
+    if (!working) await start('process');
+    working = true;
+  };
   const isReady = async ({ api }: WholeSystem) =>
     (await api.get('/readyz', { apiKey: null })).status === 200;
 
@@ -87,12 +93,13 @@ function outage(scene: () => { system: WholeSystem; part: Crashing; readable: bo
     await part.comeBack();
     await until('the ingress is ready again', () => isReady(system), 20_000);
     await acceptAll(system.api, refused);
-    await system.startWorker('process');
+    await startWorker(system);
     await expectEachChargedOnce(system, [...kept, ...refused]);
   });
 
   it('a worker that was busy goes on by itself', async () => {
     const { system, part } = scene();
+    await startWorker(system);
     const wallets = [await newUser(system.api), await newUser(system.api)];
     const [before, after] = [newCharges(wallets, 60), newCharges(wallets, 20)];
     await acceptAll(system.api, before.slice(0, 10));
@@ -105,19 +112,28 @@ function outage(scene: () => { system: WholeSystem; part: Crashing; readable: bo
   });
 
   it('an order placed before it can still be paid after it', async () => {
-    const { system, part } = scene();
+    const { system, part, readable } = scene();
+    await startWorker(system);
     const wallet = await newUser(system.api);
     const key = `order-${wallet}`;
     const order = () => system.api.post('/v1/purchases', { wallet, pack: 'starter' }, { key });
-    await until('the order is placed', async () => (await order()).status === 200);
+    const placed = await until('the order is placed', async () => {
+      const answered = await order();
+      return answered.status === 200 && answered;
+    });
     await part.crash();
+    const { checkout_url } = placed.body.result.purchase;
+    const session = /cs_\w+$/.exec(String(checkout_url))?.[0] ?? '';
+    const back = await visit(`${system.url}/checkout/return?session_id=${session}`);
+    expect(back.status).toBe(readable ? 200 : 503);
+    if (readable) expect(back.text).toContain('being confirmed');
     await part.comeBack();
     const again = await until('the order is known', async () => {
       const answered = await order();
       return answered.status === 200 && answered;
     });
-    const url = String(again.body.result.purchase.checkout_url);
-    await system.emulator.pay(/cs_\w+$/.exec(url)?.[0] ?? '');
+    expect(again.body.result.purchase).toMatchObject({ checkout_url });
+    await system.emulator.pay(session);
     // Where the ingress still looked for its queue, Stripe was turned away and calls again later.
     await until('it is paid', async () => {
       await system.emulator.advance(60);
