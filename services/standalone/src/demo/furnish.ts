@@ -1,0 +1,87 @@
+import type { DemoApi } from './demo-api.ts';
+import { PEOPLE } from './people.ts';
+
+const DAY_MS = 86_400_000;
+const PAY_MS = 15_000;
+
+export interface Stage {
+  api: DemoApi;
+  emulatorUrl: string | null;
+  mailStaysHere: boolean;
+  /** Dates count from here, so that an interrupted demo goes on with the same requests. */
+  since: Date;
+}
+
+/** Builds the example organization. Every step has a fixed key, so that one done before is no second one. */
+export async function furnish(stage: Stage): Promise<void> {
+  const { api, emulatorUrl } = stage;
+  await gather(stage);
+  if (emulatorUrl !== null) {
+    await buy(api, emulatorUrl, 'demo-pool', { wallet: 'org:acme', pack: 'business' });
+    await buy(api, emulatorUrl, 'demo-ana', { wallet: 'user:ana', pack: 'standard' });
+  }
+  await grant(stage, 'demo-grant-pool', ['org:acme', '2500', 'promotional'], 90);
+  await grant(stage, 'demo-grant-ana', ['user:ana', '100', 'promotional'], 20);
+  await grant(stage, 'demo-grant-ben', ['user:ben', '250', 'subscription'], 30);
+  await grant(stage, 'demo-grant-dev', ['user:dev', '40', 'adjustment'], null);
+  await api.command('demo-allocation', '/v1/allocations', {
+    from: 'org:acme',
+    recipients: 'all',
+    amount_per_recipient: '300',
+    reason: 'Welcome to Acme Research',
+  });
+  await ask(api, 'demo-request-chloe', 'user:chloe', '500', 'Benchmarks for the spring release');
+  await ask(api, 'demo-request-emma', 'user:emma', '120', 'Fine-tuning run');
+}
+
+async function gather({ api, mailStaysHere }: Stage): Promise<void> {
+  for (const [id, name] of PEOPLE) {
+    const mail = mailStaysHere ? { email: `${id}@example.com` } : {};
+    await api.put(`/v1/users/${id}`, { name, ...mail });
+  }
+  await api.put('/v1/organizations/acme', { name: 'Acme Research' });
+  for (const [id, , role] of PEOPLE) {
+    await api.put(`/v1/organizations/acme/members/${id}`, { role });
+  }
+}
+
+async function buy(
+  api: DemoApi,
+  emulatorUrl: string,
+  key: string,
+  order: Record<string, string>,
+): Promise<void> {
+  const { purchase } = (await api.command(key, '/v1/purchases', order)) as {
+    purchase: { checkout_url: string };
+  };
+  const session = /cs_[A-Za-z0-9_]+/.exec(purchase.checkout_url)?.[0] ?? '';
+  const paid = await fetch(`${emulatorUrl}/_emu/checkout/sessions/${session}/complete`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: '{}',
+    signal: AbortSignal.timeout(PAY_MS),
+  });
+  // A demo that was interrupted finds the session paid already, which the emulator does not repeat.
+  await paid.text();
+}
+
+async function grant(
+  { api, since }: Stage,
+  key: string,
+  [wallet, amount, kind]: readonly [string, string, string],
+  days: number | null,
+): Promise<void> {
+  const expires = days === null ? null : new Date(since.getTime() + days * DAY_MS);
+  // What would have expired by now is not worth giving.
+  if (expires !== null && expires.getTime() <= Date.now()) return;
+  await api.command(key, '/v1/grants', {
+    wallet,
+    amount,
+    kind,
+    reason: 'Example data',
+    ...(expires === null ? {} : { expires_at: expires.toISOString() }),
+  });
+}
+
+const ask = (api: DemoApi, key: string, member: string, amount: string, reason: string) =>
+  api.command(key, '/v1/credit-requests', { organization: 'org:acme', amount, reason }, member);

@@ -1,0 +1,66 @@
+import { readIngressSettings } from '@bursar/ingress';
+import { queueSettings } from '@bursar/queues';
+import { readSettings, SettingsError, type Environment } from '@bursar/service-host';
+import { WorkerSettings } from '@bursar/worker';
+import { contradictions, RawSettings, StandaloneSettings } from './standalone-settings.ts';
+
+/** Stand-ins for what we hand to the services ourselves, so that they judge the rest. */
+const HANDED_OVER = {
+  PORT: '1',
+  HOST: '127.0.0.1',
+  DATABASE_URL: 'postgres://localhost/bursar',
+  PUBLIC_URL: 'http://localhost',
+  STRIPE_SECRET_KEY: 'sk_test_placeholder',
+  STRIPE_API_URL: 'http://localhost',
+  STRIPE_WEBHOOK_SECRETS: 'whsec_placeholder',
+  STRIPE_LIVEMODE: '0',
+  SMTP_URL: 'smtp://localhost',
+  MAIL_CATCHER_URL: 'http://localhost',
+  BURSAR_SECRET: 'placeholder-of-32-characters-or-more',
+  BURSAR_OPERATOR_KEY: 'placeholder-operator-key',
+};
+
+/**
+ * Reads our settings and judges those of the services, too: one start shows every fault.
+ *
+ * @throws SettingsError with all faults of all processes together.
+ */
+export function readStandaloneSettings(env: Environment): StandaloneSettings {
+  const faults = new Set<string>();
+  const collect = <Read>(read: () => Read): Read | undefined => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof SettingsError)) throw error;
+      for (const fault of error.faults) faults.add(fault);
+      return undefined;
+    }
+  };
+  const settings = collect(() => readSettings(StandaloneSettings, env));
+  const raw = collect(() => readSettings(RawSettings, env));
+  if (raw !== undefined) {
+    for (const fault of contradictions(raw)) faults.add(fault);
+    collect(() => judgeRedisUrl(raw.REDIS_URL));
+  }
+  const services = { ...env, ...handOver(HANDED_OVER) };
+  collect(() => readIngressSettings(services));
+  collect(() => readSettings(WorkerSettings, services));
+  if (settings !== undefined && faults.size === 0) return settings;
+  throw new SettingsError([...faults]);
+}
+
+/** A value that we hand over replaces one that the environment names a file for. */
+export function handOver(
+  values: Readonly<Record<string, string | undefined>>,
+): Record<string, string | undefined> {
+  const files = Object.keys(values).map((name) => [`${name}_FILE`, undefined]);
+  return { ...values, ...Object.fromEntries(files) };
+}
+
+function judgeRedisUrl(redisUrl: string | undefined): void {
+  try {
+    queueSettings({ redisUrl, databaseUrl: HANDED_OVER.DATABASE_URL });
+  } catch (error) {
+    throw new SettingsError([error instanceof Error ? error.message : String(error)]);
+  }
+}

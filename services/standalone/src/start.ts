@@ -1,0 +1,101 @@
+import type { Boot } from './boot.ts';
+import { checkRedis } from './check-redis.ts';
+import { claimDataFolder } from './data-folder/claim-data-folder.ts';
+import { openDataFolder, writeRuntime } from './data-folder/data-folder.ts';
+import { openDemoRecord } from './data-folder/demo-record.ts';
+import { keepSecrets, type KeptSecrets } from './data-folder/keep-secrets.ts';
+import { bootDatabase } from './database/boot-database.ts';
+import { runDemo } from './demo/run-demo.ts';
+import { findPort } from './find-port.ts';
+import { bootMail, bootStripe } from './outside-world.ts';
+import { runServices, type Surroundings } from './services/run-services.ts';
+import { banner } from './terminal/banner.ts';
+import { patiently } from './terminal/terminal.ts';
+
+/**
+ * Starts everything in the order in which it is needed and ends with the banner. Cheap refusals come
+ * first, so that nothing has been touched when one of them ends the start.
+ */
+export async function start(boot: Boot): Promise<void> {
+  const startedAt = performance.now();
+  const secrets = takeDataFolder(boot);
+  const ports = await findPorts(boot);
+  await checkRedis(boot);
+  const around = await bootSurroundings(boot, secrets, ports);
+  await patiently('Starting the worker and the ingress…', runServices(boot, around));
+  await showDemo(boot, around);
+  const seconds = (performance.now() - startedAt) / 1_000;
+  process.stdout.write(banner(bannerFacts(boot, around, seconds)));
+}
+
+function takeDataFolder({ settings, running, say }: Boot): KeptSecrets {
+  const path = settings.BURSAR_DATA_DIR;
+  openDataFolder(path);
+  const release = claimDataFolder(path);
+  running({ name: 'data folder', stop: async () => release() });
+  const given = { secret: settings.BURSAR_SECRET, operatorKey: settings.BURSAR_OPERATOR_KEY };
+  return keepSecrets(path, given, say);
+}
+
+interface Ports {
+  ingress: number;
+  emulator: number;
+}
+
+async function findPorts({ settings }: Boot): Promise<Ports> {
+  const ingress = await findPort(settings.HOST, settings.PORT, 'PORT');
+  const emulator =
+    settings.STRIPE_SECRET_KEY === undefined
+      ? await findPort('127.0.0.1', settings.STRIPE_EMULATOR_PORT, 'STRIPE_EMULATOR_PORT')
+      : 0;
+  return { ingress, emulator };
+}
+
+/** Everything the services talk to. */
+async function bootSurroundings(
+  boot: Boot,
+  secrets: KeptSecrets,
+  ports: Ports,
+): Promise<Surroundings> {
+  const { settings, running } = boot;
+  const host = settings.HOST.includes(':') ? `[${settings.HOST}]` : settings.HOST;
+  const ingressUrl = `http://${host}:${ports.ingress}`;
+  const publicUrl = (settings.PUBLIC_URL ?? ingressUrl).replace(/\/+$/, '');
+  const databaseUrl = await bootDatabase(boot);
+  const stripe = await bootStripe(boot, { emulatorPort: ports.emulator, ingressUrl });
+  const mail = await bootMail(boot);
+  const forget = writeRuntime(settings.BURSAR_DATA_DIR, {
+    databaseUrl,
+    redisUrl: settings.REDIS_URL ?? null,
+    ingressUrl,
+    operatorKey: secrets.operatorKey,
+    pid: process.pid,
+  });
+  running({ name: 'runtime file', stop: async () => forget() });
+  return { databaseUrl, ingressUrl, publicUrl, port: ports.ingress, stripe, mail, secrets };
+}
+
+async function showDemo({ settings, running, say }: Boot, around: Surroundings): Promise<void> {
+  if (!settings.BURSAR_DEMO) return;
+  const demo = runDemo({
+    ingressUrl: around.ingressUrl,
+    operatorKey: around.secrets.operatorKey,
+    emulatorUrl: around.stripe.emulatorUrl,
+    mailStaysHere: around.mail.catcherUrl !== null,
+    record: openDemoRecord(settings.BURSAR_DATA_DIR),
+    say,
+  });
+  running(await patiently('Setting up the example organization…', demo));
+}
+
+const bannerFacts = ({ settings }: Boot, around: Surroundings, seconds: number) => ({
+  publicUrl: around.publicUrl,
+  ingressUrl: around.ingressUrl,
+  operatorKey: around.secrets.operatorKey,
+  emulatorUrl: around.stripe.emulatorUrl,
+  mailCaught: around.mail.catcherUrl !== null,
+  demo: settings.BURSAR_DEMO,
+  dataDir: settings.BURSAR_DATA_DIR,
+  queue: settings.REDIS_URL ? 'Redis' : 'PostgreSQL',
+  seconds,
+});
