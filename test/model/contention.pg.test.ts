@@ -41,6 +41,12 @@ describe.each([11, 12, 13])('a storm of eight connections (seed %i)', (seed) => 
     await storm.rage(seed);
   }, 120_000);
 
+  test('has much to fight over: holds, and requests that were sent more than once', () => {
+    const repeated = [...storm.answers.values()].filter((answers) => answers.length > 1);
+    expect(storm.holds).toBeGreaterThan(5);
+    expect(repeated.length).toBeGreaterThan(50);
+  });
+
   test('gives each request one decision, whoever asks for it and however often', () => {
     for (const [name, answers] of storm.answers) {
       const decided = answers.filter(

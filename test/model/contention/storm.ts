@@ -58,7 +58,8 @@ export class Storm {
   /** What was asked, by key and hash. */
   readonly asked = new Map<string, KeyedCharge | KeyedCommand>();
   readonly #prefix = randomBytes(4).toString('hex');
-  readonly #opening: KeyedCommand[] = [];
+  /** How many holds there were before the storm; only these are captured and released in it. */
+  holds = 0;
   #keys = 0;
 
   constructor(worker: Database) {
@@ -73,10 +74,10 @@ export class Storm {
     await seatCast(owner, this.cast, this.cast.owners.slice(0, -1).map(limitOf));
     const grants = fc.sample(fc.noBias(grant), { seed, numRuns: 60 });
     const holds = fc.sample(fc.noBias(hold), { seed, numRuns: HOLDS });
-    for (const step of [...grants, ...holds]) {
-      const command = this.#keyed(step);
-      this.#opening.push(command);
-      await this.#send({ command });
+    for (const step of grants) await this.#send({ command: this.#keyed(step) });
+    for (const step of holds) {
+      const answer = await this.#send({ command: this.#keyed(step) });
+      if (answer[0]?.verdict === 'applied') this.holds += 1;
     }
   }
 
@@ -115,18 +116,20 @@ export class Storm {
   }
 
   #keyed(step: Exclude<StormStep, { do: 'charges' }> | StepOf<'grant'>): KeyedCommand {
-    const holds = Array.from({ length: HOLDS });
+    const holds = Array.from({ length: this.holds });
     const asked = commandOf(step, this.cast, { now: 0, holds, charges: [], requests: [] });
     return { key: this.#key(), hash: this.#key(), asked };
   }
 
-  async #send(message: Message): Promise<void> {
+  async #send(message: Message): Promise<Answer[]> {
     if ('command' in message) {
-      this.#note(message.command, await this.database.applyCommand(message.command, null));
-      return;
+      const answer = await this.database.applyCommand(message.command, null);
+      this.#note(message.command, answer);
+      return [answer];
     }
     const answers = await this.database.applyCharges(message.charges);
     message.charges.forEach((charge, index) => this.#note(charge, answers[index]!));
+    return answers;
   }
 
   #note(asked: KeyedCharge | KeyedCommand, answer: Answer): void {
