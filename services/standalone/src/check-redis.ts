@@ -9,7 +9,7 @@ const CONNECT_MS = 5_000;
  * Connects once to the Redis of the settings, so that one that is down or would lose accepted jobs
  * ends the start before anything else runs.
  */
-export async function checkRedis({ settings }: Boot): Promise<void> {
+export async function checkRedis({ settings, say }: Boot): Promise<void> {
   const { REDIS_URL, QUEUE_PREFIX } = settings;
   if (REDIS_URL === undefined) return;
   const queues = queueSettings({
@@ -21,8 +21,9 @@ export async function checkRedis({ settings }: Boot): Promise<void> {
   let reason = 'no answer in time';
   const hear = (fields: object): void => {
     if ('reason' in fields) reason = String(fields.reason);
+    if ('faults' in fields)
+      say(`Warning: this Redis may lose accepted commands: ${listed(fields.faults)}`);
   };
-  // The services warn of an unsafe Redis themselves; here only the reason of a failure counts.
   const log = { info: () => undefined, warn: hear, error: hear };
   try {
     const connected = connectQueues(queues, log, CONNECT_MS);
@@ -39,8 +40,13 @@ function redisFault(error: unknown, reason: string): unknown {
     );
   }
   if (!(error instanceof UnsafeRedis)) return error;
-  const faults = error.faults.map((fault) => `\n    - ${fault}`).join('');
   return new CannotStart(
-    `The Redis of REDIS_URL can lose commands that were already accepted; mend this, or set ALLOW_UNSAFE_REDIS=1 if that is acceptable:${faults}`,
+    `The Redis of REDIS_URL can lose commands that were already accepted; mend this, or set ALLOW_UNSAFE_REDIS=1 if that is acceptable:${listed(error.faults)}`,
   );
 }
+
+const listed = (faults: unknown): string =>
+  [faults]
+    .flat()
+    .map((fault) => `\n    - ${String(fault)}`)
+    .join('');

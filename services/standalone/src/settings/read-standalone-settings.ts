@@ -26,27 +26,32 @@ const HANDED_OVER = {
  * @throws SettingsError with all faults of all processes together.
  */
 export function readStandaloneSettings(env: Environment): StandaloneSettings {
-  const faults = new Set<string>();
+  const faults = new Map<string, string>();
+  // The same setting is often read by several processes; their words for it differ, one is enough.
+  const add = (fault: string): void => {
+    const name = fault.split(':', 1)[0] ?? fault;
+    if (!faults.has(name)) faults.set(name, fault);
+  };
   const collect = <Read>(read: () => Read): Read | undefined => {
     try {
       return read();
     } catch (error) {
       if (!(error instanceof SettingsError)) throw error;
-      for (const fault of error.faults) faults.add(fault);
+      error.faults.forEach(add);
       return undefined;
     }
   };
   const settings = collect(() => readSettings(StandaloneSettings, env));
   const raw = collect(() => readSettings(RawSettings, env));
   if (raw !== undefined) {
-    for (const fault of contradictions(raw)) faults.add(fault);
+    contradictions(raw, env['NODE_ENV']).forEach(add);
     collect(() => judgeRedisUrl(raw.REDIS_URL));
   }
   const services = { ...env, ...handOver(HANDED_OVER) };
   collect(() => readIngressSettings(services));
   collect(() => readSettings(WorkerSettings, services));
   if (settings !== undefined && faults.size === 0) return settings;
-  throw new SettingsError([...faults]);
+  throw new SettingsError([...faults.values()]);
 }
 
 /** A value that we hand over replaces one that the environment names a file for. */
@@ -61,6 +66,7 @@ function judgeRedisUrl(redisUrl: string | undefined): void {
   try {
     queueSettings({ redisUrl, databaseUrl: HANDED_OVER.DATABASE_URL });
   } catch (error) {
-    throw new SettingsError([error instanceof Error ? error.message : String(error)]);
+    const fault = error instanceof Error ? error.message : String(error);
+    throw new SettingsError([fault.replace(/^REDIS_URL /, 'REDIS_URL: ')]);
   }
 }

@@ -41,7 +41,7 @@ export const RawSettings = z.object(
 type RawSettings = z.output<typeof RawSettings>;
 
 /** Settings that are fine alone and wrong together. */
-export function contradictions(raw: RawSettings): string[] {
+export function contradictions(raw: RawSettings, nodeEnv: string | undefined): string[] {
   const faults: string[] = [];
   if (raw.STRIPE_API_URL && /_live_/.test(raw.STRIPE_SECRET_KEY ?? '')) {
     faults.push(
@@ -56,6 +56,11 @@ export function contradictions(raw: RawSettings): string[] {
   if (raw.STRIPE_SECRET_KEY && !raw.STRIPE_WEBHOOK_SECRETS) {
     faults.push(
       'STRIPE_WEBHOOK_SECRETS: is needed with STRIPE_SECRET_KEY: the whsec_… of the webhook endpoint that points to PUBLIC_URL/webhooks/stripe',
+    );
+  }
+  if (!raw.STRIPE_SECRET_KEY && nodeEnv === 'production') {
+    faults.push(
+      'STRIPE_SECRET_KEY: is needed with NODE_ENV=production, where the emulator refuses to run; set it, or unset NODE_ENV',
     );
   }
   const ports = { ingress: raw.PORT ?? '8080', emulator: raw.STRIPE_EMULATOR_PORT ?? '12111' };
