@@ -28,6 +28,7 @@ describe('PostgreSQL crashes under the ledger and the queues', () => {
     system = await startWholeSystem({
       backend: 'postgres',
       database: server.database,
+      ingress: 'supervised',
       worker: 'none',
     });
   });
@@ -65,8 +66,8 @@ else {
 
 function outage(scene: () => { system: WholeSystem; part: Crashing; readable: boolean }): void {
   let working = false;
-  const startWorker = async ({ startWorker: start }: WholeSystem): Promise<void> => {
-    if (!working) await start('process');
+  const startWorker = async (system: WholeSystem): Promise<void> => {
+    if (!working) await system.startWorker('supervised');
     working = true;
   };
   const isReady = async ({ api }: WholeSystem) =>
@@ -80,8 +81,8 @@ function outage(scene: () => { system: WholeSystem; part: Crashing; readable: bo
     expect(new Set(accepted.map((answered) => answered?.status))).toEqual(new Set([202]));
 
     await part.crash();
-    for (const charge of refused) {
-      const answered = await sendCharge(system.api, charge);
+    const answers = await Promise.all(refused.map((charge) => sendCharge(system.api, charge)));
+    for (const answered of answers) {
       expect(answered).toMatchObject({ status: 503, body: { code: 'unavailable' } });
       expect(answered?.headers.get('Retry-After')).toMatch(/^\d+$/);
     }

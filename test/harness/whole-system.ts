@@ -12,12 +12,16 @@ import { createTestDatabase, type TestDatabase } from './ledger-database.ts';
 import { startMailBox, type MailBox } from './mail-box.ts';
 import type { QueueBackendName } from './queue-backends.ts';
 import { openRedis } from './redis-source.ts';
-import { startServiceProcess, type ServiceProcess } from './service-process.ts';
+import {
+  startServiceProcess,
+  superviseServiceProcess,
+  type ServiceProcess,
+} from './service-process.ts';
 import { systemApi, type SystemApi } from './system-api.ts';
 
 export interface WholeSystemOptions {
   backend: QueueBackendName;
-  /** `inside` this process (the default), a `process` of its own, or `none` yet. */
+  /** `inside` this process (the default), a `process` of its own, `supervised` so, or `none` yet. */
   ingress?: Placement;
   worker?: Placement;
   /** A database of the caller's own, which the caller also drops. */
@@ -27,7 +31,8 @@ export interface WholeSystemOptions {
   /** Environment variables of both services that differ from the harness's own. */
   settings?: Record<string, string>;
 }
-type Placement = 'inside' | 'process' | 'none';
+type Where = 'inside' | 'process' | 'supervised';
+type Placement = Where | 'none';
 
 /** Something of the system that can be stopped, politely or not. */
 export interface Service {
@@ -47,12 +52,9 @@ export interface WholeSystem {
   readonly database: TestDatabase;
   /** A connection of the tests to the same queues. */
   readonly queues: Queues;
-  startWorker(
-    placement?: 'inside' | 'process',
-    settings?: Record<string, string>,
-  ): Promise<Service>;
+  startWorker(placement?: Where, settings?: Record<string, string>): Promise<Service>;
   /** The ingress that Stripe's webhooks reach. */
-  startIngress(placement?: 'inside' | 'process'): Promise<Service>;
+  startIngress(placement?: Where): Promise<Service>;
   /** Another replica, at an address of its own. */
   startReplica(): Promise<SystemApi>;
   killWorker(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
@@ -183,15 +185,27 @@ const openQueues = (env: Record<string, string>): Promise<Queues> =>
 async function place(
   env: Record<string, string>,
   name: 'ingress' | 'worker',
-  placement: 'inside' | 'process',
+  placement: Where,
   running: (part: Part) => void,
 ): Promise<Service> {
-  const service =
-    placement === 'process'
-      ? asService(await startServiceProcess(name, env))
-      : await startInside(name, env);
+  const service = await startAt(placement, name, env);
   running({ name, stop: () => service.stop() });
   return service;
+}
+
+async function startAt(
+  placement: Where,
+  name: 'ingress' | 'worker',
+  env: Record<string, string>,
+): Promise<Service> {
+  switch (placement) {
+    case 'inside':
+      return startInside(name, env);
+    case 'process':
+      return asService(await startServiceProcess(name, env));
+    case 'supervised':
+      return asService(await superviseServiceProcess(name, env));
+  }
 }
 
 const asService = (process: ServiceProcess): Service => ({
