@@ -5,24 +5,24 @@ import type { Logger } from 'pino';
 import { nameRoute } from '../http/observe.ts';
 import type { JobQueue } from './services.ts';
 
-/** Comparing the schema reads every function file, so a verdict serves for a while. */
+/**
+ * Comparing the schema reads every function file, so a good verdict serves for a while. A bad one
+ * does not: it may have been an outage, which is over now.
+ */
 const SCHEMA_CHECK_MS = 10_000;
 
 /** Ready means: a command sent here now would be accepted and could be read back. */
 export function ingressHealth(db: Database, queues: JobQueue): Health {
-  let schema: Promise<void> | null = null;
-  let schemaUntil = 0;
+  let schemaFitsUntil = 0;
   return createHealth([
     { name: 'database', check: () => pingDatabase(db) },
     { name: 'queue', check: () => queues.ping() },
     {
       name: 'schema',
-      check: () => {
-        if (schema === null || performance.now() > schemaUntil) {
-          schema = checkSchema(db);
-          schemaUntil = performance.now() + SCHEMA_CHECK_MS;
-        }
-        return schema;
+      check: async () => {
+        if (performance.now() < schemaFitsUntil) return;
+        await checkSchema(db);
+        schemaFitsUntil = performance.now() + SCHEMA_CHECK_MS;
       },
     },
   ]);
