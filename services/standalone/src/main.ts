@@ -1,4 +1,4 @@
-import { runProcess, SettingsError, unknownSettings } from '@bursar/service-host';
+import { runProcess, SettingsError, unknownSettings, type Part } from '@bursar/service-host';
 import { sentenceOf } from './cannot-start.ts';
 import { readStandaloneSettings } from './settings/read-standalone-settings.ts';
 import { StandaloneSettings } from './settings/standalone-settings.ts';
@@ -48,4 +48,11 @@ function giveUp(sentence: string): void {
 
 outliveTerminal();
 const settings = settingsOrExit();
-await runProcess(log, (running) => start({ settings, env: process.env, running, say, giveUp }));
+await runProcess(log, (handIn) => {
+  const running = (part: Part): void => {
+    // Stopping has begun without this part: the start breaks off here, and our end ends the part.
+    if (stopping) throw new Error(`Stopped before the ${part.name} ran.`);
+    handIn(part);
+  };
+  return start({ settings, env: process.env, running, say, giveUp });
+});

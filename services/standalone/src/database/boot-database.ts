@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { connectDatabase, migrate, type Database } from '@bursar/ledger/administration';
 import { migrateQueues } from '@bursar/queues';
 import type { Boot } from '../boot.ts';
@@ -8,12 +9,15 @@ import { runEmbeddedPostgres } from './run-embedded-postgres.ts';
 
 const VERSION_MIN = 150_000;
 const DATABASE = 'bursar';
+const STOP_MS = 5_000;
 
 /** The database that is configured, or our own; migrated either way. Answers with its URL. */
 export async function bootDatabase(boot: Boot): Promise<string> {
   const { DATABASE_URL } = boot.settings;
   const url = DATABASE_URL ?? (await bootEmbeddedDatabase(boot));
-  await patiently('Migrating the database…', bringUpToDate(url, boot)).catch((error: unknown) => {
+  const migrating = bringUpToDate(url, boot);
+  boot.running({ name: 'migration', stop: () => patienceWith(migrating) });
+  await patiently('Migrating the database…', migrating).catch((error: unknown) => {
     throw DATABASE_URL === undefined ? error : databaseFault(url, error);
   });
   return url;
@@ -32,6 +36,15 @@ async function bringUpToDate(url: string, { say }: Boot): Promise<void> {
     if (report.applied.length > 0) say(`Migrated the database (${report.applied.length} steps).`);
   });
   await migrateQueues(url, 'bursar_queue');
+}
+
+/** A database that is stopped in the middle of a migration would break it off with an ugly error. */
+async function patienceWith(migrating: Promise<void>): Promise<void> {
+  const limit = new AbortController();
+  const tooLong = sleep(STOP_MS, undefined, { signal: limit.signal });
+  await Promise.allSettled([Promise.race([migrating, tooLong])]);
+  limit.abort();
+  await Promise.allSettled([tooLong]);
 }
 
 async function bootEmbeddedDatabase(boot: Boot): Promise<string> {
