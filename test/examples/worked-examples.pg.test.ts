@@ -1,5 +1,5 @@
 import { parseAmount } from '@bursar/contracts';
-import { takeBackPurchase, type Database } from '@bursar/ledger/operations';
+import { databaseClock, takeBackPurchase, type Database } from '@bursar/ledger/operations';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../harness/ledger-database.ts';
 import { expectSoundLedger } from '../harness/sound-ledger.ts';
@@ -215,7 +215,15 @@ test('15. Credits keep the cost they were bought at, and a refund counts in the 
     { remaining: 500_000_000n, unit_cost: 1_000_000n },
     { remaining: 80_000_000n, unit_cost: 1_250_000n },
   ]);
-  const back = await takeBackPurchase(worker, old.purchase, 250, 'refund', 'Refunded', 7);
+  const back = await takeBackPurchase(
+    worker,
+    old.purchase,
+    250,
+    'refund',
+    'Refunded',
+    7,
+    await databaseClock(worker),
+  );
   expect(back).toBe(BigInt(micro('250')));
   expect(await ledger.lots(ana)).toMatchObject([
     { remaining: 250_000_000n },

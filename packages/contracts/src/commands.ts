@@ -28,16 +28,21 @@ export const Amount = z
     examples: ['12.5', '500'],
   });
 
-const text = (max: number) => z.string().min(1).max(max);
+/** PostgreSQL stores no zero character and no half of a surrogate pair; neither is text. */
+const storable = (value: string): boolean => !value.includes('\u0000') && value.isWellFormed();
+const NOT_STORABLE = 'must not contain a zero character or half a character';
+
+const text = (max: number) => z.string().min(1).max(max).refine(storable, NOT_STORABLE);
 
 /** RFC 3339 with a zone; kept as canonical UTC text with milliseconds. */
 export const Instant = z.iso
   .datetime({ offset: true })
-  .transform((value) => new Date(value).toISOString());
+  .transform((value) => new Date(value).toISOString())
+  .refine((value) => /^(?!0000)\d{4}-/.test(value), 'must lie in the years 0001 to 9999');
 
 /** Small facts of the caller's own: at most 20 keys, values up to 500 characters. */
 export const Metadata = z
-  .record(text(40), z.string().max(500))
+  .record(text(40), z.string().max(500).refine(storable, NOT_STORABLE))
   .refine((value) => Object.keys(value).length <= 20, 'must have at most 20 keys');
 
 const preview = z.boolean().optional();

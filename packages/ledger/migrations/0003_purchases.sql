@@ -28,6 +28,8 @@ create table bursar.purchases (
   paid_total bigint check (paid_total >= 0),
   -- Micro-credits taken back so far because money went back.
   taken_back bigint not null default 0 check (taken_back between 0 and credits),
+  -- When the refunds and disputes were asked for that taken_back follows; an older answer changes nothing.
+  reversals_read_at timestamptz,
   transaction_id uuid,
   review_reason text,
   created_at timestamptz not null,

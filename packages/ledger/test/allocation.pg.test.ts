@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { LedgerCommandOf } from '@bursar/contracts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { resumeAllocations, startAllocation } from '../src/allocation/allocation.ts';
+import { inTransaction } from '../src/operations.ts';
 import { codeOf, openWorlds, type World } from './outcome-world.ts';
 import { credits, micro, newHead } from './reads-fixtures.ts';
 
@@ -101,4 +103,18 @@ test('a sum past any balance is refused with what it would take and what there i
   const outcome = await world.apply(commandOf(world, people, fortune));
   expect(outcome).toMatchObject({ error: { required: '1999999999999.999998', available: '100' } });
   expect(codeOf(outcome)).toBe('rejected: insufficient_credits');
+});
+
+test('an allocation whose worker died goes on where it stopped, and its command finds it done', async () => {
+  const world = await worlds.newWorld();
+  const head = newHead();
+  const command = commandOf(world, [world.ana, world.ben]);
+  const started = await inTransaction(world.worker, (tx) => startAllocation(tx, head, command));
+  expect(started.verdict).toBe('pending');
+  expect(await world.balance(world.acme)).toMatchObject({ held: credits(20) });
+  expect(await resumeAllocations(world.worker, 60, 10)).toBe(0);
+  expect(await resumeAllocations(world.worker, 0, 10)).toBe(1);
+  expect(await world.balance(world.acme)).toMatchObject({ held: 0n });
+  expect(await world.outcome(command, head)).toBe('replayed');
+  expect(await resumeAllocations(world.worker, 0, 10)).toBe(0);
 });

@@ -8,6 +8,7 @@ import {
   refusePurchase,
   reviewPurchase,
   settleFreePurchase,
+  databaseClock,
   takeBackPurchase,
 } from '../src/operations.ts';
 import { codeOf, openWorlds, type World } from './outcome-world.ts';
@@ -139,7 +140,7 @@ test('the last redemption of a code that makes an order free has one winner', as
     const head = newHead();
     const opened = await openPurchase(world.worker, head, orderOf(world.zoe), 0);
     const purchase = 'result' in opened ? String(opened.result?.['purchase']) : '';
-    return codeOf(await settleFreePurchase(world.worker, head, purchase, promotion, 1));
+    return codeOf(await settleFreePurchase(world.worker, head, purchase, promotion, 1, false));
   };
   const outcomes = await Promise.all([settle(), settle(), settle()]);
   expect(outcomes.toSorted()).toEqual([
@@ -178,7 +179,9 @@ test.each([
 });
 
 const takeBack = (w: World, purchase: string, cents: number) =>
-  takeBackPurchase(w.worker, purchase, cents, 'refund', 'Refunded', 7);
+  databaseClock(w.worker).then((at) =>
+    takeBackPurchase(w.worker, purchase, cents, 'refund', 'Refunded', 7, at),
+  );
 
 test.each([
   ['nothing', 0, 0n],
@@ -213,4 +216,62 @@ test('a refund takes the order’s own credits, then others, then leaves debt; r
     { kind: 'purchased', remaining: credits(3) },
     { kind: 'promotional', remaining: credits(4) },
   ]);
+});
+
+test('an older answer of Stripe never undoes what a newer one took back', async () => {
+  const world = await worlds.newWorld();
+  const purchase = await world.buy(world.zoe, 10, 300);
+  const older = await databaseClock(world.worker);
+  expect(await takeBack(world, purchase, 300)).toBe(10_000_000n);
+  const late = takeBackPurchase(world.worker, purchase, 100, 'refund', 'Refunded', 7, older);
+  expect(await late).toBe(10_000_000n);
+  expect(await world.balance(world.zoe)).toMatchObject({ credits: 0n, owed: 0n });
+});
+
+test('of two workers with one order, the second finds the first one’s decision', async () => {
+  const world = await worlds.newWorld();
+  const head = newHead();
+  const order = { wallet: world.zoe, credits: '10000000', subtotal: 300, currency: 'usd' };
+  const opened = await openPurchase(world.worker, head, order, 12);
+  const purchase = opened.verdict === 'pending' ? String(opened.result['purchase']) : '';
+  const session = `cs_${head.key}`;
+  await attachCheckout(world.worker, head, purchase, {
+    session,
+    url: 'http://localhost/pay',
+    customer: 'cus_test',
+    discount: 0,
+    promotion: null,
+  });
+  const refused = await refusePurchase(world.worker, head, purchase, {
+    code: 'promotion_invalid',
+    detail: 'used up meanwhile',
+  });
+  expect(refused).toMatchObject({ verdict: 'replayed', error: null });
+  const facts = {
+    session,
+    paidTotal: 300,
+    discount: 0,
+    paymentIntent: `pi_${head.key}`,
+    promotion: null,
+  };
+  expect(await fulfilPurchase(world.worker, facts)).toMatchObject({ status: 'paid' });
+});
+
+test('a code for a first purchase makes one order free, and no second one', async () => {
+  const world = await worlds.newWorld();
+  const buyFree = async () => {
+    const head = newHead();
+    const opened = await openPurchase(world.worker, head, orderOf(world.zoe), 0);
+    const purchase = opened.verdict === 'pending' ? String(opened.result['purchase']) : '';
+    return codeOf(
+      await settleFreePurchase(world.worker, head, purchase, 'promo_first', null, true),
+    );
+  };
+  const outcomes = await Promise.all([buyFree(), buyFree(), buyFree()]);
+  expect(outcomes.toSorted()).toEqual([
+    'applied',
+    'rejected: promotion_invalid',
+    'rejected: promotion_invalid',
+  ]);
+  expect(await world.balance(world.zoe)).toMatchObject({ credits: credits(10) });
 });

@@ -13,6 +13,8 @@ export interface PromotionUse {
 export interface Promotion {
   id: string;
   code: string;
+  /** The caller must check this, too: orders that a code makes free never reach Stripe. */
+  firstPurchaseOnly: boolean;
 }
 
 export type FoundPromotion =
@@ -52,7 +54,11 @@ export async function findPromotion(
     const min = moneyText(smallestCharge(use.currency), use.currency);
     return refused(code, `would leave less than ${min}, which cannot be charged; buy more`);
   }
-  const promotion = { id: found.id, code: found.code };
+  const promotion = {
+    id: found.id,
+    code: found.code,
+    firstPurchaseOnly: found.restrictions.first_time_transaction,
+  };
   return { ok: true, promotion, discount, remaining: remainingOf(found, coupon) };
 }
 

@@ -25,7 +25,7 @@ describe('a code that holds', () => {
     const { id, code } = await shop.code({ percent_off: 12.5 }, { max_redemptions: 3 });
     expect(await find(code, 999)).toEqual({
       ok: true,
-      promotion: { id, code },
+      promotion: { id, code, firstPurchaseOnly: false },
       discount: 125,
       remaining: 3,
     });

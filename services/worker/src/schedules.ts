@@ -3,6 +3,7 @@ import {
   findOpenSessions,
   findWaitingStripeEvents,
   forgetFacts,
+  resumeAllocations,
   warnExpiring,
 } from '@bursar/ledger/operations';
 import type { Timetable } from '@bursar/queues';
@@ -17,10 +18,16 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const SESSIONS_PER_TICK = 500;
 const FACTS_KEPT_DAYS = 30;
+const ALLOCATIONS_PER_TICK = 20;
 
 /** Everything that happens by the clock. Each run is harmless when repeated, late or left out once. */
 export const schedules: Record<string, Schedule> = {
   'expire-credits': { timetable: { everyMs: 30 * SECOND }, run: ({ db }) => expireDue(db) },
+  // A job that was lost must not leave credits set aside for people who never receive them.
+  'resume-allocations': {
+    timetable: { everyMs: MINUTE },
+    run: ({ db }) => resumeAllocations(db, 60, ALLOCATIONS_PER_TICK),
+  },
   'warn-expiring': {
     timetable: { everyMs: 60 * MINUTE },
     // The nearer horizon first, so that a lot is announced with the most urgent of its warnings.
@@ -47,11 +54,7 @@ export async function runSchedule(context: WorkerContext, name: string): Promise
 /** An event that was stored but whose job was lost is enqueued again. */
 async function recoverStripeEvents({ db, queues }: WorkerContext): Promise<void> {
   for (const event of await findWaitingStripeEvents(db, SESSIONS_PER_TICK)) {
-    await queues.enqueue(
-      'handle-stripe-event',
-      { event },
-      { jobId: `again-${event}-${Date.now()}` },
-    );
+    await queues.enqueue('handle-stripe-event', { event }, { jobId: `again-${event}` });
   }
 }
 

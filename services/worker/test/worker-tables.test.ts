@@ -20,7 +20,10 @@ describe('which failures are waited out', () => {
     ['a queue that does not answer', new QueueUnavailable('Enqueueing', new Error('x')), true],
     ['an order whose session is not written yet', new OrderNotReady('x'), true],
     ['a broken rule of the database', failure('23514'), false],
-    ['a function that does not exist', failure('42883'), false],
+    ['a function that a migration is replacing', failure('42883'), true],
+    ['a primary that became read-only', failure('25006'), true],
+    ['a name server that does not answer', failure('EAI_AGAIN'), true],
+    ['a failed assert', failure('P0004'), false],
     ['a number out of range', failure('22003'), false],
     ['a defect of ours', new TypeError('x is not a function'), false],
   ])('%s', (_what, error, expected) => {

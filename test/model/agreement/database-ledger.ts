@@ -8,6 +8,7 @@ import {
   fulfilPurchase,
   inTransaction,
   openPurchase,
+  databaseClock,
   takeBackPurchase,
   type Outcome,
 } from '@bursar/ledger/operations';
@@ -100,7 +101,16 @@ export class DatabaseLedger {
   async takeBack(key: string, refunded: number, kind: 'refund' | 'dispute'): Promise<void> {
     const [purchase] = await this.#worker<{ id: string }[]>`
       select id from bursar.purchases where operation = ${key}::uuid`;
-    await takeBackPurchase(this.#worker, purchase!.id, refunded, kind, 'model', this.#graceDays);
+    const readAt = await databaseClock(this.#worker);
+    await takeBackPurchase(
+      this.#worker,
+      purchase!.id,
+      refunded,
+      kind,
+      'model',
+      this.#graceDays,
+      readAt,
+    );
   }
 
   async sweep(): Promise<void> {

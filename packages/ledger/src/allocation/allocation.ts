@@ -40,3 +40,19 @@ export async function continueAllocation(tx: LedgerTransaction, id: string): Pro
       select * from bursar.continue_allocation(${id}::uuid, ${RECIPIENTS_PER_TRANSACTION})`,
   );
 }
+
+/** Goes on with allocations that have been running for longer than they should: their worker was lost. */
+export async function resumeAllocations(
+  db: Database,
+  olderThanSeconds: number,
+  limit: number,
+): Promise<number> {
+  const rows = await db<{ id: string }[]>`
+    select a.id from bursar.allocations a
+    where a.status = 'running' and a.created_at < now() - make_interval(secs => ${olderThanSeconds}::integer)
+    order by a.created_at limit ${limit}`;
+  for (const { id } of rows) {
+    await finishAllocation(db, { verdict: 'pending', result: { allocation: id } });
+  }
+  return rows.length;
+}

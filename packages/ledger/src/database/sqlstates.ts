@@ -1,31 +1,3 @@
-/** SQLSTATEs after which the same transaction may succeed when it is tried again. */
-const RETRIED = new Set([
-  '40001', // serialization_failure
-  '40P01', // deadlock_detected
-  '55P03', // lock_not_available
-  '57014', // query_canceled: our own statement timeout
-  '57P01', // admin_shutdown
-  '57P02', // crash_shutdown
-  '57P03', // cannot_connect_now
-  '53300', // too_many_connections
-  '53100', // disk_full: an operator makes room, the job waits
-  '53200', // out_of_memory
-  '25P03', // idle_in_transaction_session_timeout
-]);
-
-const CONNECTION_CODES = new Set([
-  'CONNECTION_CLOSED',
-  'CONNECTION_ENDED',
-  'CONNECTION_DESTROYED',
-  'CONNECT_TIMEOUT',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'ENOTFOUND',
-  'EHOSTUNREACH',
-]);
-
 const codeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 
@@ -34,10 +6,37 @@ export const isContention = (error: unknown): boolean =>
   ['40001', '40P01', '55P03'].includes(codeOf(error));
 
 /**
- * Whether an error is an outage rather than a verdict: the same work may succeed later.
- * Every SQLSTATE of class 08 (connection exceptions) counts.
+ * Classes of SQLSTATE that are a verdict on the data or on our own code, whatever the state of the
+ * server: bad data (22), broken constraints (23), failed asserts and raised errors (P0). Repeating
+ * the same statement with the same values fails the same way.
+ */
+const VERDICTS = /^(22|23|P0)/;
+const SQLSTATE = /^[0-9A-Z]{5}$/;
+const DRIVER = /^(CONNECT|CONNECTION)_[A-Z_]+$/;
+
+/**
+ * Whether an error is an outage rather than a verdict: the same work may succeed later. Everything
+ * the server says about itself counts, such as a failover, a full disk or a function that a running
+ * migration is replacing, and so does every failure of the network.
  */
 export function isTransientDatabaseError(error: unknown): boolean {
   const code = codeOf(error);
-  return RETRIED.has(code) || CONNECTION_CODES.has(code) || /^08\w{3}$/.test(code);
+  if (DRIVER.test(code)) return true;
+  if (error instanceof Error && 'syscall' in error) return true;
+  return SQLSTATE.test(code) && !/^E[A-Z]{4}$/.test(code)
+    ? !VERDICTS.test(code)
+    : isNetworkCode(code);
 }
+
+/** Node's names for network failures, where the error does not say which call failed. */
+const isNetworkCode = (code: string): boolean =>
+  [
+    'ECONNREFUSED',
+    'ECONNRESET',
+    'EPIPE',
+    'ETIMEDOUT',
+    'ENOTFOUND',
+    'EAI_AGAIN',
+    'ENETUNREACH',
+    'EHOSTUNREACH',
+  ].includes(code);

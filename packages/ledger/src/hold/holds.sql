@@ -94,8 +94,7 @@ begin
   end if;
   return bursar.succeed(p_head, v_now, v_transaction, jsonb_build_object(
     'hold', bursar.hold_summary(p_hold),
-    'charge', jsonb_build_object(
-      'transaction', bursar.public_id('txn', v_transaction), 'amount', bursar.credits_text(p_amount))));
+    'charge', bursar.charge_summary(v_transaction)));
 end $$;
 
 -- One transaction for both parts: slices first, then the excess in burn order, then debt within the limit.

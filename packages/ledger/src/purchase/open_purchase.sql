@@ -49,6 +49,13 @@ language sql stable as $$
   where p.id = p_purchase
 $$;
 
+-- Two workers may hold the same order. The operation's row decides: whoever finds it decided returns that decision.
+create function bursar.decided_already(p_head bursar.operation_head) returns boolean
+language plpgsql as $$
+begin
+  return (select o.status <> 'pending' from bursar.operations o where o.key = p_head.key for no key update);
+end $$;
+
 -- The customer now has somewhere to pay.
 create function bursar.attach_checkout(
   p_head bursar.operation_head, p_purchase uuid, p_session text, p_url text, p_customer text, p_discount bigint,
@@ -57,6 +64,9 @@ create function bursar.attach_checkout(
 language plpgsql security definer set search_path = bursar, pg_temp
 as $$
 begin
+  if bursar.decided_already(p_head) then
+    return bursar.stored_outcome(p_head);
+  end if;
   update bursar.purchases p
   set checkout_session = p_session, checkout_url = p_url, customer = p_customer, discount = p_discount, stripe_promotion = p_promotion
   where p.id = p_purchase and (p.checkout_session is null or p.checkout_session = p_session);
@@ -69,6 +79,9 @@ create function bursar.refuse_purchase(p_head bursar.operation_head, p_purchase 
 language plpgsql security definer set search_path = bursar, pg_temp
 as $$
 begin
+  if bursar.decided_already(p_head) then
+    return bursar.stored_outcome(p_head);
+  end if;
   update bursar.purchases p
   set status = 'failed', settled_at = clock_timestamp()
   where p.id = p_purchase and p.status = 'awaiting_payment';
@@ -78,7 +91,7 @@ end $$;
 -- A code that makes the total zero: the credits arrive at once and nobody enters a card. The redemption is
 -- counted here, because Stripe never sees the order. p_limit is what Stripe would still allow, null for any number.
 create function bursar.settle_free_purchase(
-  p_head bursar.operation_head, p_purchase uuid, p_promotion text, p_limit bigint
+  p_head bursar.operation_head, p_purchase uuid, p_promotion text, p_limit bigint, p_first_only boolean
 ) returns bursar.outcome
 language plpgsql security definer set search_path = bursar, pg_temp
 as $$
@@ -90,11 +103,20 @@ begin
   perform pg_advisory_xact_lock(hashtextextended('promotion:' || p_promotion, 0));
   select p.* into strict v_purchase from bursar.purchases p where p.id = p_purchase;
   v_now := bursar.lock_wallets(array[v_purchase.wallet_id]);
+  if bursar.decided_already(p_head) then
+    return bursar.stored_outcome(p_head);
+  end if;
   select p.* into strict v_purchase from bursar.purchases p where p.id = p_purchase;
   if v_purchase.transaction_id is null then
     if (select count(*) from bursar.promotion_redemptions r where r.stripe_promotion = p_promotion) >= p_limit then
       return bursar.refuse_purchase(p_head, p_purchase, bursar.refusal('promotion_invalid',
         'The promotion code has been used up; no credits moved.'));
+    end if;
+    if p_first_only and exists (
+      select from bursar.purchases p where p.wallet_id = v_purchase.wallet_id and p.transaction_id is not null
+    ) then
+      return bursar.refuse_purchase(p_head, p_purchase, bursar.refusal('promotion_invalid',
+        'The promotion code is only for a first purchase; no credits moved.'));
     end if;
     update bursar.purchases p set discount = p.subtotal, stripe_promotion = p_promotion where p.id = p_purchase;
     insert into bursar.promotion_redemptions (purchase_id, stripe_promotion, wallet_id, created_at)

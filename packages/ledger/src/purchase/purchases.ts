@@ -82,12 +82,14 @@ export const settleFreePurchase = (
   purchase: string,
   promotion: string,
   limit: number | null,
+  firstPurchaseOnly: boolean,
 ): Promise<Outcome> =>
   inTransaction(db, async (tx) =>
     outcomeFrom(
       await tx<OutcomeRow[]>`
         select * from bursar.settle_free_purchase(
-          ${headOf(tx, head, 'purchase')}, ${purchase}::uuid, ${promotion}, ${limit}::bigint)`,
+          ${headOf(tx, head, 'purchase')}, ${purchase}::uuid, ${promotion}, ${limit}::bigint,
+          ${firstPurchaseOnly})`,
     ),
   );
 
@@ -130,7 +132,8 @@ export const reviewPurchase = (
 
 /**
  * Brings what was taken back from a paid order to the share of its money that went back
- * (minor units), up or down; returns the micro-credits that are now taken back.
+ * (minor units), up or down, unless a later reading was applied already. `readAt` is
+ * `databaseClock` from before Stripe was asked. Returns the micro-credits that are now taken back.
  */
 export const takeBackPurchase = (
   db: Database,
@@ -139,11 +142,20 @@ export const takeBackPurchase = (
   kind: 'refund' | 'dispute',
   reason: string,
   graceDays: number,
+  readAt: string,
 ): Promise<bigint> =>
   inTransaction(db, async (tx) => {
     const rows = await tx<{ taken: bigint }[]>`
       select bursar.take_back_purchase(
         ${purchase}::uuid, ${refunded}::bigint, ${kind}::bursar.transaction_kind, ${reason},
-        make_interval(days => ${graceDays}::integer)) as taken`;
+        make_interval(days => ${graceDays}::integer), ${readAt}::text::timestamptz) as taken`;
     return rows[0]?.taken ?? 0n;
   });
+
+/** The database's clock as exact text; readings of other systems are ordered by it. */
+export async function databaseClock(db: Database): Promise<string> {
+  const rows = await db<{ now: string }[]>`select clock_timestamp()::text as now`;
+  const row = rows[0];
+  if (row === undefined) throw new Error('The database did not tell the time.');
+  return row.now;
+}

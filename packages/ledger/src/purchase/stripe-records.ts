@@ -33,13 +33,21 @@ export async function findPurchase(
   return rows[0] ?? null;
 }
 
+/** Who buys for a wallet. */
+export interface CustomerRecord {
+  customer: string | null;
+  email: string | null;
+  name: string | null;
+  hasPurchased: boolean;
+}
+
 /** The Stripe customer of a wallet, and the mail address its receipts go to. */
-export async function findCustomer(
-  db: Database,
-  owner: string,
-): Promise<{ customer: string | null; email: string | null; name: string | null } | null> {
-  const rows = await db<{ customer: string | null; email: string | null; name: string | null }[]>`
-    select c.customer, u.email, coalesce(u.name, g.name) as name
+export async function findCustomer(db: Database, owner: string): Promise<CustomerRecord | null> {
+  const rows = await db<CustomerRecord[]>`
+    select c.customer, u.email, coalesce(u.name, g.name) as name,
+      exists (
+        select from bursar.purchases p where p.wallet_id = w.id and p.transaction_id is not null
+      ) as "hasPurchased"
     from bursar.wallets w
     left join bursar.stripe_customers c on c.wallet_id = w.id
     left join bursar.users u on w.owner = 'user:' || u.id

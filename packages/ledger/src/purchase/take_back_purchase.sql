@@ -1,8 +1,9 @@
 -- Money went back, or was disputed: what the order granted is taken back up to a target, from the order's own lot
 -- first, then other lots, then as debt. A lower target than before restores exactly the credits taken.
--- Recomputing to a target makes duplicates and any order of events harmless. Returns micro-credits taken in all.
+-- Recomputing to a target makes duplicates and any order of events harmless; p_read_at, the database's clock from before
+-- Stripe was asked, keeps a slow worker's older answer from undoing a newer one. Returns micro-credits taken in all.
 create function bursar.take_back_purchase(
-  p_purchase uuid, p_refunded bigint, p_kind bursar.transaction_kind, p_reason text, p_grace interval
+  p_purchase uuid, p_refunded bigint, p_kind bursar.transaction_kind, p_reason text, p_grace interval, p_read_at timestamptz
 ) returns bigint
 language plpgsql security definer set search_path = bursar, pg_temp
 as $$
@@ -16,6 +17,9 @@ begin
   v_now := bursar.lock_wallets(array[v_purchase.wallet_id]);
   select p.* into strict v_purchase from bursar.purchases p where p.id = p_purchase;
   assert v_purchase.transaction_id is not null, 'only a paid order can be taken back';
+  if v_purchase.reversals_read_at > p_read_at then
+    return v_purchase.taken_back;
+  end if;
   v_target := bursar.take_back_target(v_purchase.credits, v_purchase.paid_total, p_refunded);
   if v_target > v_purchase.taken_back then
     perform bursar.take_back(v_purchase, v_target - v_purchase.taken_back, p_kind, p_reason, v_now);
@@ -23,12 +27,12 @@ begin
     perform bursar.restore_taken(v_purchase, v_purchase.taken_back - v_target, p_reason, v_now, p_grace);
   end if;
   update bursar.purchases p
-  set taken_back = v_target,
+  set taken_back = v_target, reversals_read_at = p_read_at,
     status = case
       when v_target = 0 then 'paid'
       when p_kind = 'dispute' then 'disputed'
       when v_target = p.credits then 'refunded'
-      else p.status end::bursar.purchase_status
+      else 'paid' end::bursar.purchase_status
   where p.id = p_purchase;
   return v_target;
 end $$;

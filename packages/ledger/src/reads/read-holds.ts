@@ -12,6 +12,8 @@ export interface HoldView {
   product: string;
   /** The organization it was placed on behalf of, as `org:<id>`. */
   onBehalfOf: string | null;
+  /** The key of the operation that placed it. */
+  operation: string | null;
   expiresAt: Date;
   createdAt: Date;
   closedAt: Date | null;
@@ -56,6 +58,7 @@ const selectHolds = (db: Database, source: Fragment) => db`
     h.status,
     h.product,
     o.owner as "onBehalfOf",
+    h.operation,
     h.expires_at as "expiresAt",
     h.created_at as "createdAt",
     h.closed_at as "closedAt"

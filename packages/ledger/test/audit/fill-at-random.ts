@@ -9,6 +9,7 @@ import {
   inTransaction,
   openPurchase,
   settleFreePurchase,
+  databaseClock,
   takeBackPurchase,
   type Database,
 } from '@bursar/ledger/operations';
@@ -215,7 +216,7 @@ async function purchase({ worker }: Pools, random: Random): Promise<void> {
   if (opened.verdict !== 'pending' || random.chance(0.1)) return;
   const id = String(opened.result['purchase']);
   if (random.chance(0.2)) {
-    await settleFreePurchase(worker, head, id, 'promo_free', 5);
+    await settleFreePurchase(worker, head, id, 'promo_free', 5, false);
     return;
   }
   const session = `cs_${id}`;
@@ -247,7 +248,15 @@ async function takeBack({ worker, db }: Pools, random: Random): Promise<void> {
   if (rows.length === 0) return;
   const { id, paid_total: paid } = random.pick(rows);
   const refunded = random.below(Number(paid) + 1);
-  await takeBackPurchase(worker, id, refunded, random.pick(['refund', 'dispute']), 'Sorry', 7);
+  await takeBackPurchase(
+    worker,
+    id,
+    refunded,
+    random.pick(['refund', 'dispute']),
+    'Sorry',
+    7,
+    await databaseClock(worker),
+  );
 }
 
 async function request(pools: Pools, random: Random): Promise<void> {

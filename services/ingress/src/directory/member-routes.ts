@@ -19,6 +19,9 @@ import { TimeSchema } from '../reads/wire-values.ts';
 import type { Services } from '../service/services.ts';
 import { welcomeMember } from './welcome-member.ts';
 
+/** Removing an owner may be asked again after this long. */
+const OWNER_RETRY_MS = 5_000;
+
 const MemberParams = z.strictObject({ org: LocalId, user: LocalId });
 const STATUS = z.enum(['active', 'suspended', 'removed']);
 
@@ -157,7 +160,11 @@ const removalRoute = (services: Services): Route =>
     // Who was removed may come back and be removed again, so the stay is part of the key.
     deriveKey: async ({ params: { org, user } }) => {
       const membership = await readMembership(services.db, org, user);
-      return `removal ${org} ${user} ${membership?.joinedAt.toISOString() ?? 'never'}`;
+      const stay = `removal ${org} ${user} ${membership?.joinedAt.toISOString() ?? 'never'}`;
+      // The last owner is refused until there is another one; a refusal must not outlive its reason.
+      return membership?.role === 'owner' && membership.status !== 'removed'
+        ? `${stay} ${Math.floor(Date.now() / OWNER_RETRY_MS)}`
+        : stay;
     },
   });
 

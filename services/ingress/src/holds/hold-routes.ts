@@ -1,8 +1,11 @@
 import { CaptureBody, EmptyBody, HoldBody } from '@bursar/contracts';
+import { readHold, readOperations } from '@bursar/ledger/reads';
 import { z } from 'zod';
+import { ownsOperation, type Caller } from '../access/caller.ts';
 import { permitAnywhere } from '../access/permit.ts';
 import type { Route } from '../http/route.ts';
 import { commandRoute } from '../operations/command-route.ts';
+import { notFound, type Problem } from '../problems/problem.ts';
 import { publicIdParam } from '../reads/wire-values.ts';
 import type { Services } from '../service/services.ts';
 
@@ -43,7 +46,8 @@ export const holdRoutes = (services: Services): Route[] => [
     body: CaptureBody,
     example: { amount: '20', final: true },
     problems: ['hold_not_open', 'insufficient_credits'],
-    authorize: ({ caller }) => permitAnywhere(caller, 'resolve_hold'),
+    authorize: ({ caller, params, body }) =>
+      mayResolve(services, caller, params.id, body.amount ?? null),
     work: ({ params, body }) => ({
       kind: 'command',
       command: {
@@ -65,7 +69,27 @@ export const holdRoutes = (services: Services): Route[] => [
     body: EmptyBody,
     example: {},
     problems: ['hold_not_open'],
-    authorize: ({ caller }) => permitAnywhere(caller, 'resolve_hold'),
+    authorize: ({ caller, params }) => mayResolve(services, caller, params.id, null),
     work: ({ params }) => ({ kind: 'command', command: { type: 'hold_release', hold: params.id } }),
   }),
 ];
+
+/**
+ * A product resolves the holds that it placed itself. What it captures beyond a hold is an ordinary
+ * charge, for which it needs the right to charge.
+ */
+async function mayResolve(
+  { db }: Services,
+  caller: Caller,
+  id: string,
+  amount: bigint | null,
+): Promise<Problem | null> {
+  const refusal = permitAnywhere(caller, 'resolve_hold');
+  if (refusal !== null || caller.kind === 'operator') return refusal;
+  const hold = await readHold(db, id);
+  if (hold === null || hold.operation === null) return notFound('hold');
+  const placed = (await readOperations(db, [hold.operation])).get(hold.operation);
+  if (placed === undefined || !ownsOperation(caller, placed.caller)) return notFound('hold');
+  const beyond = amount !== null && amount > hold.amount - hold.captured;
+  return beyond ? permitAnywhere(caller, 'create_charge') : null;
+}

@@ -49,7 +49,8 @@ async function placeCommand(
   make: MakeWork,
 ): Promise<Placed> {
   const known = (await readOperations(db, [operation.key])).get(operation.key);
-  if (known !== undefined) return { kind: 'placed', known };
+  // Begun but not finished, as an allocation may be: its job is enqueued again, should it have been lost.
+  if (known !== undefined && known.status !== 'pending') return { kind: 'placed', known };
   const work = await make();
   if (isProblem(work)) return work;
   if (work.kind === 'charge') throw new Error('Charges are placed by the packer.');
@@ -58,5 +59,5 @@ async function placeCommand(
   } else {
     await queues.enqueue('apply-command', { operation, command: work.command }, { jobId: id });
   }
-  return { kind: 'placed', known: null };
+  return { kind: 'placed', known: known ?? null };
 }

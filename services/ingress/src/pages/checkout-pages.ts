@@ -9,6 +9,7 @@ import { sendPage, type Page } from './render-page.ts';
 import { nameRoute } from '../http/observe.ts';
 
 /** Usually the payment is confirmed by then, and the customer never sees a waiting page. */
+const HURRY_EVERY_MS = 5_000;
 const CONFIRM_LIMIT_MS = 2_000;
 const LOOK_EVERY_MS = 100;
 const SESSION = /^cs_[A-Za-z0-9_]{1,200}$/;
@@ -51,7 +52,9 @@ async function confirm(services: Services, session: string): Promise<PurchaseVie
 /** The webhook and the schedule settle the order, too, so a queue that is away only costs time. */
 async function hurry({ queues, log }: Services, session: string): Promise<void> {
   try {
-    await queues.enqueue('fulfil-purchase', { session });
+    // However often the page is opened, Stripe is asked once in a few seconds.
+    const slot = Math.floor(Date.now() / HURRY_EVERY_MS);
+    await queues.enqueue('fulfil-purchase', { session }, { jobId: `return-${session}-${slot}` });
   } catch (error) {
     if (!(error instanceof QueueUnavailable)) throw error;
     log.warn({ session, reason: error.message }, 'A customer came back while the queue was away');

@@ -4,13 +4,16 @@ import { Router } from 'express';
 import { nameRoute } from '../http/observe.ts';
 
 const ANSWER_LIMIT_MS = 10_000;
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'DELETE']);
+const PATHS = /^\/dev\/mail(?:[./].*)?$/;
 
 /** Shows the mail catcher's pages below /dev/mail, for development. `target` is its base address. */
 export function mailProxy(target: string): Router {
   const router = Router();
-  router.all(/^\/dev\/mail(?:[./].*)?$/, async (request, response, next) => {
+  router.all(PATHS, async (request, response, next) => {
     nameRoute(response, '/dev/mail');
-    const url = new URL(request.originalUrl, target);
+    const url = proxiedUrl(request.originalUrl, target);
+    if (url === null || !METHODS.has(request.method)) return next();
     const { authorization: _key, host: _host, ...headers } = request.headers;
     const outgoing = httpRequest(url, {
       method: request.method,
@@ -27,6 +30,19 @@ export function mailProxy(target: string): Router {
     await pipeline(request, outgoing).catch((error: unknown) => outgoing.destroy(toError(error)));
   });
   return router;
+}
+
+/**
+ * Where a request goes: always to `target`, and only below its own pages. The address is taken apart
+ * first, because a request line may name another host, and may climb out of a folder with dots.
+ */
+export function proxiedUrl(originalUrl: string, target: string): URL | null {
+  const asked = URL.parse(originalUrl, 'http://localhost');
+  if (asked === null || !PATHS.test(asked.pathname)) return null;
+  const url = new URL(target);
+  url.pathname = asked.pathname;
+  url.search = asked.search;
+  return url;
 }
 
 const toError = (error: unknown): Error =>

@@ -42,6 +42,7 @@ export async function openOrder(
       purchase,
       priced.promotion.id,
       priced.remaining,
+      priced.promotion.firstPurchaseOnly,
     );
   } else {
     await sendToCheckout(context, operation, purchase, order, priced).catch((error: unknown) => {

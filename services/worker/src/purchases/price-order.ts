@@ -30,6 +30,10 @@ export async function priceOrder(
     ...(owner.customer === null ? {} : { customer: owner.customer }),
   });
   if (!found.ok) return { ok: false, error: { code: 'promotion_invalid', detail: found.detail } };
+  if (found.promotion.firstPurchaseOnly && owner.hasPurchased) {
+    const detail = `The promotion code ${JSON.stringify(found.promotion.code)} is only for a first purchase; nothing was bought.`;
+    return { ok: false, error: { code: 'promotion_invalid', detail } };
+  }
   return priced(order, found.promotion, found.discount, found.remaining);
 }
 

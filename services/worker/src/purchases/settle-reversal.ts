@@ -1,4 +1,4 @@
-import { findPurchase, takeBackPurchase } from '@bursar/ledger/operations';
+import { databaseClock, findPurchase, takeBackPurchase } from '@bursar/ledger/operations';
 import type { WorkerContext } from '../worker-context.ts';
 
 /**
@@ -11,6 +11,7 @@ export async function settleReversal(
 ): Promise<'recomputed' | 'not_ours'> {
   const purchase = await findPurchase(context.db, { paymentIntent });
   if (purchase === null) return 'not_ours';
+  const readAt = await databaseClock(context.db);
   const money = await context.payments.refundedOf(paymentIntent);
   const kind = money.disputed > 0 ? 'dispute' : 'refund';
   await takeBackPurchase(
@@ -20,6 +21,7 @@ export async function settleReversal(
     kind,
     kind === 'dispute' ? 'The payment was disputed' : 'The payment was refunded',
     context.policy.graceDays,
+    readAt,
   );
   return 'recomputed';
 }

@@ -1,4 +1,4 @@
-import { toPublicId } from '@bursar/contracts';
+import { fromPublicId, toPublicId } from '@bursar/contracts';
 import {
   closePurchase,
   findPurchase,
@@ -25,7 +25,7 @@ export async function settleSession(context: WorkerContext, session: string): Pr
   const facts = await context.payments.readCheckout(session);
   if (facts === null) return 'not_ours';
   const purchase = await findPurchase(context.db, { session });
-  if (purchase === null) return awaitOrder(facts.purchaseId, session);
+  if (purchase === null) return awaitOrder(context, facts.purchaseId, session);
   const decision = decideCheckout(facts, {
     id: toPublicId('pur', purchase.id),
     subtotal: Number(purchase.subtotal),
@@ -52,9 +52,14 @@ export async function settleSession(context: WorkerContext, session: string): Pr
 }
 
 /** Stripe's webhook can be faster than the commit that names the session in the order. */
-function awaitOrder(purchaseId: string | null, session: string): Settled {
-  if (purchaseId?.startsWith('pur_')) {
-    throw new OrderNotReady(`The order ${purchaseId} does not name the session ${session} yet.`);
-  }
-  return 'not_ours';
+async function awaitOrder(
+  context: WorkerContext,
+  purchaseId: string | null,
+  session: string,
+): Promise<Settled> {
+  const id = purchaseId === null ? null : fromPublicId('pur', purchaseId);
+  const order = id === null ? null : await findPurchase(context.db, { id });
+  // Another installation on the same account, or an order that was refused meanwhile.
+  if (order === null || order.status !== 'awaiting_payment') return 'not_ours';
+  throw new OrderNotReady(`The order ${purchaseId} does not name the session ${session} yet.`);
 }
