@@ -37,7 +37,6 @@ describe('source files', () => {
     const readers = shipped.filter((file) => /process\.env\b/.test(readSource(file)));
     const allowed = [
       /^services\/[^/]+\/src\/main\.ts$/,
-      /^services\/standalone\/src\/child-service\.ts$/,
       /^packages\/service-host\/src\/lifecycle\.ts$/,
       /^packages\/stripe-emulator\/src\/(main|start-stripe-emulator)\.ts$/,
       /^services\/cli\/src\//,

@@ -42,7 +42,7 @@ export function unsafeRedisText(faults: readonly string[]): string {
   return [
     'This Redis can lose commands that were already accepted with 202:',
     ...faults.map((fault) => `- ${fault}`),
-    'Mend these, or start with allowUnsafeRedis if losing accepted commands is acceptable.',
+    'Mend these, or set ALLOW_UNSAFE_REDIS=1 if losing accepted commands is acceptable.',
   ].join('\n');
 }
 
