@@ -38,14 +38,22 @@ export function csvAnswer(services: Services, wallet: string, filter: Transactio
       response.setHeader('Content-Type', 'text/csv; charset=utf-8; header=present');
       const name = `transactions-${wallet.replaceAll(/[^A-Za-z0-9.-]/g, '-')}.csv`;
       response.setHeader('Content-Disposition', `attachment; filename="${name}"`);
-      await pipeline(
-        Readable.from(rowsOf(services, wallet, filter)),
-        stringify({ header: true, columns: [...COLUMNS], record_delimiter: 'windows' }),
-        response,
-      );
+      await pipeline(Readable.from(rowsOf(services, wallet, filter)), csvWriter(), response);
     },
   };
 }
+
+/**
+ * Rows end with CR LF, and a cell with either of them alone is quoted, too: unquoted it would end the
+ * row, and what follows would start one of its own.
+ */
+export const csvWriter = () =>
+  stringify({
+    header: true,
+    columns: [...COLUMNS],
+    record_delimiter: 'windows',
+    quoted_match: /[\r\n]/,
+  });
 
 async function* rowsOf(services: Services, wallet: string, filter: TransactionFilter) {
   for await (const chunk of streamTransactions(services.db, { wallet }, filter)) {

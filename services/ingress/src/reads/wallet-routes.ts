@@ -35,7 +35,12 @@ const FILTER_PARAMETERS = {
   kind: z.enum(TRANSACTION_KINDS).optional(),
   from: Instant.optional().meta({ description: 'Inclusive' }),
   to: Instant.optional().meta({ description: 'Exclusive' }),
-  product: z.string().min(1).max(100).optional(),
+  product: z
+    .string()
+    .min(1)
+    .max(100)
+    .regex(/^[^\0]*$/, 'must not contain a zero character')
+    .optional(),
 };
 export const FilterQuery = z.strictObject(FILTER_PARAMETERS);
 
