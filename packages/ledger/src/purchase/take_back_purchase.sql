@@ -32,7 +32,7 @@ begin
       when v_target = 0 then 'paid'
       when p_kind = 'dispute' then 'disputed'
       when v_target = p.credits then 'refunded'
-      else 'paid' end::bursar.purchase_status
+      else p.status end::bursar.purchase_status
   where p.id = p_purchase;
   return v_target;
 end $$;
