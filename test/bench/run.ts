@@ -1,8 +1,6 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
-import { startRedis } from './bench-redis.ts';
-import { benchLedger } from './ledger-bench.ts';
-import { benchQueue } from './queue-bench.ts';
+import { SECTIONS } from './sections.ts';
 import { buildStage } from './stage.ts';
 
 /**
@@ -16,31 +14,23 @@ const { values } = parseArgs({
     only: { type: 'string' },
   },
 });
-const seconds = Number(values.seconds);
-const jobs = Number(values.jobs);
-const wants = (part: string) => values.only === undefined || values.only === part;
+const names = values.only?.split(',') ?? Object.keys(SECTIONS);
+const sections = names.map((name) => {
+  const section = SECTIONS[name];
+  if (section !== undefined) return section;
+  throw new Error(
+    `There is no section "${name}". Write --only ${Object.keys(SECTIONS).join(' or ')}.`,
+  );
+});
 
 console.log(
   `${availableParallelism()} cores (${cpus()[0]?.model ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}; server, clients and queue share them. fsync on, synchronous_commit on.`,
 );
 const stage = await buildStage();
 try {
-  if (wants('ledger')) await benchLedger(stage, seconds);
-  if (wants('redis')) await onRedis();
-  if (wants('postgres')) await benchQueue(stage, undefined, Math.ceil(jobs / 10));
+  for (const section of sections) {
+    await section({ stage, seconds: Number(values.seconds), jobs: Number(values.jobs) });
+  }
 } finally {
   await stage.stop();
-}
-
-async function onRedis(): Promise<void> {
-  const redis = await startRedis();
-  if (redis === null) {
-    console.log('\nEnd to end on Redis was not measured: there is no redis-server on the PATH.');
-    return;
-  }
-  try {
-    await benchQueue(stage, redis.url, jobs);
-  } finally {
-    await redis.stop();
-  }
 }

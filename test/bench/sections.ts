@@ -1,0 +1,34 @@
+import { startRedis } from './bench-redis.ts';
+import { benchLedger } from './ledger-bench.ts';
+import { benchQueue } from './queue-bench.ts';
+import type { Stage } from './stage.ts';
+
+/** What a section of the benchmark is given. */
+export interface Bench {
+  stage: Stage;
+  /** How long a path runs. */
+  seconds: number;
+  /** How many jobs a backlog holds. */
+  jobs: number;
+}
+
+/** The sections in the order they run; `--only` picks by name. */
+export const SECTIONS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
+  ledger: ({ stage, seconds }) => benchLedger(stage, seconds),
+  redis: ({ stage, jobs }) => withRedis((url) => benchQueue(stage, url, jobs)),
+  postgres: ({ stage, jobs }) => benchQueue(stage, undefined, Math.ceil(jobs / 10)),
+};
+
+/** Runs a section over a durable Redis of its own; says so where there is none. */
+async function withRedis(run: (url: string) => Promise<void>): Promise<void> {
+  const redis = await startRedis();
+  if (redis === null) {
+    console.log('\nNothing was measured on Redis: there is no redis-server on the PATH.');
+    return;
+  }
+  try {
+    await run(redis.url);
+  } finally {
+    await redis.stop();
+  }
+}
