@@ -32,7 +32,7 @@ export const Amount = z
 const storable = (value: string): boolean => !value.includes('\u0000') && value.isWellFormed();
 const NOT_STORABLE = 'must not contain a zero character or half a character';
 
-const text = (max: number) => z.string().min(1).max(max).refine(storable, NOT_STORABLE);
+export const text = (max: number) => z.string().min(1).max(max).refine(storable, NOT_STORABLE);
 
 /** RFC 3339 with a zone; kept as canonical UTC text with milliseconds. */
 export const Instant = z.iso

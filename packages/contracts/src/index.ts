@@ -4,3 +4,6 @@ export * from './ids.ts';
 export * from './jobs.ts';
 export * from './problems.ts';
 export * from './vocabulary.ts';
+export * from './pricing/price-rule.ts';
+export * from './pricing/quantity.ts';
+export * from './pricing/rate-quantity.ts';

@@ -26,6 +26,14 @@ export const OperationHead = z.object({
 });
 export type OperationHead = z.infer<typeof OperationHead>;
 
+/** Which version of a price rule made the amount, and from what quantity (millionths of a unit). */
+export const Pricing = z.object({
+  price: text(64),
+  version: z.int().positive(),
+  quantity: z.string().regex(/^\d{1,18}$/),
+});
+export type Pricing = z.infer<typeof Pricing>;
+
 export const ChargeItem = OperationHead.extend({
   wallet: Owner,
   amount: Micro,
@@ -34,6 +42,7 @@ export const ChargeItem = OperationHead.extend({
   occurred_at: Time.optional(),
   on_behalf_of: OrganizationOwner.optional(),
   metadata: z.record(z.string(), z.string()).optional(),
+  pricing: Pricing.optional(),
 });
 export type ChargeItem = z.infer<typeof ChargeItem>;
 
@@ -78,8 +87,14 @@ export const LedgerCommand = z.discriminatedUnion('type', [
     product: text(100),
     on_behalf_of: OrganizationOwner.optional(),
     expires_in: z.int(),
+    pricing: Pricing.optional(),
   }),
-  command('hold_capture', { hold: Uuid, amount: Micro.optional(), final: z.boolean() }),
+  command('hold_capture', {
+    hold: Uuid,
+    amount: Micro.optional(),
+    final: z.boolean(),
+    pricing: Pricing.optional(),
+  }),
   command('hold_release', { hold: Uuid }),
   command('credit_request', {
     organization: OrganizationOwner,

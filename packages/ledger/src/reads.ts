@@ -45,6 +45,12 @@ export {
   type CreditRequestStatus,
   type CreditRequestView,
 } from './reads/read-credit-requests.ts';
+export {
+  readCurrentPrices,
+  readPriceVersion,
+  readPriceVersions,
+  type PriceView,
+} from './price/read-prices.ts';
 export { listNotifications, type NotificationView } from './reads/list-notifications.ts';
 export { readAllocation, type AllocationView } from './reads/read-allocation.ts';
 export { findApiKey, type ApiKeyView } from './reads/find-api-key.ts';
@@ -73,3 +79,4 @@ export {
 } from './directory/api-keys.ts';
 export { recordStripeEvent, type StripeEventPointer } from './directory/record-stripe-event.ts';
 export { markNotificationsRead } from './directory/mark-notifications-read.ts';
+export { putPrice, retirePrice, type PutPriceOutcome } from './price/put-price.ts';

@@ -1,7 +1,8 @@
 -- Holds: credits set aside before work starts, captured in whole or part, or released.
 
 create function bursar.place_hold(
-  p_head bursar.operation_head, p_owner text, p_amount bigint, p_product text, p_behalf text, p_lifetime interval
+  p_head bursar.operation_head, p_owner text, p_amount bigint, p_product text, p_behalf text, p_lifetime interval,
+  p_pricing bursar.pricing default null
 ) returns bursar.outcome
 language plpgsql security definer set search_path = bursar, pg_temp
 as $$
@@ -26,8 +27,12 @@ begin
   if v_error is not null then
     return bursar.reject(p_head, v_error);
   end if;
-  insert into bursar.holds (id, wallet_id, amount, product, on_behalf_of, operation, expires_at, created_at)
-  values (v_id, v_wallet, p_amount, p_product, bursar.wallet_id(p_behalf), p_head.key, v_now + p_lifetime, v_now);
+  insert into bursar.holds (
+    id, wallet_id, amount, product, on_behalf_of, price, price_version, quantity, operation, expires_at, created_at
+  ) values (
+    v_id, v_wallet, p_amount, p_product, bursar.wallet_id(p_behalf), p_pricing.price, p_pricing.version, p_pricing.quantity,
+    p_head.key, v_now + p_lifetime, v_now
+  );
   perform bursar.pin_slices(v_id, v_wallet, p_amount, v_now, null, bursar.wallet_id(p_behalf));
   return bursar.succeed(p_head, v_now, null, jsonb_build_object('hold', bursar.hold_summary(v_id)));
 end $$;
@@ -38,6 +43,8 @@ language sql stable as $$
     'id', bursar.public_id('hold', h.id), 'wallet', w.owner, 'amount', bursar.credits_text(h.amount),
     'captured', bursar.credits_text(h.captured), 'status', h.status, 'product', h.product,
     'expires_at', bursar.instant_text(h.expires_at))
+    || case when h.price is null then '{}'
+      else jsonb_build_object('pricing', bursar.pricing_summary(h.price, h.price_version, h.quantity)) end
   from bursar.holds h
   join bursar.wallets w on w.id = h.wallet_id
   where h.id = p_hold
@@ -62,8 +69,10 @@ begin
 end $$;
 
 -- Burns what was set aside, in order; what goes beyond the hold is an ordinary charge in the same transaction.
-create function bursar.capture_hold(p_head bursar.operation_head, p_hold uuid, p_amount bigint, p_final boolean)
-returns bursar.outcome
+-- p_pricing says what p_amount was made from, by the version that was current when the hold was placed.
+create function bursar.capture_hold(
+  p_head bursar.operation_head, p_hold uuid, p_amount bigint, p_final boolean, p_pricing bursar.pricing default null
+) returns bursar.outcome
 language plpgsql security definer set search_path = bursar, pg_temp
 as $$
 declare
@@ -84,7 +93,8 @@ begin
   select coalesce(sum(s.pinned), 0)::bigint into v_pinned from bursar.slices s where s.holder = p_hold;
   p_amount := coalesce(p_amount, v_pinned);
   v_error := bursar.charge_hold(v_transaction, v_hold, least(p_amount, v_pinned), greatest(p_amount - v_pinned, 0), v_now,
-    row(p_head.key, p_head.actor, null, v_hold.product, null, null, null, null, null, null)::bursar.details);
+    row(p_head.key, p_head.actor, null, v_hold.product, null, null, null, null, null, null)::bursar.details,
+    p_pricing);
   if v_error is not null then
     return bursar.reject(p_head, v_error);
   end if;
@@ -99,7 +109,8 @@ end $$;
 
 -- One transaction for both parts: slices first, then the excess in burn order, then debt within the limit.
 create function bursar.charge_hold(
-  p_transaction uuid, p_hold bursar.holds, p_pinned bigint, p_excess bigint, p_now timestamptz, p_details bursar.details
+  p_transaction uuid, p_hold bursar.holds, p_pinned bigint, p_excess bigint, p_now timestamptz, p_details bursar.details,
+  p_pricing bursar.pricing
 ) returns jsonb
 language plpgsql as $$
 declare
@@ -118,7 +129,7 @@ begin
     bursar.take_lots(p_hold.wallet_id, v_covered, p_now, null, p_hold.on_behalf_of), 'consumed');
   perform bursar.move_debt(p_transaction, p_hold.wallet_id, p_excess - v_covered, 'consumed');
   perform bursar.post(p_transaction, p_hold.wallet_id, 'charge', -p_pinned - v_covered, p_excess - v_covered, p_now, p_details,
-    p_hold.on_behalf_of);
+    p_hold.on_behalf_of, p_pricing);
   return null;
 end $$;
 

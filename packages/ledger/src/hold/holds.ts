@@ -1,5 +1,6 @@
 import type { LedgerCommandOf, OperationHead } from '@bursar/contracts';
 import type { LedgerTransaction } from '../database/connect.ts';
+import { pricingOf } from '../price/pricing-of.ts';
 import { headOf, outcomeFrom, type Outcome, type OutcomeRow } from '../operation/outcome.ts';
 
 /** Sets credits aside: neither a rival nor expiry can take them until the hold ends. */
@@ -12,7 +13,8 @@ export async function placeHold(
     await tx<OutcomeRow[]>`
       select * from bursar.place_hold(
         ${headOf(tx, head, 'hold')}, ${command.wallet}, ${command.amount}::text::bigint, ${command.product},
-        ${command.on_behalf_of ?? null}, make_interval(secs => ${command.expires_in}::integer))`,
+        ${command.on_behalf_of ?? null}, make_interval(secs => ${command.expires_in}::integer),
+        ${pricingOf(tx, command.pricing)})`,
   );
 }
 
@@ -26,7 +28,7 @@ export async function captureHold(
     await tx<OutcomeRow[]>`
       select * from bursar.capture_hold(
         ${headOf(tx, head, 'hold_capture')}, ${command.hold}::uuid, ${command.amount ?? null}::text::bigint,
-        ${command.final})`,
+        ${command.final}, ${pricingOf(tx, command.pricing)})`,
   );
 }
 

@@ -42,3 +42,6 @@ create type bursar.lot_terms as (
   allocated_by bigint,
   purchase_id uuid
 );
+
+-- The version of a price rule that made an amount, and the quantity (millionths of a unit) it made it from.
+create type bursar.pricing as (price text, version integer, quantity bigint);

@@ -71,3 +71,15 @@ return bursar.refusal(
   'balance_limit_reached',
   format('The wallet %s would hold more than %s credits; no credits moved.',
     p_owner, bursar.credits_text(bursar.balance_limit())));
+
+-- How an amount came about, as jobs carry it; null when nothing was rated.
+create function bursar.pricing_facts(p_pricing bursar.pricing) returns jsonb
+language sql immutable parallel safe
+return case when (p_pricing).price is not null then jsonb_build_object(
+  'price', (p_pricing).price, 'version', (p_pricing).version, 'quantity', (p_pricing).quantity::text) end;
+
+-- The same as the outside spells it: quantities are written like credits, with six decimals at most.
+create function bursar.pricing_summary(p_price text, p_version integer, p_quantity bigint) returns jsonb
+language sql immutable parallel safe
+return case when p_price is not null then jsonb_build_object(
+  'price', p_price, 'version', p_version, 'quantity', bursar.credits_text(p_quantity)) end;

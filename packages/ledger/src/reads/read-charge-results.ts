@@ -1,10 +1,12 @@
 import { formatAmount, toPublicId, type LotKind } from '@bursar/contracts';
 import type { Database } from '../database/connect.ts';
+import type { PricingView } from '../price/read-prices.ts';
 
 interface ChargeRow {
   transaction: string;
   wallet: string;
   amount: bigint;
+  pricing: PricingView | null;
 }
 
 interface PartRow {
@@ -26,7 +28,8 @@ export async function readChargeResults(
   const ids = [...transactions];
   const [charges, parts] = await Promise.all([
     db<ChargeRow[]>`
-      select t.id as transaction, w.owner as wallet, -t.amount as amount
+      select t.id as transaction, w.owner as wallet, -t.amount as amount,
+        bursar.pricing_summary(t.price, t.price_version, t.quantity) as pricing
       from bursar.transactions t
       join bursar.wallets w on w.id = t.wallet_id
       where t.id = any (${ids}::uuid[])`,
@@ -59,6 +62,7 @@ function summary(charge: ChargeRow, parts: readonly PartRow[]) {
         lot === null ? [] : [{ lot: toPublicId('lot', lot), kind, amount: formatAmount(amount) }],
       ),
       owed: formatAmount(owed),
+      ...(charge.pricing !== null && { pricing: charge.pricing }),
     },
   };
 }

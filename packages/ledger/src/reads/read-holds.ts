@@ -1,5 +1,6 @@
 import type { Fragment } from 'postgres';
 import type { Database } from '../database/connect.ts';
+import type { PricingView } from '../price/read-prices.ts';
 import { rowsToFetch, toPage, type Page, type PageOf } from './page.ts';
 
 /** Credits set aside before work starts. Amounts are micro-credits. */
@@ -12,6 +13,8 @@ export interface HoldView {
   product: string;
   /** The organization it was placed on behalf of, as `org:<id>`. */
   onBehalfOf: string | null;
+  /** What made the amount, and rates captures; `null` when the caller named the amount. */
+  pricing: PricingView | null;
   /** The key of the operation that placed it. */
   operation: string | null;
   expiresAt: Date;
@@ -58,6 +61,7 @@ const selectHolds = (db: Database, source: Fragment) => db`
     h.status,
     h.product,
     o.owner as "onBehalfOf",
+    bursar.pricing_summary(h.price, h.price_version, h.quantity) as pricing,
     h.operation,
     h.expires_at as "expiresAt",
     h.created_at as "createdAt",

@@ -1,6 +1,7 @@
 import type { LotKind, OperationType, TransactionKind } from '@bursar/contracts';
 import type { Fragment } from 'postgres';
 import type { Database } from '../database/connect.ts';
+import type { PricingView } from '../price/read-prices.ts';
 import { rowsToFetch, toPage, type Page, type PageOf } from './page.ts';
 
 /** A transaction as one wallet sees it. Amounts are micro-credits. */
@@ -22,6 +23,8 @@ export interface TransactionView {
   /** The operation that caused it; `null` for what time or Stripe caused. */
   operation: { key: string; type: OperationType; caller: string } | null;
   metadata: Record<string, string> | null;
+  /** What made the amount; `null` when the caller named it. */
+  pricing: PricingView | null;
   /** The transaction that this one corrects. */
   corrects: string | null;
   /** What the client said; for reports only. */
@@ -154,6 +157,7 @@ const selectRows = (db: Database, source: Fragment) => db`
       jsonb_build_object('key', o.key, 'type', o.type, 'caller', o.caller)
     end as operation,
     t.metadata,
+    bursar.pricing_summary(t.price, t.price_version, t.quantity) as pricing,
     t.corrects,
     t.occurred_at as "occurredAt",
     t.created_at as "createdAt"

@@ -38,7 +38,10 @@ export async function applyCharges(
       ${column((item) => item.description ?? null)}::text[],
       ${column((item) => item.occurred_at ?? null)}::text[]::timestamptz[],
       ${column((item) => item.on_behalf_of ?? null)}::text[],
-      ${column((item) => (item.metadata ? JSON.stringify(item.metadata) : null))}::text[]::jsonb[]
+      ${column((item) => (item.metadata ? JSON.stringify(item.metadata) : null))}::text[]::jsonb[],
+      ${column((item) => item.pricing?.price ?? null)}::text[],
+      ${column((item) => item.pricing?.version ?? null)}::integer[],
+      ${column((item) => item.pricing?.quantity ?? null)}::text[]::bigint[]
     )`;
   const outcomes = items.map(() => APPLIED);
   for (const row of rows) outcomes[row.ord - 1] = exceptionFrom(row);

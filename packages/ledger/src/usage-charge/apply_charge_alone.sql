@@ -3,7 +3,7 @@
 create function bursar.apply_charge_alone(
   p_locked bigint[], p_transaction uuid, p_key uuid, p_hash uuid, p_caller text, p_actor text, p_accepted timestamptz,
   p_owner text, p_amount bigint, p_product text, p_description text, p_occurred timestamptz, p_behalf text,
-  p_metadata jsonb, p_now timestamptz
+  p_metadata jsonb, p_pricing bursar.pricing, p_now timestamptz
 ) returns jsonb
 language plpgsql as $$
 declare
@@ -18,7 +18,7 @@ begin
   if v_error is null then
     v_error := bursar.charge_wallet(
       p_transaction, v_wallet, p_amount, p_now, bursar.wallet_id(p_behalf),
-      row(p_key, p_actor, null, p_product, p_description, null, null, null, p_metadata, p_occurred)::bursar.details);
+      row(p_key, p_actor, null, p_product, p_description, null, null, null, p_metadata, p_occurred)::bursar.details, p_pricing);
   end if;
   if v_error is not null then
     -- A charge to a wallet that does not exist is kept whole, so that an operator can replay it.
@@ -27,7 +27,7 @@ begin
       command = case when v_wallet is null then jsonb_strip_nulls(jsonb_build_object(
         'key', p_key, 'hash', p_hash, 'caller', p_caller, 'actor', p_actor, 'accepted_at', p_accepted, 'wallet', p_owner,
         'amount', p_amount::text, 'product', p_product, 'description', p_description, 'occurred_at', p_occurred,
-        'on_behalf_of', p_behalf, 'metadata', p_metadata)) end
+        'on_behalf_of', p_behalf, 'metadata', p_metadata, 'pricing', bursar.pricing_facts(p_pricing))) end
     where o.key = p_key;
   end if;
   return v_error;
@@ -62,7 +62,8 @@ end;
 -- Burns p_amount in burn order; what no lot covers is owed, as far as the limit allows. All or nothing.
 -- Returns the refusal, or null when the charge was written under p_transaction.
 create function bursar.charge_wallet(
-  p_transaction uuid, p_wallet bigint, p_amount bigint, p_now timestamptz, p_prefer bigint, p_details bursar.details
+  p_transaction uuid, p_wallet bigint, p_amount bigint, p_now timestamptz, p_prefer bigint, p_details bursar.details,
+  p_pricing bursar.pricing default null
 ) returns jsonb
 language plpgsql as $$
 declare
@@ -79,6 +80,6 @@ begin
   end if;
   perform bursar.move_out(p_transaction, p_wallet, bursar.take_lots(p_wallet, v_covered, p_now, null, p_prefer), 'consumed');
   perform bursar.move_debt(p_transaction, p_wallet, p_amount - v_covered, 'consumed');
-  perform bursar.post(p_transaction, p_wallet, 'charge', -v_covered, p_amount - v_covered, p_now, p_details, p_prefer);
+  perform bursar.post(p_transaction, p_wallet, 'charge', -v_covered, p_amount - v_covered, p_now, p_details, p_prefer, p_pricing);
   return null;
 end $$;

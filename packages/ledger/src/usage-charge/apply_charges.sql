@@ -14,7 +14,7 @@
 create function bursar.apply_charges(
   p_keys uuid[], p_hashes uuid[], p_callers text[], p_actors text[], p_accepted timestamptz[], p_wallets text[],
   p_amounts bigint[], p_products text[], p_descriptions text[], p_occurred timestamptz[], p_behalf text[],
-  p_metadata jsonb[]
+  p_metadata jsonb[], p_prices text[], p_price_versions integer[], p_quantities bigint[]
 ) returns table (ord integer, verdict text, error jsonb)
 language plpgsql security definer
 set search_path = bursar, pg_temp
@@ -48,7 +48,7 @@ begin
     select i.*
     from bursar.charge_input(
       p_keys, p_hashes, p_callers, p_actors, p_accepted, p_wallets, p_amounts, p_products, p_descriptions,
-      p_occurred, p_behalf, p_metadata, v_transactions
+      p_occurred, p_behalf, p_metadata, p_prices, p_price_versions, p_quantities, v_transactions
     ) i
   ), claimed as (
     insert into bursar.operations (key, type, request_hash, caller, status, transaction_id, created_at, completed_at)
@@ -63,7 +63,7 @@ begin
     join bursar.wallets w on w.id = e.id
   ), charge as materialized (
     select
-      i.ord, i.key, i.actor, i.amount, i.product, i.description, i.occurred, i.behalf, i.metadata, i.txn,
+      i.ord, i.key, i.actor, i.amount, i.product, i.description, i.occurred, i.behalf, i.metadata, i.price, i.price_version, i.quantity, i.txn,
       w.id as wallet_id, w.credits, w.owed, w.overdraft_limit, w.version, w.low_balance_at, w.low_balance_told, w.frozen_by,
       (sum(i.amount) over in_order)::numeric as upto,
       row_number() over in_order as nth
@@ -134,12 +134,12 @@ begin
   ), written as (
     insert into bursar.transactions (
       wallet_id, version, id, kind, amount, balance_after, owed_after, operation, actor, product, description,
-      metadata, occurred_at, created_at
+      metadata, price, price_version, quantity, occurred_at, created_at
     )
     select
       c.wallet_id, c.version + c.nth, c.txn, 'charge', -c.amount, c.credits - least(c.upto, f.supply),
       c.owed + greatest(c.upto - f.supply, 0), c.key, c.actor, c.product, c.description, c.metadata,
-      coalesce(c.occurred, v_now), v_now
+      c.price, c.price_version, c.quantity, coalesce(c.occurred, v_now), v_now
     from charge c
     join fit f on f.wallet_id = c.wallet_id
   ), recorded as (
@@ -172,7 +172,8 @@ begin
     error := bursar.apply_charge_alone(
       v_wallets, v_transactions[v_ord], p_keys[v_ord], p_hashes[v_ord], p_callers[v_ord], p_actors[v_ord],
       p_accepted[v_ord], p_wallets[v_ord], p_amounts[v_ord], p_products[v_ord], p_descriptions[v_ord],
-      p_occurred[v_ord], p_behalf[v_ord], p_metadata[v_ord], v_now);
+      p_occurred[v_ord], p_behalf[v_ord], p_metadata[v_ord],
+      row(p_prices[v_ord], p_price_versions[v_ord], p_quantities[v_ord])::bursar.pricing, v_now);
     if error is not null then
       ord := v_ord;
       verdict := 'rejected';
@@ -196,16 +197,17 @@ end $$;
 create function bursar.charge_input(
   p_keys uuid[], p_hashes uuid[], p_callers text[], p_actors text[], p_accepted timestamptz[], p_wallets text[],
   p_amounts bigint[], p_products text[], p_descriptions text[], p_occurred timestamptz[], p_behalf text[],
-  p_metadata jsonb[], p_transactions uuid[]
+  p_metadata jsonb[], p_prices text[], p_price_versions integer[], p_quantities bigint[], p_transactions uuid[]
 ) returns table (
   key uuid, hash uuid, caller text, actor text, accepted timestamptz, owner text, amount bigint, product text,
-  description text, occurred timestamptz, behalf text, metadata jsonb, txn uuid, ord bigint
+  description text, occurred timestamptz, behalf text, metadata jsonb, price text, price_version integer, quantity bigint, txn uuid,
+  ord bigint
 )
 language sql volatile rows 500 as $$
   select *
   from unnest(
     p_keys, p_hashes, p_callers, p_actors, p_accepted, p_wallets, p_amounts, p_products, p_descriptions,
-    p_occurred, p_behalf, p_metadata, p_transactions
+    p_occurred, p_behalf, p_metadata, p_prices, p_price_versions, p_quantities, p_transactions
   ) with ordinality
 $$;
 

@@ -15,6 +15,8 @@ language sql stable as $$
     'owed', bursar.credits_text(coalesce((
       select sum(m.amount)::bigint from bursar.movements m where m.transaction_id = t.id and m.from_account = 'debt'
     ), 0)))
+    || case when t.price is null then '{}'
+      else jsonb_build_object('pricing', bursar.pricing_summary(t.price, t.price_version, t.quantity)) end
   from bursar.transactions t
   join bursar.wallets w on w.id = t.wallet_id
   where t.id = p_transaction

@@ -2,6 +2,7 @@ import { formatAmount, LOT_KINDS, toPublicId, TRANSACTION_KINDS } from '@bursar/
 import type { TransactionView } from '@bursar/ledger/reads';
 import { z } from 'zod';
 import { operationId } from '../operations/operation-id.ts';
+import { PricingSchema } from '../prices/pricing-schema.ts';
 import type { Secrets } from '../service/secrets.ts';
 import { CreditsSchema, TimeSchema } from './wire-values.ts';
 
@@ -24,6 +25,7 @@ export const TransactionSchema = z
     operation: text,
     corrects: text.meta({ description: 'The transaction that this one corrects' }),
     metadata: z.record(z.string(), z.string()).nullable(),
+    pricing: PricingSchema.nullable(),
     occurred_at: TimeSchema,
     created_at: TimeSchema,
     lots: z.array(z.object({ lot: z.string(), kind: z.enum(LOT_KINDS), amount: CreditsSchema })),
@@ -47,6 +49,7 @@ export const renderTransaction = (secrets: Secrets, view: TransactionView): Wire
   operation: view.operation === null ? null : operationId(secrets, view.operation),
   corrects: view.corrects === null ? null : toPublicId('txn', view.corrects),
   metadata: view.metadata,
+  pricing: view.pricing,
   occurred_at: view.occurredAt.toISOString(),
   created_at: view.createdAt.toISOString(),
   lots: view.lots.map(({ lot, kind, amount }) => ({

@@ -1,6 +1,7 @@
 import { formatAmount, LOT_KINDS, PURCHASE_STATUSES, toPublicId } from '@bursar/contracts';
 import type { HoldView, LotView, PurchaseView, WalletView } from '@bursar/ledger/reads';
 import { z } from 'zod';
+import { PricingSchema } from '../prices/pricing-schema.ts';
 import { CreditsSchema, MoneySchema, timeText, TimeSchema } from './wire-values.ts';
 
 export const WalletSchema = z
@@ -85,6 +86,7 @@ export const HoldSchema = z
     status: z.enum(['open', 'captured', 'released', 'expired']),
     product: z.string(),
     on_behalf_of: z.string().nullable(),
+    pricing: PricingSchema.nullable(),
     expires_at: TimeSchema,
     created_at: TimeSchema,
     closed_at: TimeSchema.nullable(),
@@ -99,6 +101,7 @@ export const renderHold = (view: HoldView): z.infer<typeof HoldSchema> => ({
   status: view.status,
   product: view.product,
   on_behalf_of: view.onBehalfOf,
+  pricing: view.pricing,
   expires_at: view.expiresAt.toISOString(),
   created_at: view.createdAt.toISOString(),
   closed_at: timeText(view.closedAt),
