@@ -2,6 +2,8 @@ import { openPostgresBackend } from './backend/postgres-backend.ts';
 import type { BullQueue, QueueBackend } from './backend/queue-backend.ts';
 import { openRedisBackend, type RedisBackend } from './backend/redis-backend.ts';
 import { durabilityFaults } from './backend/redis-durability.ts';
+import { createPayloadSizes } from './backlog/payload-sizes.ts';
+import { createQueueBacklogs, type QueueBacklogs } from './backlog/queue-backlog.ts';
 import { queueNames } from './catalog.ts';
 import { createDeadLetters, type DeadLetters } from './dead-letters.ts';
 import { withDeadline } from './deadline.ts';
@@ -22,9 +24,15 @@ import { startWorker, type RunningWorker, type WorkerOptions } from './worker/st
 export type Queues = Enqueue &
   DeadLetters &
   QueueMeasures &
+  QueueBacklogs &
   Schedules & {
     readonly chargeShards: number;
     readonly backend: 'redis' | 'postgres';
+    /**
+     * The client of the queues' own Redis, for counters that all processes share; it fails fast. Keys
+     * of others start with `keyPrefix`. Null when the queues are on PostgreSQL.
+     */
+    readonly sharedRedis: { readonly client: object; readonly keyPrefix: string } | null;
     /** Rejects with QueueUnavailable unless the backend answers within a second. For readiness. */
     ping(): Promise<void>;
     /** Connections of its own; close it before these queues. */
@@ -92,13 +100,17 @@ function assemble(
     if (queue) return queue;
     throw new Error(`There is no queue "${name}"; there are ${[...queues.keys()].join(', ')}.`);
   };
+  const sizes = createPayloadSizes();
+  const { redis } = backend;
   return {
-    ...createEnqueue(queueNamed),
+    ...createEnqueue(queueNamed, sizes),
     ...createDeadLetters(queues, bounded),
     ...createQueueMeasures(queues, queueNamed, bounded),
+    ...createQueueBacklogs([...queues.keys()], backend, sizes, bounded),
     ...createSchedules(queueNamed('schedules'), bounded),
     chargeShards: settings.chargeShards,
     backend: settings.backend.kind,
+    sharedRedis: redis === undefined ? null : { client: redis, keyPrefix: settings.prefix },
     ping: () => connected(backend.ping(), PING_LIMIT_MS),
     startWorker: (options) => startWorker(backend, settings, log, options),
     close: () => closeAll(queues, backend, log),

@@ -2,6 +2,7 @@ import { jobPayloads, type JobName, type JobPayload } from '@bursar/contracts';
 import type { JobsOptions } from 'bullmq';
 import { z } from 'zod';
 import type { BullQueue } from './backend/queue-backend.ts';
+import type { PayloadSizes } from './backlog/payload-sizes.ts';
 import { catalog, type CatalogRow } from './catalog.ts';
 import { withDeadline } from './deadline.ts';
 import { JobRefused, QueueUnavailable } from './queue-errors.ts';
@@ -43,11 +44,15 @@ export type Enqueue = {
 };
 
 /** `queueNamed` throws for a queue that does not exist. */
-export function createEnqueue(queueNamed: (name: string) => BullQueue): Enqueue {
+export function createEnqueue(
+  queueNamed: (name: string) => BullQueue,
+  sizes: PayloadSizes,
+): Enqueue {
   return {
     async enqueue(job, payload, options = {}) {
       const ready = prepare(job, payload, options);
       const queue = queueNamed(ready.queue);
+      sizes.note(ready.queue, ready.bytes);
       await confirmed(job, queue.add(job, ready.data, ready.bullOptions));
     },
     async enqueueMany(jobs) {
@@ -59,6 +64,7 @@ export function createEnqueue(queueNamed: (name: string) => BullQueue): Enqueue 
       const prepared = jobs.map(({ job, payload, options }) =>
         prepare(job, payload, options ?? {}),
       );
+      for (const { queue, bytes } of prepared) sizes.note(queue, bytes);
       const byQueue = Map.groupBy(prepared, ({ queue }) => queue);
       const adding = [...byQueue].map(([name, group]) =>
         queueNamed(name).addBulk(
@@ -74,6 +80,7 @@ type PreparedJob = {
   readonly queue: string;
   readonly job: JobName;
   readonly data: unknown;
+  readonly bytes: number;
   readonly bullOptions: JobsOptions;
 };
 
@@ -93,6 +100,7 @@ function prepare(job: JobName, payload: unknown, options: EnqueueOptions): Prepa
     queue: queueFor(job, row, options.shard),
     job,
     data: parsed.data,
+    bytes,
     bullOptions: { ...bullJobOptions(row), ...scheduling(options) },
   };
 }

@@ -1,3 +1,4 @@
+export type { LaneBacklog, QueueBacklog } from './backlog/queue-backlog.ts';
 export { migrateQueues } from './backend/migrate-queues.ts';
 export { catalog, CHARGES_PER_BATCH_MAX, queueNames } from './catalog.ts';
 export type { CatalogRow, QueueFamily } from './catalog.ts';

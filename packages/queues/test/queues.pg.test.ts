@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { startPostgresBacking, type Backing } from './harness/backing.ts';
+import { describeBacklogs } from './suite/backlog-guarantees.ts';
 import { describeCharges } from './suite/charge-guarantees.ts';
 import { describeDeadLetters } from './suite/dead-letter-guarantees.ts';
 import { describeFaults } from './suite/fault-guarantees.ts';
@@ -14,6 +15,7 @@ describe('queues on PostgreSQL', () => {
   afterAll(() => backing.remove());
 
   describeJobs(() => backing);
+  describeBacklogs(() => backing);
   describeCharges(() => backing);
   describeDeadLetters(() => backing);
   describeSchedules(() => backing);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import { startRedisBacking, type Backing } from './harness/backing.ts';
 import { describeWithRedis } from './harness/describe-with-redis.ts';
+import { describeBacklogs } from './suite/backlog-guarantees.ts';
 import { describeCharges } from './suite/charge-guarantees.ts';
 import { describeDeadLetters } from './suite/dead-letter-guarantees.ts';
 import { describeFaults } from './suite/fault-guarantees.ts';
@@ -15,6 +16,7 @@ describeWithRedis('queues on Redis', () => {
   afterAll(() => backing.remove());
 
   describeJobs(() => backing);
+  describeBacklogs(() => backing);
   describeCharges(() => backing);
   describeDeadLetters(() => backing);
   describeSchedules(() => backing);

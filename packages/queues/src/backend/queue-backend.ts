@@ -1,4 +1,6 @@
 import type { Job, Processor, Queue, Worker, WorkerOptions } from 'bullmq';
+import type { CountedBacklog } from '../backlog/queue-backlog.ts';
+import type { RedisClient } from './redis-client.ts';
 
 /** Where the queues live, as the rest of this package sees it. */
 export type QueueBackend = {
@@ -8,6 +10,10 @@ export type QueueBackend = {
   openQueue(name: string): BullQueue;
   /** Connections for `queueCount` workers; they wait patiently while the backend is away. */
   openWorkerHost(queueCount: number): WorkerHost;
+  /** Cheap however deep the queue is. Not bounded in time: callers set the deadline. */
+  readBacklog(queue: string): Promise<CountedBacklog>;
+  /** The producers' client, for counters that all processes share; undefined without Redis. */
+  readonly redis?: RedisClient;
   /** Rejects unless the backend answers. Not bounded in time: callers set the deadline. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -40,7 +46,7 @@ export type BullQueue = Pick<
   on(event: 'error', listener: (error: Error) => void): unknown;
 };
 
-export type BullWorker = Pick<Worker, 'name' | 'run' | 'close' | 'disconnect'> & {
+export type BullWorker = Pick<Worker, 'name' | 'run' | 'close' | 'disconnect' | 'concurrency'> & {
   waitUntilReady(): Promise<unknown>;
   on(event: 'error', listener: (error: Error) => void): unknown;
   on(event: 'stalled', listener: (jobId: string) => void): unknown;

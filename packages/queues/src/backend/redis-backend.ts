@@ -1,6 +1,7 @@
 import { createRedisBackend, Queue, type ConnectionOptions, type RedisQueueBackend } from 'bullmq';
 import { Cluster, type Redis } from 'ioredis';
 import { PatientWorker } from './patient-worker.ts';
+import { readRedisBacklog } from './redis-backlog.ts';
 import type { QueueBackend, WorkerHost } from './queue-backend.ts';
 import { closeRedisClient, openRedisClient, redisReady } from './redis-client.ts';
 import { errorReporter, type QueueLog } from '../queue-log.ts';
@@ -21,6 +22,8 @@ export function openRedisBackend(
     ready: () => redisReady(client),
     openQueue: (name) => new Queue(name, { connection: client, prefix: keyPrefix(prefix, name) }),
     openWorkerHost: () => openWorkerHost(settings, prefix, log),
+    readBacklog: (name) => readRedisBacklog(client, `${keyPrefix(prefix, name)}:${name}`),
+    redis: client,
     ping: async () => void (await client.ping()),
     masters: () => (client instanceof Cluster ? client.nodes('master') : [client]),
     close: () => closeRedisClient(client),

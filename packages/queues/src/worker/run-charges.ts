@@ -6,15 +6,17 @@ import { neverAgain, RetryLater } from './job-failure.ts';
 import type { ItemSettlement } from './settle-items.ts';
 
 /**
- * Settles one `apply-charges` job by the outcomes of its own items. What is settled leaves the
+ * Settles one `apply-charges` job by the outcomes of its own items, having told `onItems` their number. What is settled leaves the
  * payload before the job fails, so a retry carries only what is open and a dead letter only what is
  * poisonous.
  */
 export async function runCharges(
   job: BullJob,
   settleWithOthers: SettleWithOthers<ChargeItem>,
+  onItems: (items: number) => void,
 ): Promise<void> {
   const rawItems = rawItemsOf(job.data);
+  onItems(rawItems.length);
   const open = await settleReadable(rawItems, job.attemptsMade + 1, settleWithOthers);
   if (open.length === 0) return;
   if (open.length < rawItems.length) {

@@ -15,6 +15,7 @@ import { QueueUnavailable } from '../queue-errors.ts';
 import { errorReporter, type QueueLog } from '../queue-log.ts';
 import type { QueueSettings } from '../settings.ts';
 import { createChargeBatcher } from './charge-batcher.ts';
+import { createHoldLimit } from './hold-limit.ts';
 import type { ChargeBatchHandler, JobHandlers } from './job-handlers.ts';
 import { runCharges } from './run-charges.ts';
 import { runSingle } from './run-single.ts';
@@ -75,10 +76,15 @@ function openWorker(
   signal: AbortSignal,
 ): BullWorker {
   const family = familyOf(queue);
-  const concurrency = options.concurrency?.[family];
-  const worker = host.openWorker(queue, processorFor(queue, options, signal), {
+  const concurrency =
+    options.concurrency?.[family] ?? defaultConcurrency[settings.backend.kind][family];
+  const hold = createHoldLimit({ itemsMax: HELD_CHARGES, jobsMax: concurrency }, (jobs) => {
+    worker.concurrency = jobs;
+  });
+  const process = processorFor(queue, options, (items) => hold.observe(items), signal);
+  const worker = host.openWorker(queue, process, {
     autorun: false,
-    concurrency: concurrency ?? defaultConcurrency[settings.backend.kind][family],
+    concurrency,
     lockDuration: options.lockMs ?? 15_000,
     stalledInterval: options.lostJobCheckMs ?? 5_000,
     // A job that takes its process down with it must end as a dead letter, but only after enough
@@ -102,6 +108,7 @@ function openWorker(
 function processorFor(
   queue: string,
   options: WorkerOptions,
+  onItems: (items: number) => void,
   signal: AbortSignal,
 ): (job: BullJob) => Promise<void> {
   const handler = options.jobs['apply-charges'];
@@ -112,7 +119,7 @@ function processorFor(
     isTransient: options.isTransient,
     itemsMax: CHARGES_PER_BATCH_MAX,
   });
-  return (job) => runCharges(job, settle);
+  return (job) => runCharges(job, settle, onItems);
 }
 
 function bindShard(handler: ChargeBatchHandler, shard: number, signal: AbortSignal) {
@@ -194,6 +201,9 @@ const defaultConcurrency: Record<QueueSettings['backend']['kind'], Record<QueueF
   redis: { charges: 1_000, ledger: 16, payments: 8, notices: 8, schedules: 4 },
   postgres: { charges: 64, ledger: 8, payments: 8, notices: 8, schedules: 4 },
 };
+
+/** One batch in flight, one to follow, and one being fetched. */
+const HELD_CHARGES = 3 * CHARGES_PER_BATCH_MAX;
 
 const START_MS = 10_000;
 const CONNECTION_CLOSE_MS = 2_000;
