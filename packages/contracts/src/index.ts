@@ -1,4 +1,5 @@
 export * from './amounts.ts';
+export * from './budgets.ts';
 export * from './commands.ts';
 export * from './ids.ts';
 export * from './jobs.ts';

@@ -28,6 +28,8 @@ export const PROBLEMS = {
   reversal_exceeds_charge: { status: 409, title: 'More would be given back than was charged' },
   amount_exceeds_request: { status: 422, title: 'More would be granted than was requested' },
   budget_exceeded: { status: 409, title: 'A budget does not allow this' },
+  budget_id_taken: { status: 409, title: 'Another wallet has a budget of this id' },
+  too_many_budgets: { status: 409, title: 'The wallet has as many budgets as it can have' },
   balance_limit_reached: { status: 409, title: 'The wallet cannot hold that many credits' },
   last_owner: { status: 409, title: 'An organization needs at least one owner' },
   rate_limited: { status: 429, title: 'Too many requests' },
@@ -45,6 +47,6 @@ export interface Rejection {
   detail: string;
   required?: string;
   available?: string;
-  /** People or wallets the refusal is about, e.g. the recipients that are no members. */
+  /** People, wallets or budgets the refusal is about, e.g. the recipients that are no members. */
   subjects?: string[];
 }

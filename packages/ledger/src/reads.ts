@@ -52,6 +52,7 @@ export {
   type PriceView,
 } from './price/read-prices.ts';
 export { listNotifications, type NotificationView } from './reads/list-notifications.ts';
+export { readBudget, readBudgets, type BudgetView } from './budget/read-budgets.ts';
 export { readAllocation, type AllocationView } from './reads/read-allocation.ts';
 export { findApiKey, type ApiKeyView } from './reads/find-api-key.ts';
 export { oldestUnrelayedFactAgeMs, pingDatabase } from './reads/database-health.ts';
@@ -69,6 +70,13 @@ export {
   suspendMember,
   type SuspensionOutcome,
 } from './directory/suspend-member.ts';
+export {
+  deleteBudget,
+  putBudget,
+  type BudgetOutcome,
+  type BudgetRefusal,
+  type BudgetTerms,
+} from './budget/put-budget.ts';
 export { setOverdraftLimit } from './directory/set-overdraft-limit.ts';
 export {
   insertApiKey,

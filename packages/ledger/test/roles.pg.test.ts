@@ -57,8 +57,10 @@ describe('the ingress', () => {
         and has_function_privilege('bursar_ingress', p.oid, 'execute')
       order by 1`;
     expect(rows.map((row) => row.name)).toEqual([
+      'delete_budget',
       'insert_api_key',
       'mark_notifications_read',
+      'put_budget',
       'put_member',
       'put_organization',
       'put_price',

@@ -10,6 +10,7 @@ import {
   textOf,
   type NoticeData,
 } from './notice-data.ts';
+import { budgetAlert } from './budget-alert.ts';
 import { moneyText, nameOf, rateText, walletText } from './wording.ts';
 
 /** A notice before it becomes text and HTML: a headline, sentences, and facts in two columns. */
@@ -107,6 +108,7 @@ export const templates = {
       ['First on', dateOf(data, 'first_expires_at')],
     ],
   }),
+  'budget-alert': budgetAlert,
 } as const satisfies Record<string, Template>;
 
 export type NoticeKind = keyof typeof templates;

@@ -43,6 +43,18 @@ const facts: Record<string, NoticeData> = {
     days: 7,
     first_expires_at: '2026-12-01T00:00:00.000Z',
   },
+  'budget-alert': {
+    wallet: 'org:acme',
+    budget: 'renders',
+    percent: 80,
+    spent: '82.5',
+    limit: '100',
+    enforce: true,
+    period: 'month',
+    ends_at: '2026-12-01T00:00:00.000Z',
+    member: 'user:ana',
+    product: 'render',
+  },
 };
 
 function request(changes: NoticeData): NoticeData {
@@ -115,6 +127,24 @@ describe('every kind of fact', () => {
 
 describe('what is read', () => {
   const read: [string, NoticeData, string, string[]][] = [
+    [
+      'budget-alert',
+      {},
+      'Budget renders: 80% spent',
+      [
+        '82.5 credits of 100 are spent this month.',
+        'refused until its limit is raised or the next period begins on December 1, 2026 (UTC).',
+        'For: acme',
+        'Member: ana',
+        'Product: render',
+      ],
+    ],
+    [
+      'budget-alert',
+      { enforce: false, period: 'total' },
+      'Budget renders: 80% spent',
+      ['are spent in total.', 'nothing is refused beyond it'],
+    ],
     [
       'purchase-paid',
       {},

@@ -1,3 +1,4 @@
+import { budgetRoutes } from './budgets/budget-routes.ts';
 import { chargeRoutes } from './charges/charge-routes.ts';
 import { creditRequestRoutes } from './credit-requests/credit-request-routes.ts';
 import { apiKeyRoutes } from './directory/api-key-routes.ts';
@@ -26,6 +27,7 @@ export const apiRoutes = (services: Services): Route[] => [
   ...transferRoutes(services),
   ...creditRequestRoutes(services),
   ...walletRoutes(services),
+  ...budgetRoutes(services),
   ...operationRoutes(services),
   ...userRoutes(services),
   ...organizationRoutes(services),

@@ -16,6 +16,8 @@ const product = (...scopes: (typeof SCOPES)[number][]): Caller => ({
 /** One line for each action: what self, owner, admin, member and stranger get. */
 const EXPECTED = `
   read_wallet          allowed   allowed   allowed   hidden    hidden
+  read_budgets         allowed   allowed   allowed   allowed   hidden
+  manage_budgets       allowed   allowed   allowed   forbidden hidden
   create_purchase      allowed   allowed   allowed   forbidden hidden
   create_charge        forbidden forbidden forbidden forbidden forbidden
   reverse_charge       forbidden forbidden forbidden forbidden forbidden
@@ -67,7 +69,7 @@ describe('keys', () => {
   it.each([
     ['charges:write', ['create_charge', 'reverse_charge']],
     ['holds:write', ['create_hold', 'resolve_hold']],
-    ['wallets:read', ['read_wallet']],
+    ['wallets:read', ['read_wallet', 'read_budgets']],
     ['events:write', []],
   ] as const)('with %s may do that and nothing more', (scope, actions) => {
     const allowed = ACTIONS.filter(

@@ -10,9 +10,11 @@ declare
   v_wallet bigint := bursar.wallet_id(p_owner);
   v_now timestamptz := bursar.lock_wallets(array[v_wallet]);
   v_id uuid := bursar.new_id();
+  v_behalf bigint := bursar.wallet_id(p_behalf);
   v_available bigint;
   v_error jsonb;
 begin
+  perform bursar.lock_budgets(array[v_wallet], array[p_behalf], v_now);
   if not bursar.claim_operation(p_head) then
     return bursar.stored_outcome(p_head);
   end if;
@@ -22,6 +24,7 @@ begin
   v_available := bursar.available_credits(v_wallet, v_now);
   v_error := coalesce(
     bursar.refuse_on_behalf(p_owner, p_behalf),
+    bursar.refuse_over_budget(v_wallet, v_behalf, p_product, p_head.caller, p_amount, v_now),
     case when v_available < p_amount then bursar.insufficient(p_amount, v_available) end,
     (select bursar.insufficient(p_amount, 0) from bursar.wallets w where w.id = v_wallet and w.owed > w.overdraft_limit));
   if v_error is not null then
@@ -30,10 +33,11 @@ begin
   insert into bursar.holds (
     id, wallet_id, amount, product, on_behalf_of, price, price_version, quantity, operation, expires_at, created_at
   ) values (
-    v_id, v_wallet, p_amount, p_product, bursar.wallet_id(p_behalf), p_pricing.price, p_pricing.version, p_pricing.quantity,
+    v_id, v_wallet, p_amount, p_product, v_behalf, p_pricing.price, p_pricing.version, p_pricing.quantity,
     p_head.key, v_now + p_lifetime, v_now
   );
-  perform bursar.pin_slices(v_id, v_wallet, p_amount, v_now, null, bursar.wallet_id(p_behalf));
+  perform bursar.pin_slices(v_id, v_wallet, p_amount, v_now, null, v_behalf);
+  perform bursar.count_in_budgets(v_id, v_wallet, v_behalf, p_product, p_head.caller, 0, p_amount, v_now);
   return bursar.succeed(p_head, v_now, null, jsonb_build_object('hold', bursar.hold_summary(v_id)));
 end $$;
 
@@ -50,11 +54,13 @@ language sql stable as $$
   where h.id = p_hold
 $$;
 
--- The wallets of holds and the pools that would get parts back, locked together so that no order can deadlock.
+-- The wallets of holds, the pools that would get parts back, and then the budgets in which the holds count: each of
+-- them locked together, so that no order can deadlock.
 create function bursar.lock_holds(p_holds uuid[]) returns timestamptz
 language plpgsql as $$
 declare
   v_wallets bigint[];
+  v_now timestamptz;
 begin
   select array_agg(distinct x.id) into v_wallets
   from (
@@ -65,7 +71,9 @@ begin
     join bursar.lots l on l.id = s.lot_id
     where s.holder = any (p_holds) and l.allocated_by is not null
   ) x;
-  return bursar.lock_wallets(coalesce(v_wallets, '{}'));
+  v_now := bursar.lock_wallets(coalesce(v_wallets, '{}'));
+  perform bursar.lock_budgets_of(p_holds);
+  return v_now;
 end $$;
 
 -- Burns what was set aside, in order; what goes beyond the hold is an ordinary charge in the same transaction.
@@ -98,6 +106,7 @@ begin
   if v_error is not null then
     return bursar.reject(p_head, v_error);
   end if;
+  perform bursar.capture_in_budgets(p_hold, v_transaction, least(p_amount, v_pinned), p_amount);
   update bursar.holds h set captured = h.captured + p_amount where h.id = p_hold;
   if p_final or p_amount >= v_pinned then
     perform bursar.end_hold(p_hold, 'captured', v_now);
@@ -179,7 +188,7 @@ begin
   update bursar.holds h set status = p_status, closed_at = p_now
   where h.id = p_hold and h.status = 'open'
   returning h.wallet_id into strict v_wallet;
-  perform bursar.free_slices(p_hold, v_wallet);
+  perform bursar.adjust_budgets(p_hold, 0, -bursar.free_slices(p_hold, v_wallet));
   perform bursar.return_after_hold(p_hold, v_wallet, p_now);
   perform bursar.bring_up_to_date(array[v_wallet], p_now);
 end $$;

@@ -45,10 +45,13 @@ begin
     order by n.user_id;
 end $$;
 
--- A person is told about their own wallet; the owners and administrators about the organization's pool.
+-- A person is told about their own wallet, and about a budget that limits them; the owners and administrators about
+-- what concerns the organization's pool.
 create function bursar.recipients_of(p_kind text, p_owner text, p_payload jsonb) returns setof text
 language sql stable as $$
   select substr(p_owner, 6) where p_owner like 'user:%'
+  union
+  select substr(p_payload ->> 'member', 6) where p_kind = 'budget-alert' and p_payload ? 'member'
   union
   select m.user_id
   from bursar.memberships m

@@ -14,6 +14,7 @@ declare
 begin
   select t.* into v_charge from bursar.transactions t where t.id = p_charge and t.kind = 'charge';
   v_now := bursar.lock_wallets(array[v_charge.wallet_id]);
+  perform bursar.lock_budgets_of(array[p_charge]);
   if not bursar.claim_operation(p_head) then
     return bursar.stored_outcome(p_head);
   end if;
@@ -31,6 +32,7 @@ begin
   perform bursar.unwind(
     v_transaction, v_charge.wallet_id, p_charge, v_reversed, coalesce(p_amount, v_left), v_now, p_grace, 'reversal',
     row(p_head.key, p_head.actor, null, v_charge.product, null, null, p_reason, p_charge, null, null)::bursar.details);
+  perform bursar.adjust_budgets(p_charge, -coalesce(p_amount, v_left), 0);
   return bursar.succeed(p_head, v_now, v_transaction, jsonb_build_object(
     'transaction', bursar.public_id('txn', v_transaction), 'amount', bursar.credits_text(coalesce(p_amount, v_left))));
 end $$;

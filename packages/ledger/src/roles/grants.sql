@@ -9,7 +9,8 @@ revoke execute on all functions in schema bursar from public, bursar_ingress, bu
 
 -- What reads need.
 grant execute on function bursar.credits_text, bursar.public_id, bursar.instant_text, bursar.spendable_lots,
-  bursar.available_credits, bursar.pricing_summary, bursar.charge_summary, bursar.purchase_summary, bursar.request_summary, bursar.hold_summary
+  bursar.available_credits, bursar.pricing_summary, bursar.charge_summary, bursar.purchase_summary, bursar.request_summary, bursar.hold_summary,
+  bursar.period_start, bursar.period_end
   to bursar_ingress, bursar_worker, bursar_auditor;
 
 -- What moves credits belongs to the worker alone.
@@ -26,5 +27,5 @@ grant execute on function bursar.apply_charges, bursar.apply_grant, bursar.apply
 grant execute on function bursar.put_user, bursar.put_organization, bursar.set_organization_settings,
   bursar.set_overdraft_limit, bursar.put_member, bursar.suspend_member, bursar.reinstate_member,
   bursar.insert_api_key, bursar.rotate_api_key, bursar.revoke_api_key, bursar.record_stripe_event,
-  bursar.mark_notifications_read, bursar.put_price, bursar.retire_price
+  bursar.mark_notifications_read, bursar.put_price, bursar.retire_price, bursar.put_budget, bursar.delete_budget
   to bursar_ingress;

@@ -8,19 +8,24 @@ create function bursar.apply_charge_alone(
 language plpgsql as $$
 declare
   v_wallet bigint := (select w.id from bursar.wallets w where w.owner = p_owner and w.id = any (p_locked));
+  v_behalf bigint := bursar.wallet_id(p_behalf);
   v_error jsonb;
 begin
   if v_wallet is null then
     v_error := bursar.wallet_missing(p_owner);
   else
-    v_error := bursar.refuse_on_behalf(p_owner, p_behalf);
+    v_error := coalesce(
+      bursar.refuse_on_behalf(p_owner, p_behalf),
+      bursar.refuse_over_budget(v_wallet, v_behalf, p_product, p_caller, p_amount, p_now));
   end if;
   if v_error is null then
     v_error := bursar.charge_wallet(
-      p_transaction, v_wallet, p_amount, p_now, bursar.wallet_id(p_behalf),
+      p_transaction, v_wallet, p_amount, p_now, v_behalf,
       row(p_key, p_actor, null, p_product, p_description, null, null, null, p_metadata, p_occurred)::bursar.details, p_pricing);
   end if;
-  if v_error is not null then
+  if v_error is null then
+    perform bursar.count_in_budgets(p_transaction, v_wallet, v_behalf, p_product, p_caller, p_amount, 0, p_now);
+  else
     -- A charge to a wallet that does not exist is kept whole, so that an operator can replay it.
     update bursar.operations o
     set status = 'rejected', transaction_id = null, error = v_error,

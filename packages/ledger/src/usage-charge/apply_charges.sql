@@ -8,9 +8,9 @@
 -- the wallet's spendable credits in burn order; where they overlap, that lot pays for that charge. This equals
 -- the sequential result for every wallet whose charges all fit below its overdraft limit. Wallets that might
 -- refuse one, wallets with frozen credits, and charges on behalf of an organization (which burn in another
--- order) go one by one.
+-- order) go one by one. So do wallets that might reach a limit or an alert of a budget.
 --
--- Lock order: wallets by id, then operation keys in order.
+-- Lock order: wallets by id, then budgets (see src/budget), then operation keys in order.
 create function bursar.apply_charges(
   p_keys uuid[], p_hashes uuid[], p_callers text[], p_actors text[], p_accepted timestamptz[], p_wallets text[],
   p_amounts bigint[], p_products text[], p_descriptions text[], p_occurred timestamptz[], p_behalf text[],
@@ -24,15 +24,18 @@ as $$
 declare
   v_wallets bigint[];
   v_due boolean;
+  v_budgeted bigint[];
+  v_tight bigint[];
   v_now timestamptz;
   v_transactions uuid[];
   v_left integer[];
   v_known integer[];
   v_ord integer;
 begin
-  select array_agg(l.id), bool_or(l.next_change_at <= clock_timestamp()) into v_wallets, v_due
+  select array_agg(l.id), bool_or(l.next_change_at <= clock_timestamp()), array_agg(l.id) filter (where l.budgeted)
+  into v_wallets, v_due, v_budgeted
   from (
-    select w.id, w.next_change_at
+    select w.id, w.next_change_at, w.budgeted
     from bursar.wallets w
     where w.owner = any (p_wallets)
     order by w.id
@@ -41,6 +44,9 @@ begin
   v_now := clock_timestamp();
   if v_due then
     perform bursar.bring_up_to_date(v_wallets, v_now);
+  end if;
+  if v_budgeted is not null or array_remove(p_behalf, null) <> '{}' then
+    v_tight := bursar.enter_budgets(v_budgeted, p_wallets, p_amounts, p_products, p_behalf, p_callers, v_now);
   end if;
   v_transactions := array(select bursar.new_id() from generate_series(1, cardinality(p_keys)));
 
@@ -73,7 +79,7 @@ begin
     window in_order as (partition by w.id order by i.ord rows unbounded preceding)
   ), demand as (
     select
-      c.wallet_id, max(c.upto) as total, count(*) as charges, bool_or(c.behalf is not null or c.frozen_by is not null) as special,
+      c.wallet_id, max(c.upto) as total, count(*) as charges, bool_or(c.behalf is not null or c.frozen_by is not null) or c.wallet_id = any (coalesce(v_tight, '{}')) as special,
       min(c.credits) as credits, min(c.owed) as owed, min(c.overdraft_limit) as overdraft_limit,
       min(c.low_balance_at) as low_balance_at, bool_or(c.low_balance_told) as low_balance_told
     from charge c
@@ -168,6 +174,9 @@ begin
     select from charge c join fit f on f.wallet_id = c.wallet_id where c.txn = i.txn
   );
 
+  if v_tight is not null then
+    perform bursar.count_batch_in_budgets(v_transactions, p_callers, v_now);
+  end if;
   foreach v_ord in array coalesce(v_left, '{}') loop
     error := bursar.apply_charge_alone(
       v_wallets, v_transactions[v_ord], p_keys[v_ord], p_hashes[v_ord], p_callers[v_ord], p_actors[v_ord],

@@ -24,6 +24,8 @@ const MEMBERS = ['owner', 'admin', 'member'] as const;
 /** Who may do what. An operator key may do everything and has no column. */
 export const RIGHTS = {
   read_wallet: { scope: 'wallets:read', people: ['self', ...MANAGERS], refused: [] },
+  read_budgets: { scope: 'wallets:read', people: ['self', ...MEMBERS], refused: [] },
+  manage_budgets: { scope: null, people: ['self', ...MANAGERS], refused: ['member'] },
   create_purchase: { scope: null, people: ['self', ...MANAGERS], refused: ['member'] },
   create_charge: { scope: 'charges:write', people: [], refused: EVERYBODY },
   reverse_charge: { scope: 'charges:write', people: [], refused: EVERYBODY },

@@ -20,7 +20,13 @@ export const chargeRoutes = (services: Services): Route[] => [
     body: ChargeBody,
     previews: true,
     example: { wallet: 'user:ana', amount: '12.5', product: 'render', description: 'Frame 12' },
-    problems: ['insufficient_credits', 'wallet_not_found', 'not_a_member', 'member_suspended'],
+    problems: [
+      'insufficient_credits',
+      'budget_exceeded',
+      'wallet_not_found',
+      'not_a_member',
+      'member_suspended',
+    ],
     authorize: ({ caller }) => permitAnywhere(caller, 'create_charge'),
     work: ({ body: { amount, preview: _preview, ...charge } }) => ({
       kind: 'charge',

@@ -23,7 +23,13 @@ export const holdRoutes = (services: Services): Route[] => [
     type: 'hold',
     body: HoldBody,
     example: { wallet: 'user:ana', amount: '30', product: 'render', expires_in: 900 },
-    problems: ['insufficient_credits', 'wallet_not_found', 'not_a_member', 'member_suspended'],
+    problems: [
+      'insufficient_credits',
+      'budget_exceeded',
+      'wallet_not_found',
+      'not_a_member',
+      'member_suspended',
+    ],
     authorize: ({ caller }) => permitAnywhere(caller, 'create_hold'),
     work: ({ body }) => ({
       kind: 'command',

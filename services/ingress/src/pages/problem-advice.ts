@@ -26,6 +26,8 @@ export const PROBLEM_ADVICE: Record<ProblemCode, string> = {
   reversal_exceeds_charge: 'Give back at most what was charged and not given back yet.',
   amount_exceeds_request: 'Grant at most what was requested.',
   budget_exceeded: 'Raise the budget or wait for its next period.',
+  budget_id_taken: 'Choose another id; all wallets share the ids of budgets.',
+  too_many_budgets: 'Delete a budget that is not needed, or widen one.',
   balance_limit_reached: 'Spend or move credits before adding more.',
   last_owner: 'Make somebody else an owner first.',
   rate_limited: 'Wait as long as Retry-After says.',
