@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AMOUNT_FAULTS, parseAmount } from './amounts.ts';
 import { LocalId, OrganizationOwner, Owner, UserOwner } from './ids.ts';
+import { PriceId, Quantity } from './pricing/quantity.ts';
 import { LOT_KINDS, ORGANIZATION_ROLES, PACKS, SCOPES } from './vocabulary.ts';
 
 /**
@@ -47,18 +48,73 @@ export const Metadata = z
 
 const preview = z.boolean().optional();
 
+/** No space: that is what keeps keys of callers and keys that are derived apart. */
+export const IdempotencyKey = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 visible ASCII characters');
+
+/** What work costs: an amount, or a price and how much of its meter was used. */
+const cost = {
+  amount: Amount.optional(),
+  price: PriceId.optional().meta({ description: 'With `quantity`, instead of `amount`' }),
+  quantity: Quantity.optional(),
+  product: text(100)
+    .optional()
+    .meta({ description: 'May be left out with `price`, which has one' }),
+};
+
+export interface Cost {
+  amount?: bigint | undefined;
+  price?: string | undefined;
+  quantity?: bigint | undefined;
+  product?: string | undefined;
+}
+
+/** Exactly one of the two ways to say what work costs. */
+const saysCost = z.check<Cost>(({ value, issues }) => {
+  const { amount, price, quantity } = value;
+  const refuse = (path: string[], message: string) =>
+    issues.push({ code: 'custom', path, message, input: value });
+  const byPrice = price !== undefined && quantity !== undefined;
+  const byAmount = amount !== undefined && price === undefined && quantity === undefined;
+  if (amount === undefined && price === undefined && quantity === undefined) {
+    refuse(['amount'], 'is required, or price and quantity');
+  } else if (byPrice ? amount !== undefined : !byAmount) {
+    refuse([], 'needs either amount, or both price and quantity');
+  }
+});
+
+/** A product where no price knows it; looked at even if other fields are wrong, to name all at once. */
+const saysProduct = z.refine<Cost>(
+  ({ product, price }) => product !== undefined || price !== undefined,
+  {
+    path: ['product'],
+    message: 'is required',
+    when: ({ value }) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  },
+);
+
+const charge = {
+  wallet: Owner,
+  ...cost,
+  description: text(500).optional(),
+  occurred_at: Instant.optional(),
+  on_behalf_of: OrganizationOwner.optional(),
+  metadata: Metadata.optional(),
+};
+
 export const ChargeBody = z
-  .strictObject({
-    wallet: Owner,
-    amount: Amount,
-    product: text(100),
-    description: text(500).optional(),
-    occurred_at: Instant.optional(),
-    on_behalf_of: OrganizationOwner.optional(),
-    metadata: Metadata.optional(),
-    preview,
-  })
+  .strictObject({ ...charge, preview })
+  .check(saysCost, saysProduct)
   .meta({ id: 'ChargeBody' });
+export type ChargeBody = z.output<typeof ChargeBody>;
+
+/** One charge of a batch; its key takes the place of the Idempotency-Key header. */
+export const ChargeBatchItem = z
+  .strictObject({ idempotency_key: IdempotencyKey, ...charge })
+  .check(saysCost, saysProduct)
+  .meta({ id: 'ChargeBatchItem' });
+export type ChargeBatchItem = z.output<typeof ChargeBatchItem>;
 
 export const GrantBody = z
   .strictObject({
@@ -131,16 +187,27 @@ export const ReversalBody = z
 export const HoldBody = z
   .strictObject({
     wallet: Owner,
-    amount: Amount,
-    product: text(100),
+    ...cost,
     on_behalf_of: OrganizationOwner.optional(),
     expires_in: z.int().min(1).max(86_400).optional(),
   })
+  .check(saysCost, saysProduct)
   .meta({ id: 'HoldBody' });
 
 export const CaptureBody = z
-  .strictObject({ amount: Amount.optional(), final: z.boolean().optional() })
+  .strictObject({
+    amount: Amount.optional(),
+    quantity: Quantity.optional().meta({
+      description: 'Of a hold that was placed by a price: rated by the version it was placed by',
+    }),
+    final: z.boolean().optional(),
+  })
+  .refine(
+    (body) => body.amount === undefined || body.quantity === undefined,
+    'takes amount or quantity, not both',
+  )
   .meta({ id: 'CaptureBody' });
+export type CaptureBody = z.output<typeof CaptureBody>;
 
 export const CreditRequestBody = z
   .strictObject({

@@ -8,6 +8,7 @@ import { createChargePacker } from './charges/charge-packer.ts';
 import { createOutcomeWaiter } from './operations/outcome-waiter.ts';
 import { createRecentAcceptances } from './operations/recent-acceptances.ts';
 import { ingressHealth } from './service/health-routes.ts';
+import { createPriceBook } from './prices/price-book.ts';
 import { close, listen, portOf } from './service/listen.ts';
 import { metricsListener } from './service/metrics-listener.ts';
 import { createMetrics } from './service/metrics.ts';
@@ -45,6 +46,7 @@ export function createIngress({ settings, db, queues, log }: IngressDependencies
     outcomes,
     publicUrl: settings.publicUrl,
     prices: settings.prices,
+    priceBook: createPriceBook(db),
     keys: createKeyRing(db, secrets.apiKeyPepper, settings.operatorKey),
     recent: createRecentAcceptances(),
     packer: createChargePacker(db, queues, (items) => metrics.packItems.observe(items)),

@@ -12,6 +12,7 @@ import { grantRoutes } from './grants/grant-routes.ts';
 import { holdRoutes } from './holds/hold-routes.ts';
 import type { Route } from './http/route.ts';
 import { operationRoutes } from './operations/operation-routes.ts';
+import { priceRoutes } from './prices/price-routes.ts';
 import { catalogRoutes } from './purchases/catalog-route.ts';
 import { purchaseRoutes } from './purchases/purchase-routes.ts';
 import { walletRoutes } from './reads/wallet-routes.ts';
@@ -22,6 +23,7 @@ import { transferRoutes } from './transfers/transfer-routes.ts';
 export const apiRoutes = (services: Services): Route[] => [
   ...chargeRoutes(services),
   ...holdRoutes(services),
+  ...priceRoutes(services),
   ...catalogRoutes(services),
   ...purchaseRoutes(services),
   ...transferRoutes(services),

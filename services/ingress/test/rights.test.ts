@@ -20,6 +20,7 @@ const EXPECTED = `
   manage_budgets       allowed   allowed   allowed   forbidden hidden
   create_purchase      allowed   allowed   allowed   forbidden hidden
   create_charge        forbidden forbidden forbidden forbidden forbidden
+  send_events          forbidden forbidden forbidden forbidden forbidden
   reverse_charge       forbidden forbidden forbidden forbidden forbidden
   create_hold          forbidden forbidden forbidden forbidden forbidden
   resolve_hold         forbidden forbidden forbidden forbidden forbidden
@@ -39,6 +40,7 @@ const EXPECTED = `
   manage_owners        hidden    allowed   forbidden forbidden hidden
   write_user           allowed   hidden    hidden    hidden    hidden
   read_notifications   allowed   forbidden forbidden forbidden forbidden
+  manage_prices        forbidden forbidden forbidden forbidden forbidden
   operate              forbidden forbidden forbidden forbidden forbidden
 `;
 
@@ -70,7 +72,7 @@ describe('keys', () => {
     ['charges:write', ['create_charge', 'reverse_charge']],
     ['holds:write', ['create_hold', 'resolve_hold']],
     ['wallets:read', ['read_wallet', 'read_budgets']],
-    ['events:write', []],
+    ['events:write', ['send_events']],
   ] as const)('with %s may do that and nothing more', (scope, actions) => {
     const allowed = ACTIONS.filter(
       (action) => decide(product(scope), action, 'owner') === 'allowed',

@@ -33,10 +33,14 @@ export async function readCurrentPrices(db: Database): Promise<PriceView[]> {
   );
 }
 
-/** All versions of a price, the latest first; empty when there is no such price. */
+const VERSIONS_SHOWN = 100;
+
+/** The versions of a price, the latest first and a hundred at most; empty when there is no such price. */
 export async function readPriceVersions(db: Database, id: string): Promise<PriceView[]> {
   return viewsOf(
-    await db<PriceRow[]>`${selectPrices(db, db`p.id = ${id}`)} order by v.version desc`,
+    await db<PriceRow[]>`${selectPrices(db, db`p.id = ${id}`)} 
+    order by v.version desc
+    limit ${VERSIONS_SHOWN}`,
   );
 }
 

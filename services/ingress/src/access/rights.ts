@@ -28,6 +28,7 @@ export const RIGHTS = {
   manage_budgets: { scope: null, people: ['self', ...MANAGERS], refused: ['member'] },
   create_purchase: { scope: null, people: ['self', ...MANAGERS], refused: ['member'] },
   create_charge: { scope: 'charges:write', people: [], refused: EVERYBODY },
+  send_events: { scope: 'events:write', people: [], refused: EVERYBODY },
   reverse_charge: { scope: 'charges:write', people: [], refused: EVERYBODY },
   create_hold: { scope: 'holds:write', people: [], refused: EVERYBODY },
   resolve_hold: { scope: 'holds:write', people: [], refused: EVERYBODY },
@@ -47,6 +48,7 @@ export const RIGHTS = {
   manage_owners: { scope: null, people: ['owner'], refused: ['admin', 'member'] },
   write_user: { scope: null, people: ['self'], refused: [] },
   read_notifications: { scope: null, people: ['self'], refused: EVERYBODY },
+  manage_prices: { scope: null, people: [], refused: EVERYBODY },
   operate: { scope: null, people: [], refused: EVERYBODY },
 } as const satisfies Record<string, Right>;
 

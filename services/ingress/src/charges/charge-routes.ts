@@ -5,9 +5,10 @@ import { actorOf } from '../access/caller.ts';
 import { permitAnywhere } from '../access/permit.ts';
 import type { Route } from '../http/route.ts';
 import { commandRoute } from '../operations/command-route.ts';
-import { notFound } from '../problems/problem.ts';
+import { isProblem, notFound } from '../problems/problem.ts';
 import { publicIdParam } from '../reads/wire-values.ts';
 import type { Services } from '../service/services.ts';
+import { makeCharge } from './make-charge.ts';
 
 export const chargeRoutes = (services: Services): Route[] => [
   commandRoute(services, {
@@ -20,18 +21,21 @@ export const chargeRoutes = (services: Services): Route[] => [
     body: ChargeBody,
     previews: true,
     example: { wallet: 'user:ana', amount: '12.5', product: 'render', description: 'Frame 12' },
+    description:
+      'Send `price` and `quantity` instead of `amount` to have the amount made by the current version of a price; a repetition keeps the first amount whatever became of the price.',
     problems: [
       'insufficient_credits',
       'budget_exceeded',
       'wallet_not_found',
       'not_a_member',
       'member_suspended',
+      'price_not_found',
     ],
     authorize: ({ caller }) => permitAnywhere(caller, 'create_charge'),
-    work: ({ body: { amount, preview: _preview, ...charge } }) => ({
-      kind: 'charge',
-      charge: { ...charge, amount: amount.toString() },
-    }),
+    work: async ({ body: { preview: _preview, ...charge } }) => {
+      const made = await makeCharge(services.priceBook, charge);
+      return isProblem(made) ? made : { kind: 'charge', charge: made };
+    },
   }),
   commandRoute(services, {
     method: 'post',

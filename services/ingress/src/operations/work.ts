@@ -30,14 +30,20 @@ export async function placeWork(
     : placeCommand(services, identity, make);
 }
 
-/** Charges are looked up and enqueued by the pack. */
+/**
+ * Charges are looked up and enqueued by the pack. What cannot be made any more, its price having been
+ * retired since, may be a repetition of what could.
+ */
 async function placeCharge(
   services: Services,
   { head }: Identity,
   make: MakeWork,
 ): Promise<Placed> {
   const work = await make();
-  if (isProblem(work)) return work;
+  if (isProblem(work)) {
+    const known = (await readOperations(services.db, [head.key])).get(head.key);
+    return known === undefined ? work : { kind: 'placed', known };
+  }
   if (work.kind !== 'charge') throw new Error(`A charge asked for a ${work.kind}.`);
   return { kind: 'placed', known: await services.packer.place({ ...head, ...work.charge }) };
 }

@@ -1,6 +1,8 @@
 import { formatAmount, PACKS } from '@bursar/contracts';
 import { z } from 'zod';
 import { ok } from '../http/answer.ts';
+import type { PriceBook } from '../prices/price-book.ts';
+import { PriceSchema, renderPrice } from '../prices/render-price.ts';
 import { route, type Route } from '../http/route.ts';
 import { MoneySchema, CreditsSchema } from '../reads/wire-values.ts';
 import { minorPerMajor } from './minor-units.ts';
@@ -9,27 +11,34 @@ import { creditsFor, quotePack } from './quote.ts';
 
 const OfferSchema = z.object({ credits: CreditsSchema, price: MoneySchema });
 
-const CatalogSchema = z
-  .object({
-    currency: z.string(),
-    rate: z.object({ credits: CreditsSchema, per: MoneySchema }),
-    packs: z.array(OfferSchema.extend({ id: z.string() })),
-    presets: z.array(OfferSchema),
-    custom: z.object({ minimum: OfferSchema, maximum: OfferSchema }),
-    expiry_months: z.int().nullable().meta({ description: 'null: purchased credits never expire' }),
-  })
-  .meta({ id: 'Catalog', description: 'At which rate and in which sizes credits are sold' });
+const CatalogSchema = z.object({
+  currency: z.string(),
+  rate: z.object({ credits: CreditsSchema, per: MoneySchema }),
+  packs: z.array(OfferSchema.extend({ id: z.string() })),
+  presets: z.array(OfferSchema),
+  custom: z.object({ minimum: OfferSchema, maximum: OfferSchema }),
+  expiry_months: z.int().nullable().meta({ description: 'null: purchased credits never expire' }),
+});
 
-/** What can be bought; any caller may see it. */
-export const catalogRoutes = (services: { prices: PriceList }): Route[] => [
+/** What can be bought and what usage costs; any caller may see it. */
+export const catalogRoutes = (services: { prices: PriceList; priceBook: PriceBook }): Route[] => [
   route({
     method: 'get',
     path: '/v1/catalog',
     operationId: 'getCatalog',
     tag: 'Buying',
-    summary: 'Show the rate, the packs and the limits of purchases',
-    answers: { 200: { description: 'The catalog', schema: CatalogSchema } },
-    handle: () => ok(renderCatalog(services.prices)),
+    summary: 'Show what credits cost, and what usage costs in credits',
+    answers: {
+      200: {
+        description: 'The catalog',
+        schema: CatalogSchema.extend({ prices: z.array(PriceSchema) }).meta({ id: 'Catalog' }),
+      },
+    },
+    handle: async () =>
+      ok({
+        ...renderCatalog(services.prices),
+        prices: (await services.priceBook.all()).map(renderPrice),
+      }),
   }),
 ];
 

@@ -5,6 +5,7 @@ import type { KeyRing } from '../access/key-ring.ts';
 import type { ChargePacker } from '../charges/charge-packer.ts';
 import type { OutcomeWaiter } from '../operations/outcome-waiter.ts';
 import type { RecentAcceptances } from '../operations/recent-acceptances.ts';
+import type { PriceBook } from '../prices/price-book.ts';
 import type { PriceList } from '../purchases/price-list.ts';
 import type { Metrics } from './metrics.ts';
 import type { Secrets } from './secrets.ts';
@@ -21,6 +22,8 @@ export interface Services {
   /** Without a slash at its end. */
   publicUrl: string;
   prices: PriceList;
+  /** What usage costs; `prices` above is what credits cost. */
+  priceBook: PriceBook;
   keys: KeyRing;
   outcomes: OutcomeWaiter;
   recent: RecentAcceptances;
