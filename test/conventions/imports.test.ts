@@ -15,7 +15,14 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'service-host': [],
   embedded: [],
   'stripe-emulator': [],
-  ingress: ['contracts', 'queues', 'service-host', 'ledger/reads', 'payments/verify-webhook'],
+  ingress: [
+    'contracts',
+    'queues',
+    'service-host',
+    'ledger/reads',
+    'payments/verify-webhook',
+    'notices/webhook-endpoints',
+  ],
   worker: [
     'contracts',
     'queues',
@@ -45,6 +52,7 @@ const OWNED: Readonly<Record<string, string>> = {
   pg: 'queues',
   stripe: 'payments',
   nodemailer: 'notices',
+  undici: 'notices',
   express: 'ingress',
 };
 

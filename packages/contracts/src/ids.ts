@@ -15,6 +15,7 @@ export const ID_PREFIXES = [
   'key',
   'ntf',
   'whk',
+  'whd',
 ] as const;
 
 export type IdPrefix = (typeof ID_PREFIXES)[number];

@@ -8,3 +8,4 @@ export * from './vocabulary.ts';
 export * from './pricing/price-rule.ts';
 export * from './pricing/quantity.ts';
 export * from './pricing/rate-quantity.ts';
+export * from './webhooks.ts';

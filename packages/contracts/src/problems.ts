@@ -36,6 +36,8 @@ export const PROBLEMS = {
   event_time_out_of_range: { status: 422, title: 'The event is too old or lies in the future' },
   balance_limit_reached: { status: 409, title: 'The wallet cannot hold that many credits' },
   last_owner: { status: 409, title: 'An organization needs at least one owner' },
+  webhook_limit_reached: { status: 409, title: 'There are as many webhooks as may be' },
+  webhook_disabled: { status: 409, title: 'The webhook is disabled' },
   rate_limited: { status: 429, title: 'Too many requests' },
   payload_too_large: { status: 413, title: 'The request body is too large' },
   unsupported_media_type: { status: 415, title: 'The request body has an unsupported type' },

@@ -40,3 +40,10 @@ export {
   settleStripeEvent,
   type PurchaseRecord,
 } from './purchase/stripe-records.ts';
+export {
+  claimWebhookDeliveries,
+  forgetWebhookDeliveries,
+  recordWebhookAttempt,
+  type WebhookAttemptRecord,
+  type WebhookTask,
+} from './webhook/webhook-sending.ts';

@@ -88,3 +88,22 @@ export {
 export { recordStripeEvent, type StripeEventPointer } from './directory/record-stripe-event.ts';
 export { markNotificationsRead } from './directory/mark-notifications-read.ts';
 export { putPrice, retirePrice, type PutPriceOutcome } from './price/put-price.ts';
+export {
+  createWebhook,
+  deleteWebhook,
+  replayWebhookDelivery,
+  replayWebhookRange,
+  rotateWebhookSecret,
+  testWebhook,
+  updateWebhook,
+  type WebhookCreation,
+} from './webhook/webhook-endpoints.ts';
+export {
+  listWebhookDeliveries,
+  listWebhooks,
+  readWebhook,
+  readWebhookDelivery,
+  type WebhookAttemptView,
+  type WebhookDeliveryView,
+  type WebhookView,
+} from './reads/read-webhooks.ts';

@@ -10,6 +10,7 @@ import { allocationCorruptions } from './audit/corrupt-allocations.ts';
 import { operationCorruptions } from './audit/corrupt-operations.ts';
 import { purchaseCorruptions } from './audit/corrupt-purchases.ts';
 import { factCorruptions } from './audit/corrupt-requests-and-facts.ts';
+import { webhookCorruptions } from './audit/corrupt-webhooks.ts';
 import { fillAtRandom } from './audit/fill-at-random.ts';
 import { fillOnPurpose } from './audit/fill-on-purpose.ts';
 
@@ -22,6 +23,7 @@ const CORRUPTIONS = [
   ...operationCorruptions,
   ...purchaseCorruptions,
   ...factCorruptions,
+  ...webhookCorruptions,
 ];
 
 class Undo extends Error {}

@@ -57,7 +57,9 @@ describe('the ingress', () => {
         and has_function_privilege('bursar_ingress', p.oid, 'execute')
       order by 1`;
     expect(rows.map((row) => row.name)).toEqual([
+      'create_webhook',
       'delete_budget',
+      'delete_webhook',
       'insert_api_key',
       'mark_notifications_read',
       'put_budget',
@@ -67,12 +69,17 @@ describe('the ingress', () => {
       'put_user',
       'record_stripe_event',
       'reinstate_member',
+      'replay_webhook_delivery',
+      'replay_webhook_range',
       'retire_price',
       'revoke_api_key',
       'rotate_api_key',
+      'rotate_webhook_secret',
       'set_organization_settings',
       'set_overdraft_limit',
       'suspend_member',
+      'test_webhook',
+      'update_webhook',
     ]);
   });
 

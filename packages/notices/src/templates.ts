@@ -109,6 +109,16 @@ export const templates = {
     ],
   }),
   'budget-alert': budgetAlert,
+  'webhook-disabled': (data) => ({
+    subject: `The webhook to ${textOf(data, 'host')} was disabled`,
+    sentences: [
+      textOf(data, 'cause') === 'gone'
+        ? `${textOf(data, 'host')} answered that the address is gone for good, so events of ${walletOf(data)} are not sent there any more.`
+        : `${textOf(data, 'host')} took no event of ${walletOf(data)} for three days, so none is sent there any more.`,
+      'Mend it, enable the webhook again, and replay what it missed: events are kept for 30 days.',
+    ],
+    rows: [['Webhook', textOf(data, 'id')]],
+  }),
 } as const satisfies Record<string, Template>;
 
 export type NoticeKind = keyof typeof templates;

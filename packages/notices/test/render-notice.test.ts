@@ -55,6 +55,12 @@ const facts: Record<string, NoticeData> = {
     member: 'user:ana',
     product: 'render',
   },
+  'webhook-disabled': {
+    wallet: 'org:acme',
+    id: 'whk_1',
+    host: 'hooks.example',
+    cause: 'failing',
+  },
 };
 
 function request(changes: NoticeData): NoticeData {

@@ -47,6 +47,7 @@ export function createIngress({ settings, db, queues, log }: IngressDependencies
     publicUrl: settings.publicUrl,
     prices: settings.prices,
     priceBook: createPriceBook(db),
+    webhookAllowLoopback: settings.webhookAllowLoopback,
     keys: createKeyRing(db, secrets.apiKeyPepper, settings.operatorKey),
     recent: createRecentAcceptances(),
     packer: createChargePacker(db, queues, (items) => metrics.packItems.observe(items)),

@@ -13,6 +13,8 @@ import { holdRoutes } from './holds/hold-routes.ts';
 import type { Route } from './http/route.ts';
 import { operationRoutes } from './operations/operation-routes.ts';
 import { priceRoutes } from './prices/price-routes.ts';
+import { deliveryRoutes } from './outgoing-webhooks/delivery-routes.ts';
+import { webhookRoutes } from './outgoing-webhooks/webhook-routes.ts';
 import { catalogRoutes } from './purchases/catalog-route.ts';
 import { purchaseRoutes } from './purchases/purchase-routes.ts';
 import { walletRoutes } from './reads/wallet-routes.ts';
@@ -39,4 +41,6 @@ export const apiRoutes = (services: Services): Route[] => [
   ...grantRoutes(services),
   ...walletSettingsRoutes(services),
   ...apiKeyRoutes(services),
+  ...webhookRoutes(services),
+  ...deliveryRoutes(services),
 ];

@@ -3,6 +3,7 @@ import {
   findOpenSessions,
   findWaitingStripeEvents,
   forgetFacts,
+  forgetWebhookDeliveries,
   resumeAllocations,
   warnExpiring,
 } from '@bursar/ledger/operations';
@@ -19,6 +20,7 @@ const MINUTE = 60 * SECOND;
 const SESSIONS_PER_TICK = 500;
 const FACTS_KEPT_DAYS = 30;
 const ALLOCATIONS_PER_TICK = 20;
+const DELIVERIES_PER_TICK = 10_000;
 
 /** Everything that happens by the clock. Each run is harmless when repeated, late or left out once. */
 export const schedules: Record<string, Schedule> = {
@@ -38,6 +40,11 @@ export const schedules: Record<string, Schedule> = {
   'forget-facts': {
     timetable: { cron: '17 3 * * *', timeZone: 'UTC' },
     run: ({ db }) => forgetFacts(db, FACTS_KEPT_DAYS),
+  },
+  // As long as facts, so that what is replayed can be compared with what was sent.
+  'forget-webhook-deliveries': {
+    timetable: { everyMs: 10 * MINUTE },
+    run: ({ db }) => forgetWebhookDeliveries(db, FACTS_KEPT_DAYS, DELIVERIES_PER_TICK),
   },
 };
 

@@ -15,6 +15,10 @@ export const WorkerSettings = z.object({
   /** A job of a worker that died is taken over after at most both of these together. */
   JOB_LOCK_MS: setting.integer(1_000, 600_000).default(15_000),
   LOST_JOB_CHECK_MS: setting.integer(250, 600_000).default(5_000),
+  /** The same as the ingress's: it opens the secrets of webhooks. */
+  BURSAR_SECRET: setting.secret,
+  /** For development: webhooks may go to this machine, and there without TLS. */
+  WEBHOOK_ALLOW_LOOPBACK: setting.flag.default(false),
   STRIPE_SECRET_KEY: z
     .string({ error: 'is needed: a secret or restricted key of your Stripe account' })
     .regex(/^(sk|rk)_(test|live)_\w+$/, 'must be a Stripe key such as sk_test_… or rk_live_…'),

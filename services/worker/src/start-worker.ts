@@ -4,11 +4,17 @@ import {
   isTransientDatabaseError,
   type Database,
 } from '@bursar/ledger/operations';
-import { connectMail, isTransientMailError } from '@bursar/notices';
+import {
+  connectMail,
+  connectWebhooks,
+  deriveWebhookKey,
+  isTransientMailError,
+} from '@bursar/notices';
 import { connectStripe, isTransientPaymentError } from '@bursar/payments';
 import { connectQueues, queueSettings, QueueUnavailable, type Queues } from '@bursar/queues';
 import type { Logger, Part } from '@bursar/service-host';
 import { OrderNotReady } from './purchases/settle-session.ts';
+import { deliverWebhooksUntil } from './deliver-webhooks.ts';
 import { relayUntil } from './relay.ts';
 import { handlersFor } from './roles.ts';
 import { schedules } from './schedules.ts';
@@ -39,7 +45,10 @@ export async function startWorker(
   });
   running({ name: 'jobs', stop: async () => void (await worker.close()) });
   if (settings.WORKER_ROLES.includes('schedules')) await planSchedules(context.queues);
-  if (settings.WORKER_ROLES.includes('notices')) runRelay(context, running);
+  if (settings.WORKER_ROLES.includes('notices')) {
+    runUntilStopped('relay', (signal) => relayUntil(context, signal), running);
+    runUntilStopped('webhooks', (signal) => deliverWebhooksUntil(context, signal), running);
+  }
   log.info(
     { roles: settings.WORKER_ROLES, queues: context.queues.backend },
     'The worker is working',
@@ -73,11 +82,14 @@ async function connect(
   running({ name: 'queues', stop: () => queues.close() });
   const mail = connectMail(settings.SMTP_URL, settings.MAIL_FROM);
   running({ name: 'mail', stop: async () => mail.close() });
+  const sender = connectWebhooks({ allowLoopback: settings.WEBHOOK_ALLOW_LOOPBACK });
+  running({ name: 'webhook connections', stop: () => sender.close() });
+  const webhooks = { sender, key: deriveWebhookKey(settings.BURSAR_SECRET) };
   const payments = connectStripe({
     secretKey: settings.STRIPE_SECRET_KEY,
     apiUrl: settings.STRIPE_API_URL,
   });
-  return { db, queues, mail, payments, log, policy: policyFrom(settings) };
+  return { db, queues, mail, webhooks, payments, log, policy: policyFrom(settings) };
 }
 
 const policyFrom = (settings: WorkerSettings): WorkerContext['policy'] => ({
@@ -102,14 +114,18 @@ async function planSchedules(queues: Queues): Promise<void> {
   await queues.retainSchedules(Object.keys(schedules));
 }
 
-function runRelay(context: WorkerContext, running: (part: Part) => void): void {
+function runUntilStopped(
+  name: string,
+  run: (signal: AbortSignal) => Promise<void>,
+  running: (part: Part) => void,
+): void {
   const ending = new AbortController();
-  const relay = relayUntil(context, ending.signal);
+  const ended = run(ending.signal);
   running({
-    name: 'relay',
+    name,
     stop: () => {
       ending.abort();
-      return relay;
+      return ended;
     },
   });
 }

@@ -1,5 +1,6 @@
+import type { KeyObject } from 'node:crypto';
 import type { Database, LedgerPolicy } from '@bursar/ledger/operations';
-import type { Mail } from '@bursar/notices';
+import type { Mail, WebhookSender } from '@bursar/notices';
 import type { PaymentGateway } from '@bursar/payments';
 import type { Queues } from '@bursar/queues';
 
@@ -16,6 +17,8 @@ export interface WorkerContext {
   queues: Queues;
   payments: PaymentGateway;
   mail: Mail;
+  /** Where webhooks leave, and the key that opens their secrets. */
+  webhooks: { sender: WebhookSender; key: KeyObject };
   log: WorkerLog;
   policy: WorkerPolicy;
 }

@@ -12,6 +12,7 @@ import { pinChecks } from './checks/pins.ts';
 import { purchaseChecks } from './checks/purchases.ts';
 import { reversalChecks } from './checks/reversals.ts';
 import { walletChecks } from './checks/wallets.ts';
+import { webhookChecks } from './checks/webhooks.ts';
 
 /** Every statement that the auditor proves, the cheapest and most fundamental first. */
 export const allChecks: readonly Check[] = [
@@ -28,6 +29,7 @@ export const allChecks: readonly Check[] = [
     ...creditRequestChecks,
     ...directoryChecks,
     ...factChecks,
+    ...webhookChecks,
   ].map(fromSql),
   burnOrder,
 ];

@@ -1,8 +1,10 @@
 -- Facts leave the ledger: the relay reads them, hands them to the queue, and marks them.
 
+-- Their webhooks are written with the mark, so that no fact counts as handed on without them.
 create function bursar.mark_relayed(p_facts bigint[]) returns void
 language sql security definer set search_path = bursar, pg_temp
 as $$
+  select bursar.fan_out(p_facts);
   update bursar.outbox o set relayed_at = clock_timestamp() where o.id = any (p_facts)
 $$;
 

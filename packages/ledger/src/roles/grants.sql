@@ -10,7 +10,8 @@ revoke execute on all functions in schema bursar from public, bursar_ingress, bu
 -- What reads need.
 grant execute on function bursar.credits_text, bursar.public_id, bursar.instant_text, bursar.spendable_lots,
   bursar.available_credits, bursar.pricing_summary, bursar.charge_summary, bursar.purchase_summary, bursar.request_summary, bursar.hold_summary,
-  bursar.period_start, bursar.period_end
+  bursar.period_start, bursar.period_end,
+  bursar.event_type_of, bursar.hears, bursar.audience_of
   to bursar_ingress, bursar_worker, bursar_auditor;
 
 -- What moves credits belongs to the worker alone.
@@ -20,7 +21,8 @@ grant execute on function bursar.apply_charges, bursar.apply_grant, bursar.apply
   bursar.open_purchase, bursar.attach_checkout, bursar.refuse_purchase, bursar.settle_free_purchase,
   bursar.fulfil_purchase, bursar.close_purchase, bursar.review_purchase, bursar.take_back_purchase,
   bursar.remember_customer, bursar.settle_stripe_event, bursar.expire_due, bursar.expire_holds, bursar.mark_relayed, bursar.forget_facts,
-  bursar.deliver_fact, bursar.mark_mailed, bursar.warn_expiring, bursar.store_preview
+  bursar.deliver_fact, bursar.mark_mailed, bursar.warn_expiring, bursar.store_preview,
+  bursar.claim_webhook_deliveries, bursar.record_webhook_attempt, bursar.forget_webhook_deliveries
   to bursar_worker;
 
 -- The directory is answered at once, so the ingress writes it; none of this moves credits.
@@ -28,4 +30,9 @@ grant execute on function bursar.put_user, bursar.put_organization, bursar.set_o
   bursar.set_overdraft_limit, bursar.put_member, bursar.suspend_member, bursar.reinstate_member,
   bursar.insert_api_key, bursar.rotate_api_key, bursar.revoke_api_key, bursar.record_stripe_event,
   bursar.mark_notifications_read, bursar.put_price, bursar.retire_price, bursar.put_budget, bursar.delete_budget
+  to bursar_ingress;
+
+-- Addresses that events are sent to, and what is to be sent again.
+grant execute on function bursar.create_webhook, bursar.update_webhook, bursar.rotate_webhook_secret,
+  bursar.delete_webhook, bursar.test_webhook, bursar.replay_webhook_delivery, bursar.replay_webhook_range
   to bursar_ingress;

@@ -8,6 +8,7 @@ import {
   suspendMember,
 } from '@bursar/ledger/reads';
 import type { TestDatabase } from '../../../../test/harness/ledger-database.ts';
+import { handFactsOn, hearEverything } from './fill-webhooks.ts';
 import { runCommand } from '../../src/operation/apply-command.ts';
 import { command, newHead, type Pools } from './fill-at-random.ts';
 
@@ -22,6 +23,7 @@ export async function fillOnPurpose(test: TestDatabase): Promise<void> {
     db: test.db,
   };
   const { worker, ingress } = pools;
+  await hearEverything(ingress);
   await putOrganization(ingress, { id: 'purpose', name: 'On purpose' });
   for (const user of ['order', 'behalf', 'frozen', 'leaver']) {
     await putUser(ingress, { id: user });
@@ -57,6 +59,7 @@ export async function fillOnPurpose(test: TestDatabase): Promise<void> {
     amount_per_recipient: ONE,
   } as const;
   await inTransaction(worker, (tx) => runCommand(tx, newHead(), allocation, { graceDays: 7 }));
+  await handFactsOn(worker);
 }
 
 async function decideRequests(pools: Pools): Promise<void> {

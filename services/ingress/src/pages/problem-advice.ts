@@ -34,6 +34,8 @@ export const PROBLEM_ADVICE: Record<ProblemCode, string> = {
   event_time_out_of_range: 'Send events soon after they happened, by a clock that is right.',
   balance_limit_reached: 'Spend or move credits before adding more.',
   last_owner: 'Make somebody else an owner first.',
+  webhook_limit_reached: 'Delete a webhook that is not needed, or let one hear more types.',
+  webhook_disabled: 'Enable the webhook first, with PATCH and {"enabled": true}.',
   rate_limited: 'Wait as long as Retry-After says.',
   payload_too_large: 'Split the request.',
   unsupported_media_type: 'Send the body as application/json in UTF-8.',

@@ -1,4 +1,5 @@
 import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import { deriveWebhookKey } from '@bursar/notices/webhook-endpoints';
 
 /** Everything the ingress keys with, derived from one secret so that replicas agree. */
 export interface Secrets {
@@ -10,6 +11,8 @@ export interface Secrets {
   operationMac: KeyObject;
   /** Signs the cursors of lists. */
   cursor: KeyObject;
+  /** Encrypts the secrets of outgoing webhooks; the worker derives the same. */
+  webhooks: KeyObject;
 }
 
 /**
@@ -25,5 +28,6 @@ export function deriveSecrets(secret: string): Secrets {
     operationKey: derive('operation-key'),
     operationMac: derive('operation-mac'),
     cursor: derive('cursor'),
+    webhooks: deriveWebhookKey(secret),
   };
 }

@@ -24,6 +24,7 @@ export interface Services {
   prices: PriceList;
   /** What usage costs; `prices` above is what credits cost. */
   priceBook: PriceBook;
+  webhookAllowLoopback: boolean;
   keys: KeyRing;
   outcomes: OutcomeWaiter;
   recent: RecentAcceptances;

@@ -26,6 +26,7 @@ export const INGRESS_SETTINGS = z.object({
   PURCHASE_MIN: setting.integer(1, 99_999_999).optional(),
   PURCHASE_MAX: setting.integer(1, 99_999_999).optional(),
   MAIL_CATCHER_URL: setting.url(['http']).optional(),
+  WEBHOOK_ALLOW_LOOPBACK: setting.flag.default(false),
   CHARGE_SHARDS: setting.integer(1, 64).default(2),
   QUEUE_PREFIX: z
     .string()
@@ -54,6 +55,8 @@ export interface IngressSettings {
   prices: PriceList;
   /** The mail catcher's address, shown below /dev/mail. */
   mailCatcherUrl?: string | undefined;
+  /** For development: webhooks may be sent to this machine, and there without TLS. */
+  webhookAllowLoopback: boolean;
   /** Where /metrics is served; 0: nowhere. */
   adminPort: number;
 }
@@ -90,6 +93,7 @@ export function readIngressSettings(env: Environment): ProcessSettings {
       maximum: read.PURCHASE_MAX === undefined ? undefined : BigInt(read.PURCHASE_MAX),
     }),
     mailCatcherUrl: read.MAIL_CATCHER_URL,
+    webhookAllowLoopback: read.WEBHOOK_ALLOW_LOOPBACK,
     adminPort: read.ADMIN_PORT,
     databaseUrl: read.DATABASE_URL,
     redisUrl: read.REDIS_URL,

@@ -52,6 +52,7 @@ export async function startIngress(): Promise<RunningIngress> {
       stripeWebhookSecrets: ['whsec_another', WEBHOOK_SECRET],
       stripeLivemode: false,
       prices: priceList({ currency: 'usd', microPerMajor: 100_000_000n, expiryMonths: 12 }),
+      webhookAllowLoopback: true,
       adminPort: 0,
     },
     db: database.connect('bursar_ingress'),

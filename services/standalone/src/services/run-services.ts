@@ -37,7 +37,10 @@ export async function runServices(boot: Boot, around: Surroundings): Promise<voi
   await untilReady(around.ingressUrl);
 }
 
-function settingsOf({ settings }: Boot, around: Surroundings): Record<string, string | undefined> {
+function settingsOf(
+  { settings, env }: Boot,
+  around: Surroundings,
+): Record<string, string | undefined> {
   const { stripe, mail, secrets } = around;
   return {
     DATABASE_URL: around.databaseUrl,
@@ -52,8 +55,13 @@ function settingsOf({ settings }: Boot, around: Surroundings): Record<string, st
     MAIL_CATCHER_URL: mail.catcherUrl ?? undefined,
     BURSAR_SECRET: secrets.secret,
     BURSAR_OPERATOR_KEY: secrets.operatorKey,
+    WEBHOOK_ALLOW_LOOPBACK: env['WEBHOOK_ALLOW_LOOPBACK'] ?? (isLocal(around) ? '1' : '0'),
   };
 }
+
+/** A start that nobody else can reach is one for development: receivers run beside it, without TLS. */
+const isLocal = ({ publicUrl }: Surroundings): boolean =>
+  ['127.0.0.1', 'localhost'].includes(new URL(publicUrl).hostname);
 
 async function untilReady(url: string): Promise<void> {
   const deadline = performance.now() + READY_MS;
