@@ -22,6 +22,7 @@ import {
   suspendMember,
 } from '@bursar/ledger/reads';
 import type { TestDatabase } from '../../../../test/harness/ledger-database.ts';
+import { handFactsOn, hearEverything } from './fill-webhooks.ts';
 
 export const USERS = ['ana', 'ben', 'cy', 'dee', 'eli'] as const;
 export const ORGANIZATIONS = ['acme', 'beta'] as const;
@@ -79,11 +80,13 @@ export async function fillAtRandom(test: TestDatabase, seed: number, steps: numb
   const worker = test.connect('bursar_worker');
   const ingress = test.connect('bursar_ingress');
   const random = seeded(seed);
+  await hearEverything(ingress);
   await populate(ingress);
   for (let done = 0; done < steps; done += 3) {
     await Promise.all([1, 2, 3].map(() => takeStep({ worker, ingress, db: test.db }, random)));
   }
   await expireDue(worker);
+  await handFactsOn(worker);
 }
 
 export interface Pools {

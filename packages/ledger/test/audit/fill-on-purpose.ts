@@ -8,7 +8,7 @@ import {
   suspendMember,
 } from '@bursar/ledger/reads';
 import type { TestDatabase } from '../../../../test/harness/ledger-database.ts';
-import { handFactsOn, hearEverything } from './fill-webhooks.ts';
+import { handFactsOn } from './fill-webhooks.ts';
 import { runCommand } from '../../src/operation/apply-command.ts';
 import { command, newHead, type Pools } from './fill-at-random.ts';
 
@@ -23,7 +23,6 @@ export async function fillOnPurpose(test: TestDatabase): Promise<void> {
     db: test.db,
   };
   const { worker, ingress } = pools;
-  await hearEverything(ingress);
   await putOrganization(ingress, { id: 'purpose', name: 'On purpose' });
   for (const user of ['order', 'behalf', 'frozen', 'leaver']) {
     await putUser(ingress, { id: user });
