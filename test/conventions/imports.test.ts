@@ -8,6 +8,7 @@ import { readSource, sourceFiles } from './source-files.ts';
  */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   contracts: [],
+  client: [],
   ledger: ['contracts'],
   queues: ['contracts'],
   payments: ['contracts'],

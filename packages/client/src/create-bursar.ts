@@ -1,0 +1,76 @@
+import { holds } from './holds/holds.ts';
+import { NO_EXITS, type Exits } from './meter/exits.ts';
+import type { MeterOptions } from './meter/meter-options.ts';
+import { createMeter, type Meter } from './meter/meter.ts';
+import type { Spill, SpillPlace } from './meter/spill.ts';
+import { readOptions, type BursarOptions, type ClientLogger, type Settings } from './options.ts';
+import { catalog, purchases } from './resources/buying.ts';
+import { charges } from './resources/charges.ts';
+import { notifications, organizations, users } from './resources/directory.ts';
+import { apiKeys, grants, operations } from './resources/operating.ts';
+import { allocations, creditRequests, transfers } from './resources/sharing.ts';
+import { wallets } from './resources/wallets.ts';
+
+/** A client of one Bursar server with one API key. */
+export type Bursar = ReturnType<typeof clientOf>;
+
+/** What a runtime adds to the core. */
+export interface Runtime {
+  exits: Exits;
+  /** `null` where there is no disk. */
+  openSpill: ((place: SpillPlace, logger: ClientLogger) => Spill) | null;
+  /** A name for the holder of a key from which the key cannot be told. */
+  fingerprint: (key: string) => string;
+}
+
+export const NO_RUNTIME: Runtime = { exits: NO_EXITS, openSpill: null, fingerprint: () => '' };
+
+/** Makes clients for a runtime. */
+export const createBursarFor =
+  (runtime: Runtime) =>
+  (options: BursarOptions): Bursar =>
+    clientOf(readOptions(options), runtime);
+
+function clientOf(settings: Settings, runtime: Runtime) {
+  const chargesOf = charges(settings);
+  return {
+    charges: chargesOf,
+    holds: holds(settings),
+    wallets: wallets(settings),
+    transfers: transfers(settings),
+    allocations: allocations(settings),
+    creditRequests: creditRequests(settings),
+    purchases: purchases(settings),
+    catalog: catalog(settings),
+    grants: grants(settings),
+    operations: operations(settings),
+    users: users(settings),
+    organizations: organizations(settings),
+    notifications: notifications(settings),
+    apiKeys: apiKeys(settings),
+    /** Takes charges at once and sends them in the background, none lost and none doubled. */
+    meter: (options: MeterOptions = {}): Meter =>
+      createMeter(
+        {
+          send: (batch, callOptions) => chargesOf.batch(batch, callOptions),
+          spill: spillOf(settings, runtime, options),
+          exits: runtime.exits,
+          logger: settings.logger,
+        },
+        options,
+      ),
+  };
+}
+
+function spillOf(settings: Settings, runtime: Runtime, options: MeterOptions): Spill | null {
+  if (options.spillDir === undefined) return null;
+  if (runtime.openSpill === null) {
+    throw new TypeError('"spillDir" needs a disk, which there is under Node.js only.');
+  }
+  const caller = settings.actAs === undefined ? '' : ` as ${settings.actAs}`;
+  const place: SpillPlace = {
+    dir: options.spillDir,
+    account: (options.account ?? runtime.fingerprint(settings.key)) + caller,
+  };
+  return runtime.openSpill(place, settings.logger);
+}

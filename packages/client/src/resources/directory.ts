@@ -1,0 +1,90 @@
+import type { CallOptions, Settings } from '../options.ts';
+import { ROUTES } from '../routes.ts';
+import { listing } from '../transport/listing.ts';
+import type {
+  MemberInput,
+  OrganizationInput,
+  OrganizationSettingsInput,
+  TransactionFilter,
+  UserInput,
+} from '../types/inputs.ts';
+import type {
+  Admission,
+  Member,
+  Membership,
+  Notification,
+  Organization,
+  User,
+} from '../types/resources.ts';
+import type { RemovalResult } from '../types/results.ts';
+import { ask, issue, preview } from './issue.ts';
+import { csv } from './wallets.ts';
+
+/** Here `id`, `org` and `user` are the caller's own ids, without `user:` or `org:`. */
+export const users = (settings: Settings) => ({
+  /** Creates a person with their wallet, or changes who they are. */
+  put: (id: string, body: UserInput, options?: CallOptions) =>
+    ask<User>(settings, { route: ROUTES.putUser, params: { id }, body }, options),
+  get: (id: string, options?: CallOptions) =>
+    ask<User>(settings, { route: ROUTES.getUser, params: { id } }, options),
+});
+
+export const organizations = (settings: Settings) => ({
+  /** Creates an organization with its pool, or renames it. */
+  put: (id: string, body: OrganizationInput, options?: CallOptions) =>
+    ask<Organization>(settings, { route: ROUTES.putOrganization, params: { id }, body }, options),
+  get: (id: string, options?: CallOptions) =>
+    ask<Organization>(settings, { route: ROUTES.getOrganization, params: { id } }, options),
+  updateSettings: (id: string, body: OrganizationSettingsInput, options?: CallOptions) =>
+    ask<Organization>(
+      settings,
+      { route: ROUTES.updateOrganizationSettings, params: { id }, body },
+      options,
+    ),
+  transactionsCsv: (id: string, filter: TransactionFilter = {}, options?: CallOptions) =>
+    csv(
+      settings,
+      { route: ROUTES.exportOrganizationTransactions, params: { id }, query: { ...filter } },
+      options,
+    ),
+  members: members(settings),
+});
+
+const members = (settings: Settings) => ({
+  list: (org: string, options?: CallOptions) =>
+    listing<Member>(settings, { route: ROUTES.listMembers, params: { org } }, options),
+  /** Makes a person a member, or changes their role. */
+  put: (org: string, user: string, body: MemberInput, options?: CallOptions) =>
+    ask<Admission>(settings, { route: ROUTES.putMember, params: { org, user }, body }, options),
+  suspend: (org: string, user: string, options?: CallOptions) =>
+    ask<Membership>(
+      settings,
+      { route: ROUTES.suspendMember, params: { org, user }, body: {} },
+      options,
+    ),
+  reinstate: (org: string, user: string, options?: CallOptions) =>
+    ask<Membership>(
+      settings,
+      { route: ROUTES.reinstateMember, params: { org, user }, body: {} },
+      options,
+    ),
+  /** What they have not spent of the organization's credits returns to its pool. */
+  remove: issue<[org: string, user: string], RemovalResult>(settings, 2, (org, user) => ({
+    route: ROUTES.removeMember,
+    params: { org, user },
+    body: {},
+    keyless: true,
+  })),
+  previewRemoval: (org: string, user: string, options?: CallOptions) =>
+    preview<RemovalResult>(
+      settings,
+      { route: ROUTES.removeMember, params: { org, user }, body: {} },
+      options,
+    ),
+});
+
+export const notifications = (settings: Settings) => ({
+  /** Notices of the person named by `actAs`. */
+  list: (options?: CallOptions) =>
+    listing<Notification>(settings, { route: ROUTES.listNotifications }, options),
+});

@@ -1,0 +1,78 @@
+import type { CallOptions, CommandOptions, Settings } from '../options.ts';
+import { ROUTES } from '../routes.ts';
+import type { FollowOptions } from '../transport/command.ts';
+import { listing } from '../transport/listing.ts';
+import type {
+  AllocationInput,
+  ApprovalInput,
+  CreditRequestInput,
+  ReasonInput,
+  TransferInput,
+} from '../types/inputs.ts';
+import type { CreditRequest } from '../types/resources.ts';
+import type {
+  AllocationResult,
+  ApprovalResult,
+  CreditRequestResult,
+  TransferResult,
+} from '../types/results.ts';
+import { issue, preview } from './issue.ts';
+
+export const transfers = (settings: Settings) => ({
+  create: issue<[transfer: TransferInput], TransferResult>(settings, 1, (body) => ({
+    route: ROUTES.createTransfer,
+    body,
+  })),
+  preview: (transfer: TransferInput, options?: CallOptions) =>
+    preview<TransferResult>(settings, { route: ROUTES.createTransfer, body: transfer }, options),
+});
+
+/** An allocation takes a while; `onProgress` is told how far it is. */
+type AllocationOptions = CommandOptions & Pick<FollowOptions, 'onProgress'>;
+
+export const allocations = (settings: Settings) => ({
+  create: issue<[allocation: AllocationInput], AllocationResult, AllocationOptions>(
+    settings,
+    1,
+    (body) => ({ route: ROUTES.createAllocation, body }),
+  ),
+  preview: (allocation: AllocationInput, options?: CallOptions) =>
+    preview<AllocationResult>(
+      settings,
+      { route: ROUTES.createAllocation, body: allocation },
+      options,
+    ),
+});
+
+export const creditRequests = (settings: Settings) => ({
+  /** Asks an organization for credits; needs `actAs`. */
+  create: issue<[request: CreditRequestInput], CreditRequestResult>(settings, 1, (body) => ({
+    route: ROUTES.createCreditRequest,
+    body,
+  })),
+  approve: issue<[id: string, approval: ApprovalInput], ApprovalResult>(
+    settings,
+    2,
+    (id, body) => ({ route: ROUTES.approveCreditRequest, params: { id }, body }),
+  ),
+  reject: issue<[id: string, reason: ReasonInput], CreditRequestResult>(
+    settings,
+    2,
+    (id, body) => ({ route: ROUTES.rejectCreditRequest, params: { id }, body }),
+  ),
+  cancel: issue<[id: string], CreditRequestResult>(settings, 1, (id) => ({
+    route: ROUTES.cancelCreditRequest,
+    params: { id },
+    body: {},
+  })),
+  list: (
+    organization: string,
+    filter: { status?: CreditRequest['status'] | undefined } = {},
+    options?: CallOptions,
+  ) =>
+    listing<CreditRequest>(
+      settings,
+      { route: ROUTES.listCreditRequests, params: { id: organization }, query: { ...filter } },
+      options,
+    ),
+});

@@ -1,0 +1,146 @@
+/**
+ * The bodies of commands, spelled as the API spells them. A test compares each with the schema the
+ * server validates with.
+ */
+import type { CreditsInput } from '../credits.ts';
+import type { LotKind, OrganizationRole, PackId, Scope } from './vocabulary.ts';
+
+/** `user:<id>` or `org:<id>`. */
+export type Owner = string;
+
+export interface ChargeInput {
+  wallet: Owner;
+  amount: CreditsInput;
+  product: string;
+  description?: string | undefined;
+  /** RFC 3339; default: when the server accepted it. */
+  occurred_at?: string | undefined;
+  /** The organization in whose name a member spends. */
+  on_behalf_of?: string | undefined;
+  metadata?: Record<string, string> | undefined;
+}
+
+export interface BatchItem extends ChargeInput {
+  /** Default: a new one for this call. */
+  idempotency_key?: string | undefined;
+}
+
+export interface ReversalInput {
+  /** Default: all that was not given back yet. */
+  amount?: CreditsInput | undefined;
+  reason: string;
+}
+
+export interface HoldInput {
+  wallet: Owner;
+  amount: CreditsInput;
+  product: string;
+  on_behalf_of?: string | undefined;
+  /** Seconds; 900 when left out, 86,400 at most. */
+  expires_in?: number | undefined;
+}
+
+export interface CaptureInput {
+  /** Default: all that the hold still has. */
+  amount?: CreditsInput | undefined;
+  /** Default true: the rest is freed. */
+  final?: boolean | undefined;
+}
+
+export interface ExtensionInput {
+  /** Seconds from now. */
+  expires_in: number;
+  /** A new total to hold. */
+  amount?: CreditsInput | undefined;
+}
+
+export interface TransferInput {
+  from: Owner;
+  to: Owner;
+  amount: CreditsInput;
+  kind?: LotKind | undefined;
+  message?: string | undefined;
+}
+
+export interface AllocationInput {
+  from: string;
+  recipients: 'all' | string[];
+  amount_per_recipient: CreditsInput;
+  kind?: LotKind | undefined;
+  reason?: string | undefined;
+}
+
+export interface PurchaseInput {
+  wallet: Owner;
+  /** Exactly one of `credits`, `price` and `pack`. */
+  credits?: CreditsInput | undefined;
+  /** Minor units. */
+  price?: { amount: number; currency: string } | undefined;
+  pack?: PackId | undefined;
+  promotion_code?: string | undefined;
+  success_url?: string | undefined;
+  cancel_url?: string | undefined;
+}
+
+export interface GrantInput {
+  wallet: Owner;
+  amount: CreditsInput;
+  kind: 'promotional' | 'adjustment' | 'subscription';
+  expires_at?: string | undefined;
+  effective_at?: string | undefined;
+  /** 0 to 100; lower burns first. */
+  priority?: number | undefined;
+  reason: string;
+}
+
+export interface CreditRequestInput {
+  organization: string;
+  amount: CreditsInput;
+  reason?: string | undefined;
+}
+
+export interface ApprovalInput {
+  /** Default: what was asked for; never more. */
+  amount?: CreditsInput | undefined;
+}
+
+export interface ReasonInput {
+  reason?: string | undefined;
+}
+
+/** What is left out stays; null clears. */
+export interface UserInput {
+  email?: string | null | undefined;
+  name?: string | null | undefined;
+}
+
+export interface OrganizationInput {
+  name: string;
+}
+
+export interface MemberInput {
+  role: OrganizationRole;
+}
+
+/** What is left out stays; null switches off. */
+export interface OrganizationSettingsInput {
+  default_allocation?: CreditsInput | null | undefined;
+}
+
+export interface WalletSettingsInput {
+  /** `null` is any amount, `"0"` none. */
+  overdraft_limit: CreditsInput | null;
+}
+
+export interface ApiKeyInput {
+  name: string;
+  scopes: Scope[];
+}
+
+/** RFC 3339 times; `from` is inclusive, `to` exclusive. */
+export interface TransactionFilter {
+  kind?: string | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+  product?: string | undefined;
+}

@@ -1,0 +1,183 @@
+/** What reads answer with. Credits are decimal strings, times RFC 3339 in UTC. */
+import type { LotPart } from './results.ts';
+import type {
+  LotKind,
+  OrganizationRole,
+  PurchaseStatus,
+  Scope,
+  TransactionKind,
+} from './vocabulary.ts';
+
+/** Minor units. */
+export interface Money {
+  amount: number;
+  currency: string;
+}
+
+export interface Wallet {
+  wallet: string;
+  /** Live, unexpired credits, held ones among them. */
+  balance: string;
+  /** `balance - held - frozen`. */
+  available: string;
+  held: string;
+  frozen: string;
+  owed: string;
+  by_kind: Partial<Record<LotKind, string>>;
+  expiring: { at: string; amount: string }[];
+  overdraft_limit: string | null;
+  as_of: string;
+  /** Grows by one with each transaction. */
+  version: number;
+}
+
+export interface Lot {
+  id: string;
+  wallet: string;
+  kind: LotKind;
+  state: 'live' | 'upcoming' | 'frozen' | 'expired' | 'spent';
+  priority: number;
+  amount: string;
+  remaining: string;
+  held: string;
+  effective_at: string;
+  expires_at: string | null;
+  created_at: string;
+  transaction: string;
+  parent_lot: string | null;
+  allocated_by: string | null;
+  purchase: string | null;
+}
+
+export interface Hold {
+  id: string;
+  wallet: string;
+  amount: string;
+  captured: string;
+  status: 'open' | 'captured' | 'released' | 'expired';
+  product: string;
+  on_behalf_of: string | null;
+  expires_at: string;
+  created_at: string;
+  closed_at: string | null;
+}
+
+export interface Purchase {
+  id: string;
+  status: PurchaseStatus;
+  wallet: string;
+  credits: string;
+  subtotal: Money;
+  discount: Money;
+  total: Money;
+  pack: string | null;
+  promotion_code: string | null;
+  checkout_url: string | null;
+  taken_back: string;
+  transaction: string | null;
+  actor: string;
+  created_at: string;
+  settled_at: string | null;
+}
+
+/** A transaction as one wallet sees it. */
+export interface Transaction {
+  id: string;
+  kind: TransactionKind;
+  wallet: string;
+  /** Signed. */
+  amount: string;
+  balance_after: string;
+  owed_after: string;
+  counterparty: string | null;
+  product: string | null;
+  description: string | null;
+  message: string | null;
+  reason: string | null;
+  actor: string;
+  operation: string | null;
+  corrects: string | null;
+  metadata: Record<string, string> | null;
+  occurred_at: string;
+  created_at: string;
+  lots: LotPart[];
+}
+
+export interface CreditRequest {
+  id: string;
+  organization: string;
+  member: string;
+  amount: string;
+  granted: string | null;
+  status: 'pending' | 'approved' | 'rejected' | 'cancelled' | 'expired';
+  reason: string | null;
+  decision_reason: string | null;
+  decided_by: string | null;
+  created_at: string;
+  decided_at: string | null;
+}
+
+export interface User {
+  id: string;
+  wallet: string;
+  email: string | null;
+  name: string | null;
+  created_at: string;
+}
+
+export interface Organization {
+  id: string;
+  wallet: string;
+  name: string;
+  members: number;
+  settings: { default_allocation: string | null };
+  created_at: string;
+}
+
+export interface Membership {
+  organization: string;
+  user: string;
+  role: OrganizationRole;
+  status: 'active' | 'suspended' | 'removed';
+  joined_at: string;
+}
+export interface Member extends Membership {
+  name: string | null;
+  email: string | null;
+}
+export interface Admission extends Membership {
+  /** The operation that pays the default allocation, if there is one. */
+  operation: string | null;
+}
+
+export interface ApiKey {
+  id: string;
+  name: string;
+  scopes: Scope[];
+  /** Shown this once. */
+  key: string;
+  last_four: string;
+  created_at: string;
+}
+
+export interface Notification {
+  id: string;
+  kind: string;
+  data: Record<string, unknown>;
+  created_at: string;
+  read_at: string | null;
+}
+
+export interface Offer {
+  credits: string;
+  price: Money;
+}
+export interface Catalog {
+  currency: string;
+  rate: { credits: string; per: Money };
+  packs: (Offer & { id: string })[];
+  presets: Offer[];
+  custom: { minimum: Offer; maximum: Offer };
+  /** `null`: purchased credits never expire. */
+  expiry_months: number | null;
+}

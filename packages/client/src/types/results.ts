@@ -1,0 +1,112 @@
+/** What commands result in. */
+import type { Problem } from '../errors.ts';
+import type { CreditRequest, Money } from './resources.ts';
+import type { LotKind, PurchaseStatus } from './vocabulary.ts';
+
+/** A part of a movement of credits. */
+export interface LotPart {
+  lot: string;
+  kind: LotKind;
+  amount: string;
+}
+
+export interface Charge {
+  transaction: string;
+  wallet: string;
+  amount: string;
+  lots: LotPart[];
+  /** The part that no lot covered. */
+  owed: string;
+}
+export interface ChargeResult {
+  charge: Charge;
+}
+
+/** What became of one charge of a batch; `invalid` ones were not accepted and moved nothing. */
+export interface BatchOutcome {
+  idempotency_key: string;
+  operation: string | null;
+  status: 'accepted' | 'invalid';
+  error: Problem | null;
+}
+
+export interface ReversalResult {
+  transaction: string;
+  amount: string;
+}
+
+export interface HoldState {
+  id: string;
+  wallet: string;
+  amount: string;
+  captured: string;
+  status: 'open' | 'captured' | 'released' | 'expired';
+  product: string;
+  expires_at: string;
+}
+export interface HoldResult {
+  hold: HoldState;
+}
+export interface CaptureResult {
+  hold: HoldState;
+  /** `null` when nothing was captured. */
+  charge: Charge | null;
+}
+
+export interface Transfer {
+  transaction: string;
+  from: string;
+  to: string;
+  amount: string;
+  lots: LotPart[];
+}
+export interface TransferResult {
+  transfer: Transfer;
+}
+
+export interface AllocationResult {
+  allocation: { id: string; recipients: number; amount_per_recipient: string; total: string };
+}
+
+export interface PurchaseResult {
+  purchase: {
+    id: string;
+    status: PurchaseStatus;
+    wallet: string;
+    credits: string;
+    subtotal: Money;
+    discount: Money;
+    total: Money;
+    pack: string | null;
+    promotion_code: string | null;
+    /** Where to pay; `null` when nothing is to be paid any more. */
+    checkout_url: string | null;
+    created_at: string;
+    settled_at: string | null;
+  };
+}
+
+export interface GrantResult {
+  transaction: string;
+  /** What of it paid debt. */
+  settled: string;
+  /** `null` when debt took everything. */
+  lot: {
+    id: string;
+    kind: LotKind;
+    amount: string;
+    remaining: string;
+    expires_at: string | null;
+  } | null;
+}
+
+export interface CreditRequestResult {
+  credit_request: Omit<CreditRequest, 'decided_by'>;
+}
+export interface ApprovalResult extends CreditRequestResult {
+  transfer: Transfer;
+}
+
+export interface RemovalResult {
+  returned: { amount: string; lots: LotPart[] };
+}

@@ -1,0 +1,25 @@
+/** Words of the API. The server may add to each of them. */
+export type LotKind = 'purchased' | 'promotional' | 'allocated' | 'subscription' | 'adjustment';
+export type TransactionKind =
+  | 'purchase'
+  | 'grant'
+  | 'charge'
+  | 'reversal'
+  | 'transfer'
+  | 'allocation'
+  | 'return'
+  | 'expiry'
+  | 'refund'
+  | 'dispute'
+  | 'adjustment';
+export type PurchaseStatus =
+  | 'awaiting_payment'
+  | 'paid'
+  | 'expired'
+  | 'failed'
+  | 'refunded'
+  | 'disputed'
+  | 'needs_review';
+export type OrganizationRole = 'owner' | 'admin' | 'member';
+export type Scope = 'charges:write' | 'holds:write' | 'wallets:read' | 'events:write';
+export type PackId = 'starter' | 'standard' | 'pro' | 'business';
