@@ -4,9 +4,11 @@ import type { MeterOptions } from './meter/meter-options.ts';
 import { createMeter, type Meter } from './meter/meter.ts';
 import type { Spill, SpillPlace } from './meter/spill.ts';
 import { readOptions, type BursarOptions, type ClientLogger, type Settings } from './options.ts';
-import { catalog, purchases } from './resources/buying.ts';
+import { budgets } from './resources/budgets.ts';
+import { catalog, prices, purchases } from './resources/buying.ts';
 import { charges } from './resources/charges.ts';
 import { notifications, organizations, users } from './resources/directory.ts';
+import { events } from './resources/events.ts';
 import { apiKeys, grants, operations } from './resources/operating.ts';
 import { allocations, creditRequests, transfers } from './resources/sharing.ts';
 import { wallets } from './resources/wallets.ts';
@@ -42,6 +44,9 @@ function clientOf(settings: Settings, runtime: Runtime) {
     creditRequests: creditRequests(settings),
     purchases: purchases(settings),
     catalog: catalog(settings),
+    prices: prices(settings),
+    budgets: budgets(settings),
+    events: events(settings),
     grants: grants(settings),
     operations: operations(settings),
     users: users(settings),

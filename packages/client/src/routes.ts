@@ -15,6 +15,7 @@ export const ROUTES = {
   getCatalog: 'GET /v1/catalog',
   listPrices: 'GET /v1/prices',
   getPrice: 'GET /v1/prices/{id}',
+  quotePrice: 'GET /v1/prices/{id}/quote',
   putPrice: 'PUT /v1/prices/{id}',
   retirePrice: 'DELETE /v1/prices/{id}',
   createPurchase: 'POST /v1/purchases',

@@ -1,7 +1,7 @@
 import type { CallOptions, Settings } from '../options.ts';
 import { ROUTES } from '../routes.ts';
-import type { PurchaseInput } from '../types/inputs.ts';
-import type { Catalog } from '../types/resources.ts';
+import type { PriceInput, PurchaseInput } from '../types/inputs.ts';
+import type { Catalog, Price, PriceHistory, Quote } from '../types/resources.ts';
 import type { PurchaseResult } from '../types/results.ts';
 import { ask, issue, preview } from './issue.ts';
 
@@ -18,4 +18,25 @@ export const purchases = (settings: Settings) => ({
 export const catalog = (settings: Settings) => ({
   /** The rate, the packs and the limits of purchases. */
   get: (options?: CallOptions) => ask<Catalog>(settings, { route: ROUTES.getCatalog }, options),
+});
+
+export const prices = (settings: Settings) => ({
+  /** Writes a price; a change makes its next version. For operators. */
+  put: (id: string, body: PriceInput, options?: CallOptions) =>
+    ask<PriceHistory>(settings, { route: ROUTES.putPrice, params: { id }, body }, options),
+  get: (id: string, options?: CallOptions) =>
+    ask<PriceHistory>(settings, { route: ROUTES.getPrice, params: { id } }, options),
+  /** Every current price. */
+  list: async (options?: CallOptions) =>
+    (await ask<{ data: Price[] }>(settings, { route: ROUTES.listPrices }, options)).data,
+  /** What a quantity costs now. */
+  quote: (id: string, quantity: string | number, options?: CallOptions) =>
+    ask<Quote>(
+      settings,
+      { route: ROUTES.quotePrice, params: { id }, query: { quantity } },
+      options,
+    ),
+  /** Nothing new is rated by it. */
+  retire: (id: string, options?: CallOptions) =>
+    ask<null>(settings, { route: ROUTES.retirePrice, params: { id } }, options),
 });

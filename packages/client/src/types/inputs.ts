@@ -8,10 +8,18 @@ import type { LotKind, OrganizationRole, PackId, Scope } from './vocabulary.ts';
 /** `user:<id>` or `org:<id>`. */
 export type Owner = string;
 
-export interface ChargeInput {
+/** What work costs: an amount, or a price of the catalogue and how much of its meter was used. */
+export interface Cost {
+  amount?: CreditsInput | undefined;
+  price?: string | undefined;
+  /** A decimal string with at most six decimals, or a number of at most 15 digits. */
+  quantity?: string | number | undefined;
+  /** May be left out with `price`, which has one. */
+  product?: string | undefined;
+}
+
+export interface ChargeInput extends Cost {
   wallet: Owner;
-  amount: CreditsInput;
-  product: string;
   description?: string | undefined;
   /** RFC 3339; default: when the server accepted it. */
   occurred_at?: string | undefined;
@@ -31,10 +39,8 @@ export interface ReversalInput {
   reason: string;
 }
 
-export interface HoldInput {
+export interface HoldInput extends Cost {
   wallet: Owner;
-  amount: CreditsInput;
-  product: string;
   on_behalf_of?: string | undefined;
   /** Seconds; 900 when left out, 86,400 at most. */
   expires_in?: number | undefined;
@@ -43,6 +49,8 @@ export interface HoldInput {
 export interface CaptureInput {
   /** Default: all that the hold still has. */
   amount?: CreditsInput | undefined;
+  /** Instead of `amount`, of a hold that was placed by a price: rated by the version of then. */
+  quantity?: string | number | undefined;
   /** Default true: the rest is freed. */
   final?: boolean | undefined;
 }
@@ -143,4 +151,56 @@ export interface TransactionFilter {
   from?: string | undefined;
   to?: string | undefined;
   product?: string | undefined;
+}
+
+/** Credits for `per` units, up to the last unit of the tier; `null` in the last tier. */
+export interface PriceTier {
+  up_to: number | null;
+  rate: CreditsInput;
+  /** Credits for reaching the tier at all. */
+  flat?: CreditsInput | undefined;
+}
+export type PriceModel =
+  | { type: 'per_unit'; rate: CreditsInput; per?: number | undefined }
+  | { type: 'package'; size: number; price: CreditsInput }
+  | { type: 'graduated' | 'volume'; per?: number | undefined; tiers: PriceTier[] };
+
+export interface PriceInput {
+  event_type?: string | undefined;
+  product: string;
+  /** The name of the quantity. */
+  meter: string;
+  description?: string | undefined;
+  model: PriceModel;
+  rounding?: 'half_up' | 'up' | 'down' | undefined;
+  minimum?: CreditsInput | undefined;
+}
+
+/** A limit on what may be spent in a period. */
+export interface BudgetInput {
+  wallet: Owner;
+  member?: string | undefined;
+  product?: string | undefined;
+  /** An API key's id. */
+  key?: string | undefined;
+  /** `"0"` allows nothing. */
+  limit: CreditsInput;
+  period: 'day' | 'week' | 'month' | 'total';
+  /** Percents of the limit; 50, 80 and 100 when left out. */
+  alert_at?: number[] | undefined;
+  /** Default true: what goes beyond is refused. */
+  enforce?: boolean | undefined;
+  active_from?: string | undefined;
+}
+
+/** A CloudEvent 1.0 whose `type` picks the price and whose `subject` is the wallet. */
+export interface UsageEvent {
+  specversion: '1.0';
+  id: string;
+  source: string;
+  type: string;
+  subject: string;
+  time?: string | undefined;
+  data?: Record<string, unknown> | undefined;
+  [extension: string]: unknown;
 }

@@ -1,4 +1,5 @@
 /** What reads answer with. Credits are decimal strings, times RFC 3339 in UTC. */
+import type { PriceModel } from './inputs.ts';
 import type { LotPart } from './results.ts';
 import type {
   LotKind,
@@ -96,6 +97,8 @@ export interface Transaction {
   reason: string | null;
   actor: string;
   operation: string | null;
+  /** The price that made the amount, if one did. */
+  pricing?: Pricing | null;
   corrects: string | null;
   metadata: Record<string, string> | null;
   occurred_at: string;
@@ -172,6 +175,55 @@ export interface Offer {
   credits: string;
   price: Money;
 }
+/** The version of a price that made an amount, and from what. */
+export interface Pricing {
+  price: string;
+  version: number;
+  quantity: string;
+}
+export interface Quote extends Pricing {
+  amount: string;
+}
+
+/** One version of what usage costs. */
+export interface Price {
+  id: string;
+  version: number;
+  event_type: string | null;
+  product: string;
+  meter: string;
+  description: string | null;
+  model: PriceModel;
+  rounding: 'half_up' | 'up' | 'down';
+  minimum: string | null;
+  created_at: string;
+  retired_at: string | null;
+}
+export interface PriceHistory extends Price {
+  versions: Price[];
+}
+
+export interface Budget {
+  id: string;
+  wallet: string;
+  member: string | null;
+  product: string | null;
+  key: string | null;
+  limit: string;
+  period: 'day' | 'week' | 'month' | 'total';
+  alert_at: number[];
+  enforce: boolean;
+  active_from: string;
+  state: {
+    spent: string;
+    held: string;
+    /** Never negative. */
+    remaining: string;
+    status: 'ok' | 'alerted' | 'exhausted';
+    period: { from: string; to: string | null };
+  };
+}
+
 export interface Catalog {
   currency: string;
   rate: { credits: string; per: Money };
@@ -180,4 +232,5 @@ export interface Catalog {
   custom: { minimum: Offer; maximum: Offer };
   /** `null`: purchased credits never expire. */
   expiry_months: number | null;
+  prices: Price[];
 }
