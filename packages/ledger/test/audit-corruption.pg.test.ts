@@ -7,6 +7,7 @@ import { lotCorruptions } from './audit/corrupt-lots.ts';
 import { walletCorruptions } from './audit/corrupt-wallets.ts';
 import { holdCorruptions } from './audit/corrupt-holds.ts';
 import { allocationCorruptions } from './audit/corrupt-allocations.ts';
+import { budgetCorruptions } from './audit/corrupt-budgets.ts';
 import { operationCorruptions } from './audit/corrupt-operations.ts';
 import { purchaseCorruptions } from './audit/corrupt-purchases.ts';
 import { factCorruptions } from './audit/corrupt-requests-and-facts.ts';
@@ -20,6 +21,7 @@ const CORRUPTIONS = [
   ...walletCorruptions,
   ...holdCorruptions,
   ...allocationCorruptions,
+  ...budgetCorruptions,
   ...operationCorruptions,
   ...purchaseCorruptions,
   ...factCorruptions,
@@ -66,7 +68,7 @@ describe('a corrupted ledger', () => {
         loop
           execute format('alter table %s drop constraint if exists %I cascade', v_one.relation, v_one.name);
         end loop;
-        drop index bursar.transactions_by_id, bursar.credit_requests_pending;
+        drop index bursar.transactions_by_id, bursar.credit_requests_pending, bursar.budgets_by_id;
       end $$`);
   });
   afterAll(() => test.drop());

@@ -71,6 +71,17 @@ export class BudgetWorld {
     return this.world.outcome({ ...command, amount: micro(whole), ...more }, head);
   }
 
+  /** Captures the newest hold of ana's. */
+  async capture(whole: number, final = true): Promise<string> {
+    const hold = await this.newest('hold');
+    return this.world.outcome({ type: 'hold_capture', hold, amount: micro(whole), final });
+  }
+
+  reverse(transaction: string, whole?: number): Promise<string> {
+    const amount = whole === undefined ? {} : { amount: micro(whole) };
+    return this.world.outcome({ type: 'reversal', transaction, reason: 'Failed', ...amount });
+  }
+
   /** The newest charge or hold of a wallet, by its UUID. */
   async newest(what: 'charge' | 'hold', wallet: string = this.world.ana): Promise<string> {
     const owner = this.#database.db;
@@ -86,7 +97,10 @@ export class BudgetWorld {
     return row.id;
   }
 
-  /** Moves what a budget has counted one period into the past, as if a period had gone by. */
+  /**
+   * Moves what a budget has counted one period into the past, as if a period had gone by. What was
+   * charged stays where it was in time, so the auditor would object.
+   */
   async nextPeriod(name: string): Promise<void> {
     await this.#database.db`
       with moved as (

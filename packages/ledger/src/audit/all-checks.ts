@@ -1,6 +1,7 @@
 import { burnOrder } from './burn-order/burn-order.ts';
 import { fromSql, type Check } from './check.ts';
 import { allocationChecks } from './checks/allocations.ts';
+import { budgetChecks } from './checks/budgets.ts';
 import { creditRequestChecks } from './checks/credit-requests.ts';
 import { directoryChecks } from './checks/directory.ts';
 import { factChecks } from './checks/facts.ts';
@@ -25,6 +26,7 @@ export const allChecks: readonly Check[] = [
     ...reversalChecks,
     ...operationChecks,
     ...allocationChecks,
+    ...budgetChecks,
     ...purchaseChecks,
     ...creditRequestChecks,
     ...directoryChecks,

@@ -23,6 +23,7 @@ import {
 } from '@bursar/ledger/reads';
 import type { TestDatabase } from '../../../../test/harness/ledger-database.ts';
 import { handFactsOn, hearEverything } from './fill-webhooks.ts';
+import { changeBudgets } from './fill-budgets.ts';
 
 export const USERS = ['ana', 'ben', 'cy', 'dee', 'eli'] as const;
 export const ORGANIZATIONS = ['acme', 'beta'] as const;
@@ -311,6 +312,12 @@ async function limitDebt({ ingress }: Pools, random: Random): Promise<void> {
   await setOverdraftLimit(ingress, { wallet: anyOwner(random), limit });
 }
 
+const budgets = ({ ingress }: Pools, random: Random) =>
+  changeBudgets(ingress, random, {
+    user: anyUser(random),
+    organization: anyOrganization(random),
+  });
+
 const STEPS: readonly ((pools: Pools, random: Random) => Promise<unknown>)[] = [
   grant,
   grant,
@@ -334,5 +341,6 @@ const STEPS: readonly ((pools: Pools, random: Random) => Promise<unknown>)[] = [
   request,
   changeMembership,
   limitDebt,
+  budgets,
   ({ worker }) => expireDue(worker),
 ];

@@ -11,6 +11,7 @@ import type { TestDatabase } from '../../../../test/harness/ledger-database.ts';
 import { handFactsOn } from './fill-webhooks.ts';
 import { runCommand } from '../../src/operation/apply-command.ts';
 import { command, newHead, type Pools } from './fill-at-random.ts';
+import { putBudgetOf } from './fill-budgets.ts';
 
 /**
  * What chance rarely makes: burn orders that only one recorded fact explains, and work that is still
@@ -28,6 +29,8 @@ export async function fillOnPurpose(test: TestDatabase): Promise<void> {
     await putUser(ingress, { id: user });
     await putMember(ingress, { organization: 'purpose', user, role: 'member' });
   }
+  await putBudgetOf(ingress, { id: 'purpose-all', wallet: 'org:purpose' });
+  await putBudgetOf(ingress, { id: 'purpose-half', wallet: 'user:order', limit: BigInt(ONE) * 2n });
   await grantWith(pools, 'org:purpose', 50);
   await grantWith(pools, 'user:order', 10);
   await grantWith(pools, 'user:order', 50);
