@@ -7,6 +7,7 @@ import { join } from 'node:path';
 
 export interface BenchRedis {
   url: string;
+  pid: number;
   stop(): Promise<void>;
 }
 
@@ -32,6 +33,7 @@ export async function startRedis(): Promise<BenchRedis | null> {
   }
   return {
     url: `redis://127.0.0.1:${port}`,
+    pid: server.pid ?? 0,
     stop: async () => {
       const exited = once(server, 'exit');
       server.kill('SIGTERM');

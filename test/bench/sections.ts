@@ -1,4 +1,5 @@
-import { startRedis } from './bench-redis.ts';
+import { startRedis, type BenchRedis } from './bench-redis.ts';
+import { benchHttp } from './http-bench.ts';
 import { benchLedger } from './ledger-bench.ts';
 import { benchQueue } from './queue-bench.ts';
 import type { Stage } from './stage.ts';
@@ -15,19 +16,20 @@ export interface Bench {
 /** The sections in the order they run; `--only` picks by name. */
 export const SECTIONS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   ledger: ({ stage, seconds }) => benchLedger(stage, seconds),
-  redis: ({ stage, jobs }) => withRedis((url) => benchQueue(stage, url, jobs)),
+  redis: ({ stage, jobs }) => withRedis(({ url }) => benchQueue(stage, url, jobs)),
   postgres: ({ stage, jobs }) => benchQueue(stage, undefined, Math.ceil(jobs / 10)),
+  http: ({ stage, seconds }) => withRedis((redis) => benchHttp(stage, redis, seconds)),
 };
 
 /** Runs a section over a durable Redis of its own; says so where there is none. */
-async function withRedis(run: (url: string) => Promise<void>): Promise<void> {
+async function withRedis(run: (redis: BenchRedis) => Promise<void>): Promise<void> {
   const redis = await startRedis();
   if (redis === null) {
     console.log('\nNothing was measured on Redis: there is no redis-server on the PATH.');
     return;
   }
   try {
-    await run(redis.url);
+    await run(redis);
   } finally {
     await redis.stop();
   }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ChargeItem } from '@bursar/contracts';
@@ -15,6 +15,8 @@ const LOTS_PER_WALLET = 3;
 export interface Stage {
   url: string;
   owner: Database;
+  /** The server's first process, whose children do the work. */
+  pid: number;
   /** Empties the ledger and fills its wallets anew, so that every path starts alike. */
   reset(): Promise<void>;
   stop(): Promise<void>;
@@ -40,6 +42,7 @@ export async function buildStage(): Promise<Stage> {
   return {
     url: server.url,
     owner,
+    pid: Number.parseInt(await readFile(join(server.clusterDir, 'postmaster.pid'), 'utf8')),
     reset: () => fill(owner),
     stop: async () => {
       await owner.end({ timeout: 5 });

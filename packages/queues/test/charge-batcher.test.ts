@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { setImmediate as turn } from 'node:timers/promises';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createChargeBatcher } from '../src/worker/charge-batcher.ts';
 import type { ItemSettlement } from '../src/worker/settle-items.ts';
 
@@ -16,7 +17,11 @@ function gated() {
   return { apply, flights, release: () => gate.resolve() };
 }
 
-const rules = { isTransient: () => false, itemsMax: 5 };
+const rules = { isTransient: () => false, itemsMax: 5, jobsMax: () => 4 };
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 describe('gathering charges', () => {
   it('flushes at once when idle, and sends what waited with the next flight, whole jobs only', async () => {
@@ -56,5 +61,60 @@ describe('gathering charges', () => {
     release();
     await settle([1, 2, 3, 4, 5, 6, 7], 1);
     expect(flights).toEqual([[1, 2, 3, 4, 5, 6, 7]]);
+  });
+
+  describe('after a flight', () => {
+    /** A flight of 8 ms has just landed, and one job follows it. */
+    async function landed() {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+      const { apply, flights, release } = gated();
+      const settle = createChargeBatcher(apply, rules);
+      const first = settle([1], 1);
+      await turns();
+      vi.advanceTimersByTime(8);
+      release();
+      await first;
+      await turns();
+      const second = settle([2], 1);
+      await turns();
+      return { flights, settle, second };
+    }
+    const turns = async () => {
+      for (let i = 0; i < 5; i += 1) await turn();
+    };
+
+    it('rests as long as that took, so that what comes meanwhile goes together', async () => {
+      const { flights, settle, second } = await landed();
+      vi.advanceTimersByTime(7);
+      const third = settle([3], 1);
+      await turns();
+      expect(flights).toEqual([[1]]);
+      vi.advanceTimersByTime(1);
+      await Promise.all([second, third]);
+      expect(flights).toEqual([[1], [2, 3]]);
+    });
+
+    it('rests no longer once a batch is full', async () => {
+      const { flights, settle, second } = await landed();
+      await Promise.all([second, settle([3, 4, 5, 6], 1)]);
+      expect(flights).toEqual([[1], [2, 3, 4, 5, 6]]);
+    });
+
+    it('rests no longer once no other job can come', async () => {
+      const { flights, settle, second } = await landed();
+      await Promise.all([second, settle([3], 1), settle([4], 1), settle([5], 1)]);
+      expect(flights).toEqual([[1], [2, 3, 4, 5]]);
+    });
+
+    it('is idle again when the rest is over and nothing came', async () => {
+      const { flights, settle, second } = await landed();
+      vi.advanceTimersByTime(8);
+      await second;
+      await turns();
+      vi.advanceTimersByTime(8);
+      await turns();
+      await settle([3], 1);
+      expect(flights).toEqual([[1], [2], [3]]);
+    });
   });
 });

@@ -4,7 +4,7 @@ import type { Express } from 'express';
 import type { Logger } from 'pino';
 import { createKeyRing } from './access/key-ring.ts';
 import { createApp } from './app.ts';
-import { createChargePacker } from './charges/charge-packer.ts';
+import { createChargePacker, type ChargePacker } from './charges/charge-packer.ts';
 import { createOutcomeWaiter } from './operations/outcome-waiter.ts';
 import { createRecentAcceptances } from './operations/recent-acceptances.ts';
 import { ingressHealth } from './service/health-routes.ts';
@@ -22,6 +22,8 @@ export interface IngressDependencies {
   db: Database;
   queues: JobQueue;
   log: Logger;
+  /** How charges reach the queue; packed unless told otherwise, which only measurements do. */
+  packer?: ChargePacker;
 }
 
 export interface Ingress {
@@ -33,7 +35,8 @@ export interface Ingress {
 }
 
 /** Puts the ingress together; nothing happens before `start`. */
-export function createIngress({ settings, db, queues, log }: IngressDependencies): Ingress {
+export function createIngress(dependencies: IngressDependencies): Ingress {
+  const { settings, db, queues, log } = dependencies;
   const secrets = deriveSecrets(settings.secret);
   const metrics = createMetrics();
   const outcomes = createOutcomeWaiter(db, log);
@@ -50,7 +53,9 @@ export function createIngress({ settings, db, queues, log }: IngressDependencies
     webhookAllowLoopback: settings.webhookAllowLoopback,
     keys: createKeyRing(db, secrets.apiKeyPepper, settings.operatorKey),
     recent: createRecentAcceptances(),
-    packer: createChargePacker(db, queues, (items) => metrics.packItems.observe(items)),
+    packer:
+      dependencies.packer ??
+      createChargePacker(db, queues, (items) => metrics.packItems.observe(items)),
   };
   const health = ingressHealth(db, queues);
   const app = createApp(services, {

@@ -1,4 +1,5 @@
 export { hashApiKey, makeApiKey } from './access/api-key.ts';
+export type { ChargePacker } from './charges/charge-packer.ts';
 export { createIngress, type Ingress, type IngressDependencies } from './create-ingress.ts';
 export { priceList, type PriceList } from './purchases/price-list.ts';
 export { deriveSecrets, type Secrets } from './service/secrets.ts';

@@ -6,9 +6,9 @@ import { neverAgain, RetryLater } from './job-failure.ts';
 import type { ItemSettlement } from './settle-items.ts';
 
 /**
- * Settles one `apply-charges` job by the outcomes of its own items, having told `onItems` their number. What is settled leaves the
- * payload before the job fails, so a retry carries only what is open and a dead letter only what is
- * poisonous.
+ * Settles one `apply-charges` job by the outcomes of its own items, having told `onItems` their
+ * number. What is settled leaves the payload before the job fails, so a retry carries only what is
+ * open and a dead letter only what is poisonous.
  */
 export async function runCharges(
   job: BullJob,

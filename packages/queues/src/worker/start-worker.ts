@@ -81,8 +81,11 @@ function openWorker(
   const hold = createHoldLimit({ itemsMax: HELD_CHARGES, jobsMax: concurrency }, (jobs) => {
     worker.concurrency = jobs;
   });
-  const process = processorFor(queue, options, (items) => hold.observe(items), signal);
-  const worker = host.openWorker(queue, process, {
+  const gathering = {
+    onItems: (items: number) => hold.observe(items),
+    jobsMax: () => worker.concurrency,
+  };
+  const worker = host.openWorker(queue, processorFor(queue, options, gathering, signal), {
     autorun: false,
     concurrency,
     lockDuration: options.lockMs ?? 15_000,
@@ -108,7 +111,7 @@ function openWorker(
 function processorFor(
   queue: string,
   options: WorkerOptions,
-  onItems: (items: number) => void,
+  gathering: { onItems: (items: number) => void; jobsMax: () => number },
   signal: AbortSignal,
 ): (job: BullJob) => Promise<void> {
   const handler = options.jobs['apply-charges'];
@@ -118,8 +121,9 @@ function processorFor(
   const settle = createChargeBatcher(bindShard(handler, shardOf(queue), signal), {
     isTransient: options.isTransient,
     itemsMax: CHARGES_PER_BATCH_MAX,
+    jobsMax: gathering.jobsMax,
   });
-  return (job) => runCharges(job, settle, onItems);
+  return (job) => runCharges(job, settle, gathering.onItems);
 }
 
 function bindShard(handler: ChargeBatchHandler, shard: number, signal: AbortSignal) {
