@@ -2,7 +2,7 @@ import type { Allocation } from './rules/allocation.ts';
 import type { Charge } from './rules/charge.ts';
 import type { AskForCredits, Approval } from './rules/credit-request.ts';
 import type { Grant } from './rules/grant.ts';
-import type { Capture, PlaceHold } from './rules/hold.ts';
+import type { Capture, Extension, PlaceHold } from './rules/hold.ts';
 import type { Member } from './rules/membership.ts';
 import type { Reversal } from './rules/reversal.ts';
 import type { Transfer } from './rules/transfer.ts';
@@ -16,6 +16,7 @@ export type Command =
   | ({ type: 'hold' } & PlaceHold)
   | ({ type: 'hold_capture' } & Capture)
   | { type: 'hold_release'; hold: number | null }
+  | ({ type: 'hold_extension' } & Extension)
   | ({ type: 'credit_request' } & AskForCredits)
   | ({ type: 'credit_request_approval' } & Approval)
   | { type: 'credit_request_rejection'; request: number | null }

@@ -3,9 +3,9 @@ import { allocate } from './rules/allocation.ts';
 import { charge } from './rules/charge.ts';
 import { approve, askForCredits, close } from './rules/credit-request.ts';
 import { grant } from './rules/grant.ts';
-import { captureHold, concerned, placeHold, releaseHold } from './rules/hold.ts';
+import { captureHold, extendHold, placeHold, releaseHold } from './rules/hold.ts';
 import type { Decision, Ledger, Wallet } from './rules/ledger.ts';
-import { removeMember } from './rules/membership.ts';
+import { leftPools, removeMember } from './rules/membership.ts';
 import { bringUpToDate } from './rules/posting.ts';
 import { reverse, walletOf } from './rules/reversal.ts';
 import { transfer } from './rules/transfer.ts';
@@ -57,6 +57,8 @@ function decide(ledger: Ledger, { key, asked }: KeyedCommand): Decision {
       return reverse(ledger, key, asked);
     case 'hold':
       return placeHold(ledger, asked);
+    case 'hold_extension':
+      return extendHold(ledger, asked);
     case 'hold_capture':
       return captureHold(ledger, key, asked);
     case 'hold_release':
@@ -80,8 +82,9 @@ function touchedBy(ledger: Ledger, command: Command): Wallet[] {
     names.map((name) => ledger.wallets.get(name)).filter((wallet) => wallet !== undefined);
   switch (command.type) {
     case 'grant':
-    case 'hold':
       return owners(command.wallet);
+    case 'hold':
+      return owners(command.wallet).flatMap((wallet) => withLeftPools(ledger, wallet));
     case 'transfer':
       return owners(command.from, command.to);
     case 'allocation':
@@ -90,12 +93,13 @@ function touchedBy(ledger: Ledger, command: Command): Wallet[] {
       return owners(command.organization, command.member);
     case 'reversal': {
       const undone = command.charge === null ? undefined : ledger.charges[command.charge];
-      return undone === undefined ? [] : [walletOf(undone)];
+      return undone === undefined ? [] : withLeftPools(ledger, walletOf(undone));
     }
     case 'hold_capture':
-    case 'hold_release': {
+    case 'hold_release':
+    case 'hold_extension': {
       const hold = command.hold === null ? undefined : ledger.holds[command.hold];
-      return hold === undefined ? [] : concerned(ledger, hold);
+      return hold === undefined ? [] : withLeftPools(ledger, hold.wallet);
     }
     case 'credit_request_approval': {
       const request = command.request === null ? undefined : ledger.requests[command.request];
@@ -107,3 +111,9 @@ function touchedBy(ledger: Ledger, command: Command): Wallet[] {
       return [];
   }
 }
+
+/** Where credits may return to is touched with the wallet that they return from. */
+const withLeftPools = (ledger: Ledger, wallet: Wallet): Wallet[] => [
+  wallet,
+  ...leftPools(ledger, wallet),
+];

@@ -29,6 +29,13 @@ export const Amount = z
     examples: ['12.5', '500'],
   });
 
+/** An amount that may also be nothing at all. */
+const AmountOrZero = z.union([
+  z.literal('0').transform(() => 0n),
+  z.literal(0).transform(() => 0n),
+  Amount,
+]);
+
 /** PostgreSQL stores no zero character and no half of a surrogate pair; neither is text. */
 const storable = (value: string): boolean => !value.includes('\u0000') && value.isWellFormed();
 const NOT_STORABLE = 'must not contain a zero character or half a character';
@@ -184,19 +191,23 @@ export const ReversalBody = z
   .strictObject({ amount: Amount.optional(), reason: text(500) })
   .meta({ id: 'ReversalBody' });
 
+/** Seconds from now. */
+const HoldLifetime = z.int().min(1).max(86_400);
+
 export const HoldBody = z
   .strictObject({
     wallet: Owner,
     ...cost,
     on_behalf_of: OrganizationOwner.optional(),
-    expires_in: z.int().min(1).max(86_400).optional(),
+    expires_in: HoldLifetime.optional(),
+    overdraft: AmountOrZero.optional(),
   })
   .check(saysCost, saysProduct)
   .meta({ id: 'HoldBody' });
 
 export const CaptureBody = z
   .strictObject({
-    amount: Amount.optional(),
+    amount: AmountOrZero.optional(),
     quantity: Quantity.optional().meta({
       description: 'Of a hold that was placed by a price: rated by the version it was placed by',
     }),
@@ -208,6 +219,11 @@ export const CaptureBody = z
   )
   .meta({ id: 'CaptureBody' });
 export type CaptureBody = z.output<typeof CaptureBody>;
+
+/** `amount` is the new total. */
+export const ExtensionBody = z
+  .strictObject({ expires_in: HoldLifetime, amount: Amount.optional() })
+  .meta({ id: 'ExtensionBody' });
 
 export const CreditRequestBody = z
   .strictObject({
@@ -247,15 +263,13 @@ export const OrganizationSettingsBody = z
   .strictObject({ default_allocation: Amount.nullable().optional() })
   .meta({ id: 'OrganizationSettingsBody' });
 
+/** What is left out stays as it is. */
 export const WalletSettingsBody = z
   .strictObject({
-    overdraft_limit: z.union([
-      z.null(),
-      z.literal('0').transform(() => 0n),
-      z.literal(0).transform(() => 0n),
-      Amount,
-    ]),
+    overdraft_limit: AmountOrZero.nullable().optional(),
+    soft_landing_limit: AmountOrZero.optional(),
   })
+  .refine((body) => Object.keys(body).length > 0, 'needs at least one setting')
   .meta({ id: 'WalletSettingsBody' });
 
 export const ApiKeyBody = z

@@ -7,6 +7,8 @@ import { LOT_KINDS, OPERATION_TYPES } from './vocabulary.ts';
  * 64-bit integers. Nothing here is a secret or personal data: jobs are readable by every operator.
  */
 export const Micro = z.string().regex(/^[1-9]\d{0,17}$/);
+/** Nothing may be asked for too, where that ends something. */
+const MicroOrZero = z.string().regex(/^(0|[1-9]\d{0,17})$/);
 // Operation keys are hashes: shaped as a UUID, but without a version.
 const Uuid = z.guid();
 const Time = z.iso.datetime();
@@ -87,15 +89,19 @@ export const LedgerCommand = z.discriminatedUnion('type', [
     product: text(100),
     on_behalf_of: OrganizationOwner.optional(),
     expires_in: z.int(),
+    /** How far captures may go into debt beyond the wallet's limit. */
+    overdraft: MicroOrZero.optional(),
     pricing: Pricing.optional(),
   }),
   command('hold_capture', {
     hold: Uuid,
-    amount: Micro.optional(),
+    amount: MicroOrZero.optional(),
     final: z.boolean(),
     pricing: Pricing.optional(),
   }),
   command('hold_release', { hold: Uuid }),
+  /** `amount` is the new total. */
+  command('hold_extension', { hold: Uuid, expires_in: z.int(), amount: Micro.optional() }),
   command('credit_request', {
     organization: OrganizationOwner,
     member: UserOwner,
@@ -111,6 +117,11 @@ export type LedgerCommand = z.infer<typeof LedgerCommand>;
 export type LedgerCommandOf<Type extends LedgerCommand['type']> = Extract<
   LedgerCommand,
   { type: Type }
+>;
+
+/** The commands about holds, which are gathered and applied many at once. */
+export type HoldCommand = LedgerCommandOf<
+  'hold' | 'hold_capture' | 'hold_release' | 'hold_extension'
 >;
 
 export const ApplyCommandJob = z.object({ operation: OperationHead, command: LedgerCommand });

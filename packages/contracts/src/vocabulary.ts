@@ -39,6 +39,7 @@ export const OPERATION_TYPES = [
   'credit_request_rejection',
   'credit_request_cancellation',
   'member_removal',
+  'hold_extension',
 ] as const;
 export type OperationType = (typeof OPERATION_TYPES)[number];
 

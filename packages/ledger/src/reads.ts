@@ -78,6 +78,7 @@ export {
   type BudgetTerms,
 } from './budget/put-budget.ts';
 export { setOverdraftLimit } from './directory/set-overdraft-limit.ts';
+export { setSoftLandingLimit } from './directory/set-soft-landing-limit.ts';
 export {
   insertApiKey,
   revokeApiKey,

@@ -112,7 +112,7 @@ test.each<Line>([
       await w.outcome(captureOf(hold, 30, false));
       return w.outcome(captureOf(hold, 1));
     },
-    'rejected: hold_not_open',
+    'applied',
   ],
   [
     'after it was captured',

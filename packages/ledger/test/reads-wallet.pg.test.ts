@@ -42,6 +42,7 @@ describe('a wallet', () => {
       asOf: expect.any(Date),
       version: 0n,
       overdraftLimit: null,
+      softLandingLimit: 0n,
     });
   });
 

@@ -77,6 +77,7 @@ describe('the ingress', () => {
       'rotate_webhook_secret',
       'set_organization_settings',
       'set_overdraft_limit',
+      'set_soft_landing_limit',
       'suspend_member',
       'test_webhook',
       'update_webhook',

@@ -37,6 +37,9 @@ export async function drawDatabase(
       select p.id, p.status, p.taken_back, k.ord - 1 as position
       from unnest(${purchases}::text[]::uuid[]) with ordinality k (key, ord)
       join bursar.purchases p on p.operation = k.key
+    ), hold as (
+      select h.*, w.owner, row_number() over (order by h.created_at, h.id) - 1 as position
+      from wallet w join bursar.holds h on h.wallet_id = w.id
     ), entry as (
       select t.*, w.owner from wallet w join bursar.transactions t on t.wallet_id = w.id and t.version > w.seen
     )
@@ -58,6 +61,7 @@ export async function drawDatabase(
         'balanceAfter', e.balance_after::text, 'owedAfter', e.owed_after::text, 'operation', e.operation,
         'corrects', (select e.owner || '@' || c.version from bursar.transactions c
           where c.id = e.corrects and c.wallet_id = e.wallet_id),
+        'hold', (select h.position from hold h where h.id = e.hold),
         'movements', (
           select json_agg(m.amount || ' '
             || coalesce(source.name, 'debt of ' || giver.owner, m.from_account::text) || ' > '
@@ -70,10 +74,11 @@ export async function drawDatabase(
           where m.transaction_id = e.id)
       ) order by e.wallet_id, e.version), '[]') from entry e),
       'holds', (select coalesce(json_agg(json_build_object(
-        'wallet', w.owner, 'amount', h.amount::text, 'captured', h.captured::text, 'status', h.status,
+        'wallet', h.owner, 'amount', h.amount::text, 'captured', h.captured::text, 'status', h.status,
+        'overdraft', h.overdraft::text, 'overdraftUsed', h.overdraft_used::text, 'expiresHour', ${hour('h.expires_at')},
         'pinned', (select json_agg(s.pinned || ' ' || l.name order by s.position)
           from bursar.slices s join lot l on l.id = s.lot_id where s.holder = h.id)
-      ) order by h.created_at, h.id), '[]') from wallet w join bursar.holds h on h.wallet_id = w.id),
+      ) order by h.position), '[]') from hold h),
       'requests', (select coalesce(json_agg(json_build_object(
         'status', r.status, 'granted', r.granted::text) order by r.created_at, r.id), '[]')
         from wallet w join bursar.credit_requests r on 'org:' || r.organization_id = w.owner),

@@ -17,13 +17,16 @@ export function drawModel(ledger: Ledger, seen: ReadonlyMap<string, number>): Pi
     lots: wallets.flatMap((wallet) => wallet.lots.map((lot) => drawLot(ledger, lot))),
     entries: wallets.flatMap((wallet) =>
       wallet.entries
-        .map((entry, index) => drawEntry(wallet, entry, index + 1))
+        .map((entry, index) => drawEntry(ledger, wallet, entry, index + 1))
         .slice(seen.get(wallet.owner) ?? 0),
     ),
     holds: ledger.holds.map((hold) => ({
       wallet: hold.wallet.owner,
       amount: String(hold.amount),
       captured: String(hold.captured),
+      overdraft: String(hold.overdraft),
+      overdraftUsed: String(hold.overdraftUsed),
+      expiresHour: Math.round(hold.expiresAt / HOUR),
       status: hold.status,
       pinned: hold.slices.map((slice) => `${slice.pinned} ${nameOf(slice.lot)}`),
     })),
@@ -56,7 +59,7 @@ function drawLot(ledger: Ledger, lot: Lot): LotPicture {
   };
 }
 
-function drawEntry(wallet: Wallet, entry: Entry, version: number): EntryPicture {
+function drawEntry(ledger: Ledger, wallet: Wallet, entry: Entry, version: number): EntryPicture {
   const { transaction } = entry;
   return {
     entry: `${wallet.owner}@${version}`,
@@ -66,6 +69,7 @@ function drawEntry(wallet: Wallet, entry: Entry, version: number): EntryPicture 
     owedAfter: String(entry.owedAfter),
     operation: transaction.operation,
     corrects: transaction.corrects === null ? null : entryOf(wallet, transaction.corrects),
+    hold: transaction.hold === null ? null : ledger.holds.indexOf(transaction.hold),
     movements: transaction.movements.map(
       ({ amount, from, to }) => `${amount} ${placeName(from)} > ${placeName(to)}`,
     ),

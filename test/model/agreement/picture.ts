@@ -7,7 +7,16 @@ export interface Picture {
   lots: LotPicture[];
   /** Only the rows since the picture before. */
   entries: EntryPicture[];
-  holds: { wallet: string; amount: string; captured: string; status: string; pinned: string[] }[];
+  holds: {
+    wallet: string;
+    amount: string;
+    captured: string;
+    overdraft: string;
+    overdraftUsed: string;
+    status: string;
+    expiresHour: number;
+    pinned: string[];
+  }[];
   requests: { status: string; granted: string | null }[];
   purchases: { status: string; takenBack: string }[];
 }
@@ -37,6 +46,8 @@ export interface EntryPicture {
   owedAfter: string;
   operation: string | null;
   corrects: string | null;
+  /** Position among the scenario's holds. */
+  hold: number | null;
   /** `<amount> <from> > <to>`, in the order of their positions. */
   movements: string[];
 }

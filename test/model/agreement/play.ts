@@ -1,7 +1,13 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import type { Database } from '@bursar/ledger/administration';
-import { putMember, reinstateMember, setOverdraftLimit, suspendMember } from '@bursar/ledger/reads';
+import {
+  putMember,
+  reinstateMember,
+  setOverdraftLimit,
+  setSoftLandingLimit,
+  suspendMember,
+} from '@bursar/ledger/reads';
 import type { KeyedCharge, KeyedCommand } from '../command.ts';
 import { applyCharges, applyCommand } from '../ledger-model.ts';
 import { sweep } from '../rules/hold.ts';
@@ -96,6 +102,8 @@ class Game {
         return this.#directory(step);
       case 'limit':
         return this.#limit(step);
+      case 'landing':
+        return this.#landing(step);
       case 'travel':
         this.model.now += step.hours * HOUR;
         this.#database.frame.travelled += step.hours * HOUR;
@@ -175,6 +183,12 @@ class Game {
     const wallet = this.#cast.owners[who]!;
     this.model.wallets.get(wallet)!.overdraftLimit = limit;
     await setOverdraftLimit(this.#stage.owner, { wallet, limit });
+  }
+
+  async #landing({ who, limit }: StepOf<'landing'>): Promise<void> {
+    const wallet = this.#cast.owners[who]!;
+    this.model.wallets.get(wallet)!.softLandingLimit = limit;
+    await setSoftLandingLimit(this.#stage.owner, { wallet, limit });
   }
 
   #key(): string {

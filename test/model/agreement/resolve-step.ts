@@ -18,6 +18,7 @@ export type CommandStep = StepOf<
   | 'hold'
   | 'capture'
   | 'release'
+  | 'extend'
   | 'ask'
   | 'approve'
   | 'reject'
@@ -58,7 +59,12 @@ export function commandOf(step: CommandStep, cast: Cast, ledger: Positions): Com
     }
     case 'hold': {
       const { wallet, amount, onBehalfOf } = chargeOf({ ...step, again: null }, cast);
-      return { type: 'hold', wallet, amount, onBehalfOf, lifetimeMs: step.hours * HOUR };
+      const { overdraft } = step;
+      return { type: 'hold', wallet, amount, onBehalfOf, overdraft, lifetimeMs: step.hours * HOUR };
+    }
+    case 'extend': {
+      const hold = positionIn(ledger.holds, step.hold);
+      return { type: 'hold_extension', hold, amount: step.amount, lifetimeMs: step.hours * HOUR };
     }
     case 'capture': {
       const hold = positionIn(ledger.holds, step.hold);

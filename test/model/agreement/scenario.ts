@@ -119,12 +119,22 @@ export const hold: fc.Arbitrary<StepOf<'hold'>> = fc.record({
   who,
   amount,
   behalf,
+  hours: fc.constantFrom(1, 1, 2, 2, 6, 6, 24, 72),
+  overdraft: fc.oneof(
+    { weight: 3, arbitrary: fc.constant(0n) },
+    { weight: 1, arbitrary: fc.bigInt(1n, 40n) },
+  ),
+});
+export const extend: fc.Arbitrary<StepOf<'extend'>> = fc.record({
+  do: fc.constant('extend'),
+  hold: earlier,
   hours,
+  amount: some,
 });
 export const capture: fc.Arbitrary<StepOf<'capture'>> = fc.record({
   do: fc.constant('capture'),
   hold: earlier,
-  amount: some,
+  amount: fc.oneof({ weight: 8, arbitrary: some }, { weight: 1, arbitrary: fc.constant(0n) }),
   final: fc.boolean(),
 });
 export const release: fc.Arbitrary<StepOf<'release'>> = fc.record({
@@ -180,6 +190,15 @@ const corrections: fc.WeightedArbitrary<Step>[] = [
     arbitrary: capture,
   },
   { weight: 1, arbitrary: release },
+  { weight: 2, arbitrary: extend },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('landing'),
+      who: walletHolder,
+      limit: fc.bigInt(0n, 60n),
+    }),
+  },
   {
     weight: 4,
     arbitrary: fc.record({ do: fc.constant('reverse'), charge: earlier, amount: some }),

@@ -50,6 +50,9 @@ export async function travel(
     ), transaction as (
       update bursar.transactions t set created_at = t.created_at - ${past}
       from wallet w where t.wallet_id = w.id
+    ), slice as (
+      update bursar.slices s set pinned_at = s.pinned_at - ${past}
+      from wallet w where s.wallet_id = w.id and s.pinned_at is not null
     ), allocation as (
       update bursar.allocations a
       set created_at = a.created_at - ${past}, completed_at = a.completed_at - ${past}

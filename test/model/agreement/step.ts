@@ -35,7 +35,15 @@ export type Step =
       kind: LotKind | null;
     }
   | { do: 'reverse'; charge: number; amount: bigint | null }
-  | { do: 'hold'; who: number; amount: bigint; behalf: number | null; hours: number }
+  | {
+      do: 'hold';
+      who: number;
+      amount: bigint;
+      behalf: number | null;
+      hours: number;
+      overdraft: bigint;
+    }
+  | { do: 'extend'; hold: number; hours: number; amount: bigint | null }
   | { do: 'capture'; hold: number; amount: bigint | null; final: boolean }
   | { do: 'release'; hold: number }
   | { do: 'ask'; pool: number; who: number; amount: bigint }
@@ -47,6 +55,7 @@ export type Step =
   | { do: 'reinstate'; pool: number; who: number }
   | { do: 'join'; pool: number; who: number; role: OrganizationRole }
   | { do: 'limit'; who: number; limit: bigint | null }
+  | { do: 'landing'; who: number; limit: bigint }
   /** An earlier command comes again, with its own hash or, when it clashes, with another. */
   | { do: 'again'; command: number; clash: boolean }
   | { do: 'travel'; hours: number }

@@ -22,7 +22,14 @@ export const stories: fc.Arbitrary<Step[]> = fc
     };
     const item = { who: index, amount: size, behalf: 0, again: null };
     const charge: Step = { do: 'charges', items: [item] };
-    const hold: Step = { do: 'hold', who: index, amount: size, behalf: 0, hours: lifetime };
+    const hold: Step = {
+      do: 'hold',
+      who: index,
+      amount: size,
+      behalf: 0,
+      hours: lifetime,
+      overdraft: 0n,
+    };
     const later: Step = { do: 'travel', hours: lifetime };
     const remove: Step = { do: 'remove', pool: 0, who: member };
     const reverse: Step = { do: 'reverse', charge: 0, amount: final ? null : size / 2n };

@@ -61,6 +61,7 @@ export function toWire(command: Command, names: Names): LedgerCommand {
         amount: String(command.amount),
         product: 'model',
         expires_in: command.lifetimeMs / 1000,
+        overdraft: String(command.overdraft),
         ...(command.onBehalfOf === null ? {} : { on_behalf_of: command.onBehalfOf }),
       };
     case 'hold_capture': {
@@ -69,6 +70,11 @@ export function toWire(command: Command, names: Names): LedgerCommand {
     }
     case 'hold_release':
       return { type: 'hold_release', hold: idAt(names.holds, command.hold) };
+    case 'hold_extension': {
+      const { type, amount } = command;
+      const expiry = { expires_in: command.lifetimeMs / 1000 };
+      return { type, hold: idAt(names.holds, command.hold), ...expiry, ...amountOf(amount) };
+    }
     case 'credit_request':
       return { ...command, amount: String(command.amount) };
     case 'credit_request_approval': {
@@ -98,7 +104,13 @@ export function factsOf(command: Command, result: unknown, names: Names): Record
     case 'hold':
       return { hold: numberOf(names.holds, fromPublicId('hold', text('hold', 'id'))) };
     case 'hold_capture':
-      return { amount: micro(text('charge', 'amount')), status: text('hold', 'status') };
+      return {
+        amount: text('charge') === 'null' ? '0' : micro(text('charge', 'amount')),
+        status: text('hold', 'status'),
+        overdraftUsed: micro(text('hold', 'overdraft_used')),
+      };
+    case 'hold_extension':
+      return { amount: micro(text('hold', 'amount')), added: micro(text('added')) };
     case 'hold_release':
       return { status: text('hold', 'status') };
     case 'credit_request':

@@ -1,5 +1,5 @@
 import { available, nextToBurn } from './burn-order.ts';
-import { burn, overdraftRoom, refuseOnBehalf } from './charge.ts';
+import { burn, DEBT_LIMIT, overdraftRoom, refuseOnBehalf } from './charge.ts';
 import {
   applied,
   refused,
@@ -9,13 +9,15 @@ import {
   type Transaction,
   type Wallet,
 } from './ledger.ts';
-import { returnFreedCredits } from './membership.ts';
+import { leftPools, returnToLeftPools } from './membership.ts';
 import { begin, bringUpToDate, move, post, smaller } from './posting.ts';
 
 export interface PlaceHold {
   wallet: string;
   amount: bigint;
   onBehalfOf: string | null;
+  /** Debt beyond the wallet's limit that captures may make. */
+  overdraft: bigint;
   lifetimeMs: number;
 }
 
@@ -23,38 +25,102 @@ export interface PlaceHold {
 export function placeHold(ledger: Ledger, command: PlaceHold): Decision {
   const wallet = ledger.wallets.get(command.wallet);
   if (wallet === undefined) return refused('wallet_not_found', { subjects: [command.wallet] });
-  const stranger = refuseOnBehalf(ledger, command.wallet, command.onBehalfOf);
-  if (stranger !== null) return stranger;
-  const free = available(ledger, wallet);
-  if (free < command.amount) {
-    return refused('insufficient_credits', { required: command.amount, available: free });
-  }
-  const { amount, onBehalfOf } = command;
-  const parts = nextToBurn(ledger, wallet, amount, { onBehalfOf });
-  for (const part of parts) part.lot.held += part.amount;
-  const slices = parts.map((part) => ({ lot: part.lot, pinned: part.amount }));
-  const expiresAt = ledger.now + command.lifetimeMs;
-  ledger.holds.push({
+  const refusal =
+    refuseOnBehalf(ledger, command.wallet, command.onBehalfOf) ??
+    refusePinning(ledger, wallet, command.amount) ??
+    refuseOverdraft(ledger, wallet, command.overdraft);
+  if (refusal !== null) return refusal;
+  const { amount, onBehalfOf, overdraft } = command;
+  const hold: Hold = {
     wallet,
     amount,
     captured: 0n,
+    overdraft,
+    overdraftUsed: 0n,
     status: 'open',
     onBehalfOf,
-    expiresAt,
-    slices,
-  });
+    placedAt: ledger.now,
+    expiresAt: ledger.now + command.lifetimeMs,
+    slices: [],
+  };
+  pinMore(ledger, hold, amount);
+  ledger.holds.push(hold);
   return applied({ hold: String(ledger.holds.length - 1) });
+}
+
+function refusePinning(ledger: Ledger, wallet: Wallet, required: bigint): Decision | null {
+  const free = available(ledger, wallet);
+  if (free < required) return refused('insufficient_credits', { required, available: free });
+  const overdrawn = wallet.overdraftLimit !== null && wallet.owed > wallet.overdraftLimit;
+  return overdrawn ? refused('insufficient_credits', { required, available: 0n }) : null;
+}
+
+/** What the holds of this moment have declared together stays within what the wallet allows. */
+function refuseOverdraft(ledger: Ledger, wallet: Wallet, declared: bigint): Decision | null {
+  if (declared === 0n || wallet.overdraftLimit === null) return null;
+  let left = wallet.softLandingLimit;
+  for (const hold of ledger.holds) {
+    const underWay = hold.status === 'open' && hold.expiresAt > ledger.now;
+    if (hold.wallet === wallet && underWay) left -= hold.overdraft - hold.overdraftUsed;
+  }
+  if (left >= declared) return null;
+  const allowed = left > 0n ? left : 0n;
+  return refused('overdraft_not_allowed', { required: declared, available: allowed });
+}
+
+function pinMore(ledger: Ledger, { wallet, onBehalfOf, slices }: Hold, amount: bigint): void {
+  for (const part of nextToBurn(ledger, wallet, amount, { onBehalfOf })) {
+    part.lot.held += part.amount;
+    slices.push({ lot: part.lot, pinned: part.amount });
+  }
+}
+
+export interface Extension {
+  hold: number | null;
+  lifetimeMs: number;
+  /** The new total; `null`: as much as before. */
+  amount: bigint | null;
+}
+
+const HOLD_LIFE_MS = 7 * 86_400_000;
+
+/** More time and more credits, never less of either. */
+export function extendHold(ledger: Ledger, command: Extension): Decision {
+  const found = findOpen(ledger, command.hold);
+  if (!found.ok) return found.refusal;
+  const { hold } = found;
+  const expiresAt = ledger.now + command.lifetimeMs;
+  if (expiresAt > hold.placedAt + HOLD_LIFE_MS) return refused('hold_life_exceeded');
+  if (command.amount !== null && command.amount < hold.captured) {
+    return refused('amount_below_captured', { required: hold.captured });
+  }
+  const total = command.amount !== null && command.amount > hold.amount ? command.amount : null;
+  const covered = hold.captured > hold.amount ? hold.captured : hold.amount;
+  const added = total === null ? 0n : total - covered;
+  if (added > 0n) {
+    const refusal =
+      refuseOnBehalf(ledger, hold.wallet.owner, hold.onBehalfOf) ??
+      refusePinning(ledger, hold.wallet, added);
+    if (refusal !== null) return refusal;
+    pinMore(ledger, hold, added);
+  }
+  if (total !== null) hold.amount = total;
+  if (expiresAt > hold.expiresAt) hold.expiresAt = expiresAt;
+  return applied({ amount: String(hold.amount), added: String(added) });
 }
 
 export interface Capture {
   /** Position in the ledger's list of holds; `null` for a hold that never was. */
   hold: number | null;
-  /** `null`: all of it. */
+  /** `null`: all that is still set aside. */
   amount: bigint | null;
   final: boolean;
 }
 
-/** Burns the slices in order; what goes beyond is an ordinary charge in the same transaction. */
+/**
+ * Burns the slices in order; what goes beyond is an ordinary charge in the same transaction, which
+ * may pass the wallet's limit by what the hold declared. Only a final capture ends the hold.
+ */
 export function captureHold(ledger: Ledger, key: string, command: Capture): Decision {
   const found = findOpen(ledger, command.hold);
   if (!found.ok) return found.refusal;
@@ -64,34 +130,48 @@ export function captureHold(ledger: Ledger, key: string, command: Capture): Deci
   const excess = amount > pinned ? amount - pinned : 0n;
   const free = available(ledger, hold.wallet);
   const room = overdraftRoom(hold.wallet);
-  if (excess > free + room) {
-    return refused('insufficient_credits', { required: amount, available: pinned + free + room });
+  const landing = landingRoom(hold);
+  if (excess > free + room + landing) {
+    const reach = pinned + free + room + landing;
+    return refused('insufficient_credits', { required: amount, available: reach });
   }
-  const transaction = begin('charge', key);
-  burnSlices(transaction, hold, amount - excess);
-  burn(ledger, transaction, hold.wallet, excess, hold.onBehalfOf);
-  post(transaction, hold.wallet);
-  ledger.charges.push(transaction);
-  hold.captured += amount;
-  if (command.final || amount >= pinned) endHold(ledger, hold, 'captured');
-  return applied({ amount: String(amount), status: hold.status });
+  if (amount > 0n) {
+    const transaction = begin('charge', key);
+    transaction.hold = hold;
+    burnSlices(transaction, hold, amount - excess);
+    burn(ledger, transaction, hold.wallet, excess, hold.onBehalfOf);
+    post(transaction, hold.wallet);
+    ledger.charges.push(transaction);
+    hold.captured += amount;
+    if (excess > free + room) hold.overdraftUsed += excess - free - room;
+  }
+  if (command.final) endHolds(ledger, [hold], hold.captured > 0n ? 'captured' : 'released');
+  const { status, overdraftUsed } = hold;
+  return applied({ amount: String(amount), status, overdraftUsed: String(overdraftUsed) });
+}
+
+/** How far beyond the wallet's limit this hold may still go. */
+function landingRoom({ wallet, overdraft, overdraftUsed }: Hold): bigint {
+  const room = DEBT_LIMIT - wallet.owed - overdraftRoom(wallet);
+  return smaller(overdraft - overdraftUsed, room > 0n ? room : 0n);
 }
 
 export function releaseHold(ledger: Ledger, position: number | null): Decision {
   const found = findOpen(ledger, position);
   if (!found.ok) return found.refusal;
-  endHold(ledger, found.hold, 'released');
+  endHolds(ledger, [found.hold], 'released');
   return applied({ status: found.hold.status });
 }
 
-/** Holds whose time has come end, then every wallet is brought up to date. */
+/** Holds whose time has come end together, then every wallet is brought up to date. */
 export function sweep(ledger: Ledger): void {
-  const walletOrder = [...ledger.wallets.values()];
-  const byWallet = ledger.holds.toSorted(
-    (a, b) => walletOrder.indexOf(a.wallet) - walletOrder.indexOf(b.wallet),
+  const due = ledger.holds.filter((hold) => isDue(ledger, hold));
+  bringUpToDate(
+    ledger,
+    due.flatMap(({ wallet }) => [wallet, ...leftPools(ledger, wallet)]),
   );
-  for (const hold of byWallet) endIfDue(ledger, hold);
-  bringUpToDate(ledger, walletOrder);
+  endHolds(ledger, due, 'expired');
+  bringUpToDate(ledger, ledger.wallets.values());
 }
 
 type Found = { ok: true; hold: Hold } | { ok: false; refusal: Decision };
@@ -99,32 +179,28 @@ type Found = { ok: true; hold: Hold } | { ok: false; refusal: Decision };
 function findOpen(ledger: Ledger, position: number | null): Found {
   const hold = position === null ? undefined : ledger.holds[position];
   if (hold === undefined) return { ok: false, refusal: refused('not_found') };
-  endIfDue(ledger, hold);
+  if (isDue(ledger, hold)) endHolds(ledger, [hold], 'expired');
   return hold.status === 'open'
     ? { ok: true, hold }
     : { ok: false, refusal: refused('hold_not_open') };
 }
 
-/** The hold's wallet and the pools that handed out what it pins. */
-export function concerned(ledger: Ledger, hold: Hold): Wallet[] {
-  const pools = hold.slices.map(({ lot }) => ledger.wallets.get(lot.allocatedBy ?? ''));
-  return [...new Set([hold.wallet, ...pools.filter((pool) => pool !== undefined)])];
-}
+const isDue = (ledger: Ledger, hold: Hold): boolean =>
+  hold.status === 'open' && hold.expiresAt <= ledger.now;
 
-function endIfDue(ledger: Ledger, hold: Hold): void {
-  if (hold.status !== 'open' || hold.expiresAt > ledger.now) return;
-  bringUpToDate(ledger, concerned(ledger, hold));
-  endHold(ledger, hold, 'expired');
-}
-
-function endHold(ledger: Ledger, hold: Hold, status: Hold['status']): void {
-  hold.status = status;
-  for (const slice of hold.slices) {
-    slice.lot.held -= slice.pinned;
-    slice.pinned = 0n;
+/** What they free goes to pools that removed the owner, to expiry, to debt, and only then is free. */
+function endHolds(ledger: Ledger, holds: readonly Hold[], status: Hold['status']): void {
+  for (const hold of holds) {
+    hold.status = status;
+    for (const slice of hold.slices) {
+      slice.lot.held -= slice.pinned;
+      slice.pinned = 0n;
+    }
   }
-  returnFreedCredits(ledger, hold);
-  bringUpToDate(ledger, [hold.wallet]);
+  const touched = new Set(holds.map(({ wallet }) => wallet));
+  const inOrder = [...ledger.wallets.values()].filter((wallet) => touched.has(wallet));
+  for (const wallet of inOrder) returnToLeftPools(ledger, wallet);
+  bringUpToDate(ledger, inOrder);
 }
 
 function burnSlices(transaction: Transaction, hold: Hold, amount: bigint): void {

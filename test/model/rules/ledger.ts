@@ -31,6 +31,8 @@ export interface Wallet {
   owner: string;
   /** `null`: any amount. */
   overdraftLimit: bigint | null;
+  /** How much debt beyond that the holds under way may declare together. */
+  softLandingLimit: bigint;
   credits: bigint;
   owed: bigint;
   lots: Lot[];
@@ -69,6 +71,8 @@ export interface Transaction {
   corrects: Transaction | null;
   /** How much of a charge, or of a taking, has been given back. */
   undone: bigint;
+  /** The hold that a charge captured. */
+  hold: Hold | null;
 }
 
 export type Place = { system: string } | { debtOf: Wallet } | { lot: Lot };
@@ -91,8 +95,12 @@ export interface Hold {
   wallet: Wallet;
   amount: bigint;
   captured: bigint;
+  /** Debt that captures may make beyond the wallet's limit, and what of it they made. */
+  overdraft: bigint;
+  overdraftUsed: bigint;
   status: 'open' | 'captured' | 'released' | 'expired';
   onBehalfOf: string | null;
+  placedAt: number;
   expiresAt: number;
   slices: { lot: Lot; pinned: bigint }[];
 }
@@ -139,7 +147,8 @@ export const refused = (code: string, more: Omit<Refusal, 'code'> = {}): Decisio
 });
 
 export const addWallet = (ledger: Ledger, owner: string, overdraftLimit: bigint | null): Wallet => {
-  const wallet = { owner, overdraftLimit, credits: 0n, owed: 0n, lots: [], entries: [] };
+  const empty = { credits: 0n, owed: 0n, lots: [], entries: [] };
+  const wallet = { owner, overdraftLimit, softLandingLimit: 0n, ...empty };
   ledger.wallets.set(owner, wallet);
   return wallet;
 };

@@ -5,7 +5,6 @@ import {
   membershipOf,
   refused,
   type Decision,
-  type Hold,
   type Ledger,
   type Wallet,
 } from './ledger.ts';
@@ -37,17 +36,18 @@ export function removeMember(ledger: Ledger, key: string, command: Member): Deci
   });
 }
 
-/** The hold of somebody who was removed meanwhile has ended: what it frees follows to the pool. */
-export function returnFreedCredits(ledger: Ledger, hold: Hold): void {
-  const pinnedLots = new Set(hold.slices.map(({ lot }) => lot));
-  for (const pool of ledger.wallets.values()) {
-    if (membershipOf(ledger, pool.owner, hold.wallet.owner)?.status !== 'removed') continue;
-    const freed = allocatedFree(hold.wallet, pool).filter(
-      ({ lot }) => pinnedLots.has(lot) && lot.expiresAt > ledger.now,
-    );
-    giveBack(ledger, null, hold.wallet, pool, freed);
+/** Nobody keeps free credits of an organization that removed them, whatever set them free. */
+export function returnToLeftPools(ledger: Ledger, wallet: Wallet): void {
+  for (const pool of leftPools(ledger, wallet)) {
+    const freed = allocatedFree(wallet, pool).filter(({ lot }) => lot.expiresAt > ledger.now);
+    giveBack(ledger, null, wallet, pool, freed);
   }
 }
+
+export const leftPools = (ledger: Ledger, { owner }: Wallet): Wallet[] =>
+  [...ledger.wallets.values()].filter(
+    (pool) => membershipOf(ledger, pool.owner, owner)?.status === 'removed',
+  );
 
 const allocatedFree = (wallet: Wallet, pool: Wallet): Part[] =>
   wallet.lots

@@ -6,7 +6,7 @@ export const begin = (
   kind: TransactionKind,
   operation: string | null = null,
   corrects: Transaction | null = null,
-): Transaction => ({ kind, movements: [], operation, corrects, undone: 0n });
+): Transaction => ({ kind, movements: [], operation, corrects, undone: 0n, hold: null });
 
 /** The only thing that changes a balance: an amount leaves one place and enters another. */
 export function move(transaction: Transaction, amount: bigint, from: Place, to: Place): void {

@@ -1,6 +1,7 @@
 import { nextToBurn, type Part } from './burn-order.ts';
 import { FREE } from './grant.ts';
 import type { Ledger, Purchase, Transaction } from './ledger.ts';
+import { leftPools } from './membership.ts';
 import { begin, bringUpToDate, move, moveIn, post, smaller } from './posting.ts';
 import { sizeOf, unwind } from './reversal.ts';
 
@@ -56,7 +57,7 @@ export function takeBack(
   refunded: bigint,
   kind: 'refund' | 'dispute',
 ): void {
-  bringUpToDate(ledger, [purchase.wallet]);
+  bringUpToDate(ledger, [purchase.wallet, ...leftPools(ledger, purchase.wallet)]);
   const target = targetOf(purchase, refunded);
   if (target > purchase.takenBack) take(ledger, purchase, target - purchase.takenBack, kind);
   if (target < purchase.takenBack) restore(ledger, purchase, purchase.takenBack - target);

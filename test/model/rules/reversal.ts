@@ -10,6 +10,7 @@ import {
   type Transaction,
   type Wallet,
 } from './ledger.ts';
+import { returnToLeftPools } from './membership.ts';
 import { begin, bringUpToDate, move, openLot, post, smaller } from './posting.ts';
 
 export interface Reversal {
@@ -58,6 +59,7 @@ export function unwind(
   }
   original.undone += amount;
   post(transaction, wallet);
+  returnToLeftPools(ledger, wallet);
   bringUpToDate(ledger, [wallet]);
 }
 

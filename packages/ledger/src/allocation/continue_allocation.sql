@@ -7,35 +7,63 @@ declare
   v_allocation bursar.allocations;
   v_wallets bigint[];
   v_now timestamptz;
-  v_part record;
-  v_transaction uuid;
-  v_done integer;
 begin
   select a.* into strict v_allocation from bursar.allocations a where a.id = p_allocation;
-  select array_agg(p.wallet_id) into v_wallets
-  from bursar.allocation_parts p
-  where p.allocation_id = p_allocation and p.position > v_allocation.done and p.position <= v_allocation.done + p_limit;
+  select array_agg(n.wallet_id) into v_wallets
+  from (
+    select p.wallet_id
+    from bursar.allocation_parts p
+    where p.allocation_id = p_allocation and p.transaction_id is null
+    order by p.position limit p_limit
+  ) n;
   v_now := bursar.lock_wallets(array_append(coalesce(v_wallets, '{}'), v_allocation.wallet_id));
-  -- Read again under the lock: a second worker may have gone on meanwhile.
+  return bursar.serve_parts(p_allocation, v_wallets, v_now);
+end $$;
+
+-- Serves these recipients unless somebody else did meanwhile. They and the pool are locked.
+create function bursar.serve_parts(p_allocation uuid, p_wallets bigint[], p_now timestamptz) returns bursar.outcome
+language plpgsql as $$
+declare
+  v_allocation bursar.allocations;
+  v_part record;
+  v_transaction uuid;
+  v_served integer := 0;
+begin
   select a.* into strict v_allocation from bursar.allocations a where a.id = p_allocation;
   for v_part in
     select p.position, p.wallet_id
     from bursar.allocation_parts p
-    where p.allocation_id = p_allocation and p.transaction_id is null and p.wallet_id = any (v_wallets)
+    where p.allocation_id = p_allocation and p.transaction_id is null and p.wallet_id = any (p_wallets)
     order by p.position
   loop
     v_transaction := bursar.new_id();
     perform bursar.give_credits(
       v_transaction, v_allocation.wallet_id, v_part.wallet_id,
-      bursar.take_slices(p_allocation, v_allocation.wallet_id, v_allocation.amount_per_recipient), v_now, 'allocation',
+      bursar.take_slices(p_allocation, v_allocation.wallet_id, v_allocation.amount_per_recipient), p_now, 'allocation',
       row(v_allocation.operation, v_allocation.actor, null, null, null, null, v_allocation.reason, null, null, null)::bursar.details);
     update bursar.allocation_parts p set transaction_id = v_transaction
     where p.allocation_id = p_allocation and p.position = v_part.position;
+    v_served := v_served + 1;
   end loop;
-  select count(*) into v_done
-  from bursar.allocation_parts p
-  where p.allocation_id = p_allocation and p.transaction_id is not null;
-  return bursar.advance_allocation(v_allocation, v_done, v_now);
+  return bursar.advance_allocation(v_allocation, v_allocation.done + v_served, p_now);
+end $$;
+
+-- Serves one recipient of everything this pool is still handing out. Both are locked.
+create function bursar.serve_waiting_parts(p_pool bigint, p_wallet bigint, p_now timestamptz) returns void
+language plpgsql as $$
+declare
+  v_allocation uuid;
+begin
+  for v_allocation in
+    select a.id
+    from bursar.allocations a
+    where a.wallet_id = p_pool and a.status = 'running' and exists (
+      select from bursar.allocation_parts p
+      where p.allocation_id = a.id and p.wallet_id = p_wallet and p.transaction_id is null)
+    order by a.created_at, a.id
+  loop
+    perform bursar.serve_parts(v_allocation, array[p_wallet], p_now);
+  end loop;
 end $$;
 
 create function bursar.advance_allocation(p_allocation bursar.allocations, p_done integer, p_now timestamptz) returns bursar.outcome

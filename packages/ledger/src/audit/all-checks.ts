@@ -3,6 +3,7 @@ import { fromSql, type Check } from './check.ts';
 import { allocationChecks } from './checks/allocations.ts';
 import { budgetChecks } from './checks/budgets.ts';
 import { creditRequestChecks } from './checks/credit-requests.ts';
+import { departureChecks } from './checks/departures.ts';
 import { directoryChecks } from './checks/directory.ts';
 import { factChecks } from './checks/facts.ts';
 import { historyChecks } from './checks/history.ts';
@@ -30,6 +31,7 @@ export const allChecks: readonly Check[] = [
     ...purchaseChecks,
     ...creditRequestChecks,
     ...directoryChecks,
+    ...departureChecks,
     ...factChecks,
     ...webhookChecks,
   ].map(fromSql),

@@ -40,9 +40,10 @@ create function bursar.budget_gate(p_wallet bigint) returns bigint
 language sql immutable
 return hashtextextended('bursar.budgets ' || p_wallet, 0);
 
--- Locks every budget that spending from these wallets, or on behalf of these organizations, can count in.
--- False when there is none.
-create function bursar.lock_budgets(p_wallets bigint[], p_behalf text[], p_now timestamptz) returns boolean
+-- Locks every budget that spending from these wallets, or on behalf of these organizations, can count in, and those in
+-- which these holds count already. False when there is none.
+create function bursar.lock_budgets(p_wallets bigint[], p_behalf text[], p_now timestamptz, p_holds uuid[] default '{}')
+returns boolean
 language plpgsql as $$
 declare
   v_pools bigint[] := array(select w.id from bursar.wallets w where w.owner = any (p_behalf));
@@ -51,7 +52,8 @@ begin
   from (select distinct bursar.budget_gate(p.id) as gate from unnest(v_pools) p (id) order by 1) g;
   perform
   from bursar.budgets b
-  where b.wallet_id = any (p_wallets || v_pools) and b.ended_at > p_now
+  where (b.wallet_id = any (p_wallets || v_pools) and b.ended_at > p_now)
+    or b.number in (select u.budget from bursar.budget_uses u where u.subject = any (p_holds))
   order by b.number
   for no key update;
   return found;
@@ -73,21 +75,40 @@ create function bursar.refuse_over_budget(
   p_wallet bigint, p_behalf bigint, p_product text, p_caller text, p_amount bigint, p_now timestamptz
 ) returns jsonb
 language sql stable as $$
-  select bursar.refusal(
-    'budget_exceeded',
-    format('The budget "%s" has %s of %s credits left %s, and %s are needed; no credits moved. %s',
-      b.id, bursar.credits_text(greatest(x.room, 0)), bursar.credits_text(b.spending_limit),
-      case when b.period = 'total' then 'in total' else 'for this ' || b.period end, bursar.credits_text(p_amount),
-      case when b.period = 'total' then 'Raise its limit.'
-        else format('Raise its limit, or wait for the next period, which begins at %s.',
-          bursar.instant_text(bursar.period_end(b.period, bursar.period_start(b.period, p_now)))) end),
-    p_amount, greatest(x.room, 0), array[b.id])
+  select bursar.budget_refusal(b, bursar.period_start(b.period, p_now), x.room, p_amount)
   from bursar.budgets_on(p_wallet, p_behalf, p_product, p_caller, p_now) b
   left join bursar.budget_periods c on c.budget = b.number and c.starts_at = bursar.period_start(b.period, p_now)
   cross join lateral (select bursar.budget_ceiling(b) - coalesce(c.spent + c.held, 0) as room) x
   where p_amount > x.room
   order by x.room, b.number
   limit 1
+$$;
+
+-- The same for a hold that asks for more, in the periods in which it counts.
+create function bursar.refuse_over_budgets_of(p_hold uuid, p_amount bigint) returns jsonb
+language sql stable as $$
+  select bursar.budget_refusal(b, u.starts_at, x.room, p_amount)
+  from bursar.budget_uses u
+  join bursar.budgets b on b.number = u.budget and b.ended_at = 'infinity'
+  join bursar.budget_periods c on c.budget = u.budget and c.starts_at = u.starts_at
+  cross join lateral (select bursar.budget_ceiling(b) - (c.spent + c.held) as room) x
+  where u.subject = p_hold and p_amount > x.room
+  order by x.room, b.number
+  limit 1
+$$;
+
+create function bursar.budget_refusal(p_budget bursar.budgets, p_start timestamptz, p_room bigint, p_amount bigint)
+returns jsonb
+language sql stable as $$
+  select bursar.refusal(
+    'budget_exceeded',
+    format('The budget "%s" has %s of %s credits left %s, and %s are needed; no credits moved. %s',
+      p_budget.id, bursar.credits_text(greatest(p_room, 0)), bursar.credits_text(p_budget.spending_limit),
+      case when p_budget.period = 'total' then 'in total' else 'for this ' || p_budget.period end, bursar.credits_text(p_amount),
+      case when p_budget.period = 'total' then 'Raise its limit.'
+        else format('Raise its limit, or wait for the next period, which begins at %s.',
+          bursar.instant_text(bursar.period_end(p_budget.period, p_start))) end),
+    p_amount, greatest(p_room, 0), array[p_budget.id])
 $$;
 
 -- Counts an admitted charge as spent, or an admitted hold as held.

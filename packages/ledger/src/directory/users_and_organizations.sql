@@ -65,3 +65,11 @@ begin
   update bursar.wallets w set overdraft_limit = p_limit where w.owner = p_owner;
   return found;
 end $$;
+
+create function bursar.set_soft_landing_limit(p_owner text, p_limit bigint) returns boolean
+language plpgsql security definer set search_path = bursar, pg_temp
+as $$
+begin
+  update bursar.wallets w set soft_landing_limit = p_limit where w.owner = p_owner;
+  return found;
+end $$;

@@ -17,25 +17,28 @@ begin
   return coalesce(cardinality(v_wallets), 0);
 end $$;
 
--- Ends one batch of holds that ran out; returns how many. Everything that any of them concerns is locked first, in
--- one order: hold after hold would lock the pools of later holds behind wallets that are locked already.
+-- Ends one batch of holds that ran out; returns how many were due. Everything that any of them concerns is locked first,
+-- in one order; a hold that somebody else ends meanwhile, or that was extended, is left alone.
 create function bursar.expire_holds(p_limit integer) returns integer
 language plpgsql security definer set search_path = bursar, pg_temp
 as $$
 declare
   v_holds uuid[];
-  v_hold uuid;
-  v_ended integer := 0;
+  v_wallets bigint[];
+  v_now timestamptz;
 begin
-  select array_agg(d.id order by d.wallet_id, d.id) into v_holds
+  select array_agg(d.id), array_agg(distinct d.wallet_id) into v_holds, v_wallets
   from (
     select h.id, h.wallet_id from bursar.holds h
     where h.status = 'open' and h.expires_at <= clock_timestamp()
     order by h.expires_at limit p_limit
   ) d;
-  perform bursar.lock_holds(coalesce(v_holds, '{}'));
-  foreach v_hold in array coalesce(v_holds, '{}') loop
-    v_ended := v_ended + bursar.end_hold_if_due(v_hold);
-  end loop;
-  return v_ended;
+  if v_holds is null then
+    return 0;
+  end if;
+  v_now := bursar.lock_with_left_pools(v_wallets);
+  perform bursar.lock_budgets_of(v_holds);
+  perform bursar.end_holds(
+    array(select h.id from bursar.holds h where h.id = any (v_holds) and h.expires_at <= v_now), 'expired', v_now);
+  return cardinality(v_holds);
 end $$;

@@ -1,4 +1,5 @@
-import type { LedgerCommand, OperationHead } from '@bursar/contracts';
+import assert from 'node:assert/strict';
+import type { HoldCommand, LedgerCommand, OperationHead } from '@bursar/contracts';
 import type { Database, LedgerTransaction } from '../database/connect.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { finishAllocation, startAllocation } from '../allocation/allocation.ts';
@@ -9,7 +10,7 @@ import {
   requestCredits,
 } from '../credit-request/credit-requests.ts';
 import { applyGrant } from '../grant/apply-grant.ts';
-import { captureHold, placeHold, releaseHold } from '../hold/holds.ts';
+import { applyHoldCommands } from '../hold/apply-hold-commands.ts';
 import { removeMember } from '../membership/remove-member.ts';
 import { applyReversal } from '../reversal/apply-reversal.ts';
 import { applyTransfer } from '../transfer/apply-transfer.ts';
@@ -55,11 +56,10 @@ export function runCommand(
     case 'reversal':
       return applyReversal(tx, head, command, policy.graceDays);
     case 'hold':
-      return placeHold(tx, head, command);
     case 'hold_capture':
-      return captureHold(tx, head, command);
     case 'hold_release':
-      return releaseHold(tx, head, command);
+    case 'hold_extension':
+      return applyHoldCommand(tx, head, command);
     case 'credit_request':
       return requestCredits(tx, head, command);
     case 'credit_request_approval':
@@ -71,4 +71,15 @@ export function runCommand(
     case 'member_removal':
       return removeMember(tx, head, command);
   }
+}
+
+/** A batch of one. */
+async function applyHoldCommand(
+  tx: LedgerTransaction,
+  operation: OperationHead,
+  command: HoldCommand,
+): Promise<Outcome> {
+  const [outcome] = await applyHoldCommands(tx, [{ operation, command }]);
+  assert(outcome !== undefined, 'each command has an outcome');
+  return outcome;
 }

@@ -48,16 +48,17 @@ begin
 end $$;
 
 -- A person is told about their own wallet, and about a budget that limits them; the owners and administrators about
--- what concerns the organization's pool.
+-- what concerns the organization's pool. That a hold ran out concerns the product that placed it, and no person.
 create function bursar.recipients_of(p_kind text, p_owner text, p_payload jsonb) returns setof text
 language sql stable as $$
-  select substr(p_owner, 6) where p_owner like 'user:%'
+  select substr(p_owner, 6) where p_owner like 'user:%' and p_kind <> 'hold-expired'
   union
   select substr(p_payload ->> 'member', 6) where p_kind = 'budget-alert' and p_payload ? 'member'
   union
   select m.user_id
   from bursar.memberships m
   where 'org:' || m.organization_id = p_owner and m.role in ('owner', 'admin') and m.status = 'active'
+    and p_kind <> 'hold-expired'
 $$;
 
 create function bursar.mark_mailed(p_notification uuid) returns void

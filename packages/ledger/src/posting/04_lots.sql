@@ -68,17 +68,22 @@ begin
   return v_taken;
 end $$;
 
--- Sets the next p_amount credits aside for a holder: no rival and no expiry can take them.
+-- Sets the next p_amount credits aside for a holder: no rival and no expiry can take them. p_later is the moment when a
+-- holder that has slices already adds to them; these are taken first.
 create function bursar.pin_slices(
   p_holder uuid, p_wallet bigint, p_amount bigint, p_now timestamptz,
-  p_kind bursar.lot_kind default null, p_prefer bigint default null
+  p_kind bursar.lot_kind default null, p_prefer bigint default null, p_later timestamptz default null
 ) returns void
 language plpgsql as $$
 declare
   v_taken bursar.taken[] := bursar.next_to_burn(p_wallet, p_amount, p_now, p_kind, p_prefer);
+  v_before integer := 0;
 begin
-  insert into bursar.slices (holder, position, wallet_id, lot_id, amount, pinned)
-  select p_holder, t.ord, p_wallet, t.lot_id, t.amount, t.amount
+  if p_later is not null then
+    select coalesce(max(s.position), 0) into v_before from bursar.slices s where s.holder = p_holder;
+  end if;
+  insert into bursar.slices (holder, position, wallet_id, lot_id, amount, pinned, pinned_at)
+  select p_holder, v_before + t.ord, p_wallet, t.lot_id, t.amount, t.amount, p_later
   from unnest(v_taken) with ordinality t (lot_id, kind, amount, ord);
   update bursar.lots l set held = l.held + t.amount from unnest(v_taken) t where l.id = t.lot_id;
   update bursar.wallets w set held = w.held + p_amount where w.id = p_wallet;
@@ -119,18 +124,23 @@ begin
   return v_taken;
 end $$;
 
--- Frees what a holder still has set aside; returns how much that was.
-create function bursar.free_slices(p_holder uuid, p_wallet bigint) returns bigint
-language plpgsql as $$
-declare
-  v_freed bigint;
-begin
-  select coalesce(sum(s.pinned), 0)::bigint into v_freed from bursar.slices s where s.holder = p_holder;
-  update bursar.lots l
-  set held = l.held - s.pinned
-  from (select lot_id, sum(pinned)::bigint as pinned from bursar.slices where holder = p_holder group by lot_id) s
-  where l.id = s.lot_id;
-  update bursar.slices set pinned = 0 where holder = p_holder and pinned > 0;
-  update bursar.wallets w set held = w.held - v_freed where w.id = p_wallet;
-  return v_freed;
-end $$;
+-- Frees what these holders still have set aside.
+create function bursar.free_slices(p_holders uuid[]) returns void
+language sql as $$
+  with pinned as (
+    select s.holder, s.position, s.wallet_id, s.lot_id, s.pinned
+    from bursar.slices s
+    where s.holder = any (p_holders) and s.pinned > 0
+  ), unpinned as (
+    update bursar.slices s set pinned = 0 from pinned p where s.holder = p.holder and s.position = p.position
+  ), freed_lots as (
+    update bursar.lots l
+    set held = l.held - p.pinned
+    from (select lot_id, sum(pinned)::bigint as pinned from pinned group by lot_id) p
+    where l.id = p.lot_id
+  )
+  update bursar.wallets w
+  set held = w.held - p.pinned
+  from (select wallet_id, sum(pinned)::bigint as pinned from pinned group by wallet_id) p
+  where w.id = p.wallet_id
+$$;

@@ -72,10 +72,11 @@ end $$;
 
 -- Writes the wallet's side of a transaction: its new balance, what it owes, and the row that says so.
 -- Facts about the balance (low, owed) are told once until the wallet has recovered. p_prefer is the organization whose
--- lots were burned first, p_pricing what the amount was made from.
+-- lots were burned first, p_pricing what the amount was made from, p_hold the hold that a charge captures.
 create function bursar.post(
   p_transaction uuid, p_wallet bigint, p_kind bursar.transaction_kind, p_credits bigint, p_owed bigint,
-  p_now timestamptz, p_details bursar.details, p_prefer bigint default null, p_pricing bursar.pricing default null
+  p_now timestamptz, p_details bursar.details, p_prefer bigint default null, p_pricing bursar.pricing default null,
+  p_hold uuid default null
 ) returns void
 language plpgsql as $$
 declare
@@ -88,12 +89,12 @@ begin
   set credits = w.credits + p_credits, owed = w.owed + p_owed, version = w.version + 1, low_balance_told = v_low
   where w.id = p_wallet;
   insert into bursar.transactions (
-    wallet_id, version, id, kind, amount, balance_after, owed_after, counterparty, on_behalf_of, frozen_by, operation,
+    wallet_id, version, id, kind, amount, balance_after, owed_after, counterparty, on_behalf_of, frozen_by, hold, operation,
     actor, product, description, message, reason, corrects, metadata, price, price_version,
     quantity, occurred_at, created_at
   ) values (
     p_wallet, v_wallet.version + 1, p_transaction, p_kind, p_credits - p_owed, v_wallet.credits + p_credits,
-    v_wallet.owed + p_owed, p_details.counterparty, p_prefer, v_wallet.frozen_by, p_details.operation,
+    v_wallet.owed + p_owed, p_details.counterparty, p_prefer, v_wallet.frozen_by, p_hold, p_details.operation,
     p_details.actor, p_details.product, p_details.description, p_details.message, p_details.reason, p_details.corrects,
     p_details.metadata, p_pricing.price, p_pricing.version, p_pricing.quantity, coalesce(p_details.occurred_at, p_now), p_now
   );

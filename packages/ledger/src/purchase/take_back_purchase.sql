@@ -14,7 +14,7 @@ declare
 begin
   assert p_kind in ('refund', 'dispute'), 'only refunds and disputes take a purchase back';
   select p.* into strict v_purchase from bursar.purchases p where p.id = p_purchase;
-  v_now := bursar.lock_wallets(array[v_purchase.wallet_id]);
+  v_now := bursar.lock_with_left_pools(array[v_purchase.wallet_id]);
   select p.* into strict v_purchase from bursar.purchases p where p.id = p_purchase;
   assert v_purchase.transaction_id is not null, 'only a paid order can be taken back';
   if v_purchase.reversals_read_at > p_read_at then

@@ -11,6 +11,9 @@ export interface HoldView {
   captured: bigint;
   status: 'open' | 'captured' | 'released' | 'expired';
   product: string;
+  /** Debt that captures may make beyond the wallet's limit, and what of it they made. */
+  overdraft: bigint;
+  overdraftUsed: bigint;
   /** The organization it was placed on behalf of, as `org:<id>`. */
   onBehalfOf: string | null;
   /** What made the amount, and rates captures; `null` when the caller named the amount. */
@@ -60,6 +63,8 @@ const selectHolds = (db: Database, source: Fragment) => db`
     h.captured,
     h.status,
     h.product,
+    h.overdraft,
+    h.overdraft_used as "overdraftUsed",
     o.owner as "onBehalfOf",
     bursar.pricing_summary(h.price, h.price_version, h.quantity) as pricing,
     h.operation,

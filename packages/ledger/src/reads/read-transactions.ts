@@ -27,6 +27,8 @@ export interface TransactionView {
   pricing: PricingView | null;
   /** The transaction that this one corrects. */
   corrects: string | null;
+  /** The hold that a charge captured. */
+  hold: string | null;
   /** What the client said; for reports only. */
   occurredAt: Date;
   createdAt: Date;
@@ -159,6 +161,7 @@ const selectRows = (db: Database, source: Fragment) => db`
     t.metadata,
     bursar.pricing_summary(t.price, t.price_version, t.quantity) as pricing,
     t.corrects,
+    t.hold,
     t.occurred_at as "occurredAt",
     t.created_at as "createdAt"
   from (${source}) t

@@ -21,6 +21,8 @@ export interface WalletView {
   version: bigint;
   /** How far charges may go past the credits; `null` is any amount. */
   overdraftLimit: bigint | null;
+  /** How much debt beyond that limit the holds under way may declare together. */
+  softLandingLimit: bigint;
 }
 
 type WalletRow = Omit<WalletView, 'byKind' | 'expiring'> & {
@@ -55,7 +57,7 @@ const selectWallet = (db: Database, owner: string) => db<WalletRow[]>`
     -- Read once and after the snapshot was taken: no lot in the snapshot can lie in its future.
     select clock_timestamp() as at
   ), wallet as (
-    select w.id, w.owner, w.held, w.owed, w.version, w.overdraft_limit, w.frozen_by
+    select w.id, w.owner, w.held, w.owed, w.version, w.overdraft_limit, w.soft_landing_limit, w.frozen_by
     from bursar.wallets w
     where w.owner = ${owner}
   ), lot as materialized (
@@ -102,7 +104,8 @@ const selectWallet = (db: Database, owner: string) => db<WalletRow[]>`
     ), '[]') as expiring,
     m.at as "asOf",
     w.version,
-    w.overdraft_limit as "overdraftLimit"
+    w.overdraft_limit as "overdraftLimit",
+    w.soft_landing_limit as "softLandingLimit"
   from wallet w
   cross join moment m
   cross join total t`;

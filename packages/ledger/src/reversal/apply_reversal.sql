@@ -13,7 +13,7 @@ declare
   v_reversed bigint;
 begin
   select t.* into v_charge from bursar.transactions t where t.id = p_charge and t.kind = 'charge';
-  v_now := bursar.lock_wallets(array[v_charge.wallet_id]);
+  v_now := bursar.lock_with_left_pools(array[v_charge.wallet_id]);
   perform bursar.lock_budgets_of(array[p_charge]);
   if not bursar.claim_operation(p_head) then
     return bursar.stored_outcome(p_head);
@@ -38,7 +38,8 @@ begin
 end $$;
 
 -- Undoes p_amount of a transaction's movements, last one first, after the p_skip that were undone before.
--- The credits come back from the account they went to; what the wallet owes now is paid first.
+-- The credits come back from the account they went to; what the wallet owes now is paid first. The wallet is locked with
+-- the pools to which credits of a removed member then return.
 create function bursar.unwind(
   p_transaction uuid, p_wallet bigint, p_original uuid, p_skip bigint, p_amount bigint, p_now timestamptz,
   p_grace interval, p_kind bursar.transaction_kind, p_details bursar.details
@@ -75,6 +76,7 @@ begin
     end if;
   end loop;
   perform bursar.post(p_transaction, p_wallet, p_kind, p_amount - v_settled, -v_settled, p_now, p_details);
+  perform bursar.return_to_left_pools(p_wallet, p_now);
   perform bursar.bring_up_to_date(array[p_wallet], p_now);
 end $$;
 

@@ -11,12 +11,12 @@ revoke execute on all functions in schema bursar from public, bursar_ingress, bu
 grant execute on function bursar.credits_text, bursar.public_id, bursar.instant_text, bursar.spendable_lots,
   bursar.available_credits, bursar.pricing_summary, bursar.charge_summary, bursar.purchase_summary, bursar.request_summary, bursar.hold_summary,
   bursar.period_start, bursar.period_end,
-  bursar.event_type_of, bursar.hears, bursar.audience_of
+  bursar.event_type_of, bursar.hears, bursar.audience_of, bursar.hold_life_limit
   to bursar_ingress, bursar_worker, bursar_auditor;
 
 -- What moves credits belongs to the worker alone.
 grant execute on function bursar.apply_charges, bursar.apply_grant, bursar.apply_transfer, bursar.start_allocation,
-  bursar.continue_allocation, bursar.apply_reversal, bursar.place_hold, bursar.capture_hold, bursar.release_hold,
+  bursar.continue_allocation, bursar.apply_reversal, bursar.apply_hold_commands,
   bursar.remove_member, bursar.request_credits, bursar.approve_request, bursar.close_request,
   bursar.open_purchase, bursar.attach_checkout, bursar.refuse_purchase, bursar.settle_free_purchase,
   bursar.fulfil_purchase, bursar.close_purchase, bursar.review_purchase, bursar.take_back_purchase,
@@ -27,7 +27,7 @@ grant execute on function bursar.apply_charges, bursar.apply_grant, bursar.apply
 
 -- The directory is answered at once, so the ingress writes it; none of this moves credits.
 grant execute on function bursar.put_user, bursar.put_organization, bursar.set_organization_settings,
-  bursar.set_overdraft_limit, bursar.put_member, bursar.suspend_member, bursar.reinstate_member,
+  bursar.set_overdraft_limit, bursar.set_soft_landing_limit, bursar.put_member, bursar.suspend_member, bursar.reinstate_member,
   bursar.insert_api_key, bursar.rotate_api_key, bursar.revoke_api_key, bursar.record_stripe_event,
   bursar.mark_notifications_read, bursar.put_price, bursar.retire_price, bursar.put_budget, bursar.delete_budget
   to bursar_ingress;

@@ -49,7 +49,8 @@ begin
   end if;
   select m.status into v_status
   from bursar.memberships m
-  where 'org:' || m.organization_id = p_behalf and 'user:' || m.user_id = p_owner;
+  where p_behalf like 'org:%' and m.organization_id = substr(p_behalf, 5)
+    and p_owner like 'user:%' and m.user_id = substr(p_owner, 6);
   return bursar.refuse_membership(v_status, p_owner, p_behalf);
 end $$;
 

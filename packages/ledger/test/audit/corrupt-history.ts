@@ -1,6 +1,8 @@
 import { change, isLast, kindOf, remove, walletOf, type Corruption } from './corruption.ts';
 
 export const historyCorruptions: readonly Corruption[] = [
+  change('transactions', 'hold = null', 'x.hold is not null', 'hold-captures'),
+  change('transactions', 'hold = gen_random_uuid()', `x.kind = 'charge'`, 'hold-captures'),
   change('movements', 'amount = amount + 1', kindOf('charge'), 'transactions-balance'),
   change(
     'movements',
@@ -69,7 +71,8 @@ export const historyCorruptions: readonly Corruption[] = [
   change(
     'transactions',
     'owed_after = 5',
-    `x.kind = 'grant' and x.owed_after = 0 and x.balance_after = x.amount`,
+    `x.kind = 'grant' and x.owed_after = 0 and x.balance_after = x.amount and exists (
+      select from bursar.lots l where l.transaction_id = x.id and l.effective_at <= x.created_at)`,
     'debt-first',
   ),
   change('transactions', 'counterparty = counterparty + 1', `x.kind = 'transfer'`, 'both-sides'),

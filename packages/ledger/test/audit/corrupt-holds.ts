@@ -1,7 +1,16 @@
 import { change, remove, walletOf, type Corruption } from './corruption.ts';
 
 export const holdCorruptions: readonly Corruption[] = [
-  change('holds', 'amount = amount + 1', 'true', 'slices-owned'),
+  change(
+    'memberships',
+    `status = 'removed'`,
+    `x.organization_id = 'purpose' and x.user_id = 'frozen'`,
+    'departed-credits',
+  ),
+  change('holds', 'amount = amount + 1', 'true', 'hold-states'),
+  change('holds', 'amount = amount + 1', `x.status = 'open'`, 'slices-owned'),
+  change('holds', 'overdraft = overdraft + 1', 'true', 'hold-states'),
+  change('holds', 'overdraft_used = overdraft_used + 1', 'true', 'hold-states'),
   change('holds', 'wallet_id = wallet_id + 1', 'true', 'slices-owned'),
   change('holds', 'captured = captured + 1', `x.status = 'captured'`, 'hold-captures'),
   change('holds', `status = 'released'`, `x.status = 'open'`, 'hold-states'),
@@ -12,6 +21,7 @@ export const holdCorruptions: readonly Corruption[] = [
   change('holds', 'on_behalf_of = null', `x.wallet_id = ${walletOf('user:behalf')}`, 'burn-order'),
   change('holds', `created_at = timestamptz '2000-01-01'`, 'true', 'burn-order'),
   remove('holds', 'true', 'slices-owned'),
+  change('slices', 'pinned_at = null', 'x.pinned_at is not null', 'burn-order'),
   change('slices', 'amount = amount + 1', 'true', 'slices-owned'),
   change('slices', 'pinned = pinned + 1', 'true', 'lot-held'),
   change('slices', 'position = position + 1', 'true', 'slices-owned'),

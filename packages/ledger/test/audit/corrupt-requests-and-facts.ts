@@ -31,4 +31,5 @@ export const factCorruptions: readonly Corruption[] = [
   change('outbox', `payload = payload - 'transaction'`, `x.kind = 'credits-received'`, 'facts'),
   remove('outbox', `x.kind = 'request-created'`, 'facts'),
   remove('outbox', `x.kind = 'request-approved'`, 'facts'),
+  remove('outbox', `x.kind = 'hold-expired'`, 'facts'),
 ];

@@ -19,6 +19,7 @@ import {
   putUser,
   reinstateMember,
   setOverdraftLimit,
+  setSoftLandingLimit,
   suspendMember,
 } from '@bursar/ledger/reads';
 import type { TestDatabase } from '../../../../test/harness/ledger-database.ts';
@@ -166,6 +167,7 @@ const hold = (pools: Pools, random: Random) =>
     amount: random.amount(50),
     product: 'notebook',
     expires_in: random.pick([1, 900]),
+    overdraft: random.pick(['0', '0', '5000000']),
     ...(random.chance(0.3) ? { on_behalf_of: anyOrganization(random) } : {}),
   });
 
@@ -174,6 +176,10 @@ async function settleHold(pools: Pools, random: Random): Promise<void> {
     select id from bursar.holds where status = 'open' order by id desc limit 5`;
   if (rows.length === 0) return;
   const { id } = random.pick(rows);
+  if (random.chance(0.3)) {
+    const longer = { type: 'hold_extension', hold: id, expires_in: 900 } as const;
+    await command(pools, { ...longer, ...(random.chance(0.5) && { amount: random.amount(80) }) });
+  }
   await command(
     pools,
     random.chance(0.3)
@@ -309,7 +315,9 @@ async function changeMembership(pools: Pools, random: Random): Promise<void> {
 
 async function limitDebt({ ingress }: Pools, random: Random): Promise<void> {
   const limit = random.pick([null, 0n, 50n * MICRO_PER_CREDIT]);
-  await setOverdraftLimit(ingress, { wallet: anyOwner(random), limit });
+  const wallet = anyOwner(random);
+  await setOverdraftLimit(ingress, { wallet, limit });
+  await setSoftLandingLimit(ingress, { wallet, limit: 10n * MICRO_PER_CREDIT });
 }
 
 const budgets = ({ ingress }: Pools, random: Random) =>

@@ -1,5 +1,5 @@
 import { MICRO_PER_CREDIT } from '@bursar/contracts';
-import { applyCharges, inTransaction, type Database } from '@bursar/ledger/operations';
+import { applyCharges, expireDue, inTransaction, type Database } from '@bursar/ledger/operations';
 import {
   putMember,
   putOrganization,
@@ -25,7 +25,7 @@ export async function fillOnPurpose(test: TestDatabase): Promise<void> {
   };
   const { worker, ingress } = pools;
   await putOrganization(ingress, { id: 'purpose', name: 'On purpose' });
-  for (const user of ['order', 'behalf', 'frozen', 'leaver']) {
+  for (const user of ['order', 'behalf', 'frozen', 'leaver', 'extender']) {
     await putUser(ingress, { id: user });
     await putMember(ingress, { organization: 'purpose', user, role: 'member' });
   }
@@ -47,6 +47,8 @@ export async function fillOnPurpose(test: TestDatabase): Promise<void> {
   const behalf = { wallet: 'user:behalf', on_behalf_of: 'org:purpose' };
   await chargeOne(worker, behalf);
   await command(pools, { type: 'hold', ...behalf, amount: ONE, product: 'ide', expires_in: 900 });
+  await extendHold(pools);
+  await forgetHold(pools);
   const frozen = { organization: 'purpose', user: 'frozen' };
   await suspendMember(ingress, frozen);
   await chargeOne(worker, { wallet: 'user:frozen' });
@@ -62,6 +64,29 @@ export async function fillOnPurpose(test: TestDatabase): Promise<void> {
   } as const;
   await inTransaction(worker, (tx) => runCommand(tx, newHead(), allocation, { graceDays: 7 }));
   await handFactsOn(worker);
+}
+
+/** What the extension sets aside would come first in the burn order, had it been there before. */
+async function extendHold(pools: Pools): Promise<void> {
+  const wallet = 'user:extender';
+  await grantWith(pools, wallet, 90);
+  await command(pools, { type: 'hold', wallet, amount: ONE, product: 'ide', expires_in: 900 });
+  await grantWith(pools, wallet, 10);
+  const [hold] = await pools.db<{ id: string }[]>`
+    select h.id from bursar.holds h join bursar.wallets w on w.id = h.wallet_id where w.owner = ${wallet}`;
+  await command(pools, {
+    type: 'hold_extension',
+    hold: String(hold?.id),
+    expires_in: 1_800,
+    amount: TEN,
+  });
+}
+
+/** Time runs out for a hold of which nothing was captured. */
+async function forgetHold(pools: Pools): Promise<void> {
+  const placing = { type: 'hold', wallet: 'user:order', product: 'ide', expires_in: 0 } as const;
+  await command(pools, { ...placing, amount: ONE });
+  await expireDue(pools.worker);
 }
 
 async function decideRequests(pools: Pools): Promise<void> {

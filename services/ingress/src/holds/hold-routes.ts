@@ -1,15 +1,15 @@
-import { CaptureBody, EmptyBody, HoldBody } from '@bursar/contracts';
-import { readHold, readOperations } from '@bursar/ledger/reads';
+import { CaptureBody, EmptyBody, ExtensionBody, HoldBody } from '@bursar/contracts';
 import { z } from 'zod';
-import { ownsOperation, type Caller } from '../access/caller.ts';
 import { permitAnywhere } from '../access/permit.ts';
 import type { Route } from '../http/route.ts';
 import { commandRoute } from '../operations/command-route.ts';
 import { rateCost } from '../prices/rate-cost.ts';
-import { isProblem, notFound, type Problem } from '../problems/problem.ts';
+import { isProblem } from '../problems/problem.ts';
 import { publicIdParam } from '../reads/wire-values.ts';
 import type { Services } from '../service/services.ts';
 import { captureCost } from './capture-cost.ts';
+import { getHoldRoute } from './get-hold-route.ts';
+import { mayResolve } from './may-resolve.ts';
 
 const EXPIRES_IN_DEFAULT_SECONDS = 900;
 
@@ -22,14 +22,15 @@ export const holdRoutes = (services: Services): Route[] => [
     operationId: 'createHold',
     tag: 'Spending',
     summary: 'Set credits aside before work starts',
+    description:
+      'This is where work is refused, never in the middle of it. With `overdraft` captures may go that far into debt beyond the limit of the wallet, as far as its `soft_landing_limit` allows. With `price` and `quantity` instead of `amount`, the hold keeps the current version of the price for its captures.',
     type: 'hold',
     body: HoldBody,
     example: { wallet: 'user:ana', amount: '30', product: 'render', expires_in: 900 },
-    description:
-      'With `price` and `quantity` instead of `amount`, the hold keeps the current version of the price for its captures.',
     problems: [
       'insufficient_credits',
       'budget_exceeded',
+      'overdraft_not_allowed',
       'wallet_not_found',
       'not_a_member',
       'member_suspended',
@@ -40,7 +41,11 @@ export const holdRoutes = (services: Services): Route[] => [
       const rated = await rateCost(services.priceBook, cost);
       if (isProblem(rated)) return rated;
       const expires_in = body.expires_in ?? EXPIRES_IN_DEFAULT_SECONDS;
-      return { kind: 'command', command: { ...body, ...rated, type: 'hold', expires_in } };
+      const overdraft = body.overdraft?.toString();
+      return {
+        kind: 'command',
+        command: { ...body, ...rated, type: 'hold', expires_in, overdraft },
+      };
     },
   }),
   commandRoute(services, {
@@ -49,6 +54,8 @@ export const holdRoutes = (services: Services): Route[] => [
     operationId: 'captureHold',
     tag: 'Spending',
     summary: 'Charge what a hold set aside',
+    description:
+      'Without `amount`: all that is still set aside. A final capture ends the hold and frees the rest; with `"0"` it is a release. With `final: false` the hold stays open for more, even when nothing is set aside any more. What goes beyond the hold is an ordinary charge.',
     type: 'hold_capture',
     params: HoldParams,
     body: CaptureBody,
@@ -68,6 +75,38 @@ export const holdRoutes = (services: Services): Route[] => [
   }),
   commandRoute(services, {
     method: 'post',
+    path: '/v1/holds/{id}/extend',
+    operationId: 'extendHold',
+    tag: 'Spending',
+    summary: 'Give a hold more time, and perhaps more credits',
+    description:
+      '`expires_in` counts from now and never shortens; no hold lives longer than 7 days. `amount` is the new total, all or nothing; less than the hold has already changes nothing.',
+    type: 'hold_extension',
+    params: HoldParams,
+    body: ExtensionBody,
+    example: { expires_in: 900, amount: '50' },
+    problems: [
+      'hold_not_open',
+      'hold_life_exceeded',
+      'amount_below_captured',
+      'insufficient_credits',
+      'budget_exceeded',
+      'not_a_member',
+      'member_suspended',
+    ],
+    authorize: ({ caller, params }) => mayResolve(services, caller, params.id, {}),
+    work: ({ params, body }) => ({
+      kind: 'command',
+      command: {
+        type: 'hold_extension',
+        hold: params.id,
+        expires_in: body.expires_in,
+        amount: body.amount?.toString(),
+      },
+    }),
+  }),
+  commandRoute(services, {
+    method: 'post',
     path: '/v1/holds/{id}/release',
     operationId: 'releaseHold',
     tag: 'Spending',
@@ -80,26 +119,5 @@ export const holdRoutes = (services: Services): Route[] => [
     authorize: ({ caller, params }) => mayResolve(services, caller, params.id, {}),
     work: ({ params }) => ({ kind: 'command', command: { type: 'hold_release', hold: params.id } }),
   }),
+  getHoldRoute(services),
 ];
-
-/**
- * A product resolves the holds that it placed itself. What it captures beyond a hold is an ordinary
- * charge, for which it needs the right to charge.
- */
-async function mayResolve(
-  { db }: Services,
-  caller: Caller,
-  id: string,
-  capture: CaptureBody,
-): Promise<Problem | null> {
-  const refusal = permitAnywhere(caller, 'resolve_hold');
-  if (refusal !== null || caller.kind === 'operator') return refusal;
-  const hold = await readHold(db, id);
-  if (hold === null || hold.operation === null) return notFound('hold');
-  const placed = (await readOperations(db, [hold.operation])).get(hold.operation);
-  if (placed === undefined || !ownsOperation(caller, placed.caller)) return notFound('hold');
-  const cost = await captureCost(db, id, capture);
-  if (isProblem(cost)) return cost;
-  const beyond = cost.amount !== undefined && BigInt(cost.amount) > hold.amount - hold.captured;
-  return beyond ? permitAnywhere(caller, 'create_charge') : null;
-}

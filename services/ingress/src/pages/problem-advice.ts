@@ -16,6 +16,11 @@ export const PROBLEM_ADVICE: Record<ProblemCode, string> = {
   not_a_member: 'Add the person to the organization first.',
   duplicate_recipient: 'Name every recipient once; subjects lists who is named twice.',
   member_suspended: 'Reinstate the member first.',
+  hold_life_exceeded:
+    'Ask for less time, or capture what was used and place another hold for the rest.',
+  amount_below_captured: 'Ask for a total of at least what the hold has captured, or leave it out.',
+  overdraft_not_allowed:
+    'Declare less overdraft, wait until other holds have ended, or let an operator raise the soft_landing_limit of the wallet.',
   hold_not_open: 'The hold was captured, released or expired; place a new one.',
   request_not_pending: 'Somebody decided the request already; look at it again.',
   request_already_pending: 'Wait for the decision, or cancel the pending request.',

@@ -15,6 +15,7 @@ export const WalletSchema = z
     by_kind: z.record(z.string(), CreditsSchema),
     expiring: z.array(z.object({ at: TimeSchema, amount: CreditsSchema })),
     overdraft_limit: CreditsSchema.nullable(),
+    soft_landing_limit: CreditsSchema,
     as_of: TimeSchema,
     version: z.int(),
   })
@@ -35,6 +36,7 @@ export const renderWallet = (view: WalletView): z.infer<typeof WalletSchema> => 
     amount: formatAmount(amount),
   })),
   overdraft_limit: view.overdraftLimit === null ? null : formatAmount(view.overdraftLimit),
+  soft_landing_limit: formatAmount(view.softLandingLimit),
   as_of: view.asOf.toISOString(),
   version: Number(view.version),
 });
@@ -85,6 +87,10 @@ export const HoldSchema = z
     captured: CreditsSchema,
     status: z.enum(['open', 'captured', 'released', 'expired']),
     product: z.string(),
+    overdraft: CreditsSchema.meta({
+      description: 'Debt that captures may make beyond the limit of the wallet',
+    }),
+    overdraft_used: CreditsSchema,
     on_behalf_of: z.string().nullable(),
     pricing: PricingSchema.nullable(),
     expires_at: TimeSchema,
@@ -100,6 +106,8 @@ export const renderHold = (view: HoldView): z.infer<typeof HoldSchema> => ({
   captured: formatAmount(view.captured),
   status: view.status,
   product: view.product,
+  overdraft: formatAmount(view.overdraft),
+  overdraft_used: formatAmount(view.overdraftUsed),
   on_behalf_of: view.onBehalfOf,
   pricing: view.pricing,
   expires_at: view.expiresAt.toISOString(),

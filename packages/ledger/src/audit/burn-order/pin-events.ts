@@ -45,10 +45,10 @@ function pinsInOrder(state: WalletState, { by, prefer, slices }: Pin, at: bigint
 
 function pin(state: WalletState, holder: string, { slices }: Pin): void {
   for (const { lot, amount } of slices) changeHeld(state, lot, amount);
-  state.pinned.set(
-    holder,
-    slices.map(({ lot, amount, pinnedNow }) => ({ lot, pinned: amount, pinnedNow })),
-  );
+  state.pinned.set(holder, [
+    ...(state.pinned.get(holder) ?? []),
+    ...slices.map(({ lot, amount, pinnedNow }) => ({ lot, pinned: amount, pinnedNow })),
+  ]);
 }
 
 /** Ends a hold. */

@@ -59,7 +59,7 @@ export const LOTS = `
 
 export const PINS = `
   select s.wallet_id, s.holder, case when h.id is null then 'allocation' else 'hold' end as by,
-    h.on_behalf_of::text as prefer, ${micros('coalesce(h.created_at, a.created_at)')} as "pinnedAt",
+    h.on_behalf_of::text as prefer, ${micros('coalesce(s.pinned_at, h.created_at, a.created_at)')} as "pinnedAt",
     case when h.closed_at is not null and h.status <> 'captured' then ${micros('h.closed_at')} end as "freedAt",
     case when h.closed_at is not null and h.status = 'captured' then ${micros('h.closed_at')} end as "capturedAt",
     s.lot_id as lot, s.amount, s.pinned as "pinnedNow"
@@ -72,7 +72,7 @@ export const PINS = `
 export const HISTORY = `
   select t.wallet_id, t.version, t.id, t.kind, t.amount, ${micros('t.created_at')} as "createdAt",
     t.counterparty::text, t.on_behalf_of::text as "onBehalfOf", t.frozen_by::text[] as "frozenBy",
-    a.id as allocation, o.result -> 'hold' ->> 'id' as hold, p.id as purchase, m.amount as moved,
+    a.id as allocation, t.hold, p.id as purchase, m.amount as moved,
     case when m.from_wallet = t.wallet_id then m.from_lot end as "fromLot",
     case when m.to_wallet = t.wallet_id then m.to_lot end as "toLot",
     m.from_account = 'debt' and m.from_wallet = t.wallet_id as "fromDebt",
@@ -80,7 +80,6 @@ export const HISTORY = `
   from bursar.transactions t
   left join bursar.movements m
     on m.transaction_id = t.id and (m.from_wallet = t.wallet_id or m.to_wallet = t.wallet_id)
-  left join bursar.operations o on o.key = t.operation and o.type = 'hold_capture'
   left join bursar.allocations a on a.operation = t.operation and t.kind = 'allocation' and t.amount < 0
   left join bursar.purchases p on p.transaction_id = t.corrects and t.kind in ('refund', 'dispute')
   order by t.wallet_id, t.version, m.position`;

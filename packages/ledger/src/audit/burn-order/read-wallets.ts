@@ -1,4 +1,3 @@
-import { fromPublicId } from '@bursar/contracts';
 import type { LedgerTransaction } from '../../database/connect.ts';
 import { ByWallet } from './by-wallet.ts';
 import { HISTORY, LOTS, PINS, type HistoryRow, type LotRow, type PinRow } from './queries.ts';
@@ -78,8 +77,11 @@ function eventsOf(rows: readonly PinRow[]): PinEvent[] {
   for (const [holder, slices] of Map.groupBy(rows, (row) => row.holder)) {
     const [first] = slices;
     if (first === undefined) continue;
-    const pin = { by: first.by, prefer: first.prefer, slices };
-    events.push({ at: first.pinnedAt, type: 'pin', holder, pin });
+    // An extension sets more aside, later than the hold began.
+    for (const [at, together] of Map.groupBy(slices, (slice) => slice.pinnedAt)) {
+      const pin = { by: first.by, prefer: first.prefer, slices: together };
+      events.push({ at, type: 'pin', holder, pin });
+    }
     if (first.freedAt !== null) events.push({ at: first.freedAt, type: 'free', holder });
   }
   return events.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
@@ -114,7 +116,7 @@ const transactionOf = (row: HistoryRow): TransactionRow => ({
   counterparty: row.counterparty,
   onBehalfOf: row.onBehalfOf,
   frozenBy: row.frozenBy ?? [],
-  holder: row.allocation ?? (row.hold === null ? null : fromPublicId('hold', row.hold)),
+  holder: row.allocation ?? row.hold,
   purchase: row.purchase,
   movements: [],
 });

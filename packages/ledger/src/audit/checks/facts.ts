@@ -7,11 +7,12 @@ export const factChecks: readonly SqlCheck[] = [
   {
     name: 'facts',
     statement:
-      'Every receipt, purchase and credit request of the last day has the fact from which people are told.',
+      'Every receipt, purchase, credit request and hold that ran out in the last day has the fact from which others are told.',
     covers: `select
       (select count(*) from bursar.transactions t
         where t.kind in ('transfer', 'allocation', 'return') and t.amount > 0 and t.created_at > ${YOUNG})
       + (select count(*) from bursar.purchases p where p.transaction_id is not null and p.settled_at > ${YOUNG})
+      + (select count(*) from bursar.holds h where h.status = 'expired' and h.closed_at > ${YOUNG})
       + (select count(*) from bursar.credit_requests r where r.created_at > ${YOUNG} or r.decided_at > ${YOUNG})`,
     violations: `
       with expected as (
@@ -22,6 +23,10 @@ export const factChecks: readonly SqlCheck[] = [
         select 'purchase-paid', p.wallet_id, bursar.public_id('txn', p.transaction_id)
         from bursar.purchases p
         where p.transaction_id is not null and p.settled_at > ${YOUNG}
+        union all
+        select 'hold-expired', h.wallet_id, bursar.public_id('hold', h.id)
+        from bursar.holds h
+        where h.status = 'expired' and h.closed_at > ${YOUNG}
         union all
         select 'request-created', w.id, bursar.public_id('req', r.id)
         from bursar.credit_requests r

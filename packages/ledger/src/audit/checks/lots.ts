@@ -134,7 +134,10 @@ export const lotChecks: readonly SqlCheck[] = [
       ), pinned as (
         select late.id, late.from_lot
         from late
-        join bursar.slices s on s.lot_id = late.from_lot and s.amount - s.pinned >= late.amount
+        join (
+          -- An extension may have pinned the same lot once more.
+          select s.holder, s.lot_id, sum(s.amount - s.pinned) as used from bursar.slices s group by s.holder, s.lot_id
+        ) s on s.lot_id = late.from_lot and s.used >= late.amount
         left join bursar.holds h on h.id = s.holder
         left join bursar.allocations a on a.id = s.holder
         left join bursar.operations o on o.key = late.operation

@@ -3,7 +3,7 @@ import type { SqlCheck } from '../check.ts';
 const OPERATIONS = 'select count(*) from bursar.operations';
 
 /** Operations whose success is one transaction; the others move nothing, or several times. */
-const MOVING = `('charge', 'grant', 'transfer', 'reversal', 'hold_capture', 'credit_request_approval')`;
+const MOVING = `('charge', 'grant', 'transfer', 'reversal', 'credit_request_approval')`;
 
 export const operationChecks: readonly SqlCheck[] = [
   {
@@ -45,6 +45,7 @@ export const operationChecks: readonly SqlCheck[] = [
           when o.status <> 'succeeded' then o.transaction_id is not null
           when o.type in ${MOVING} then o.transaction_id is null
           when o.type = 'purchase' then o.transaction_id is not null and p.id is null
+          when o.type = 'hold_capture' then (o.transaction_id is null) <> (o.result ->> 'charge' is null)
           when o.type = 'member_removal' then
             (o.transaction_id is null) <> coalesce(o.result -> 'returned' ->> 'amount' = '0', false)
           else o.transaction_id is not null

@@ -28,10 +28,18 @@ export const pinChecks: readonly SqlCheck[] = [
     covers:
       'select (select count(*) from bursar.holds) + (select count(*) from bursar.allocations)',
     violations: `
-      with holder as (
-        select h.id, h.wallet_id, h.amount::numeric as amount,
-          case when h.status = 'open' then h.amount - h.captured else 0 end::numeric as pinned
+      with said as (
+        -- What a placing set aside, and what extensions added to it.
+        select o.result -> 'hold' ->> 'id' as hold,
+          sum(coalesce(o.result ->> 'added', o.result -> 'hold' ->> 'amount')::numeric * 1000000) as amount
+        from bursar.operations o
+        where o.type in ('hold', 'hold_extension') and o.status = 'succeeded'
+        group by o.result -> 'hold' ->> 'id'
+      ), holder as (
+        select h.id, h.wallet_id, s.amount,
+          case when h.status = 'open' then greatest(h.amount - h.captured, 0) else 0 end::numeric as pinned
         from bursar.holds h
+        left join said s on s.hold = bursar.public_id('hold', h.id)
         union all
         select a.id, a.wallet_id, a.amount_per_recipient::numeric * a.recipients,
           a.amount_per_recipient::numeric * (a.recipients - a.done)
@@ -48,43 +56,58 @@ export const pinChecks: readonly SqlCheck[] = [
       full join slice s on s.holder = h.id
       where h.id is null or s.holder is null
         or h.wallet_id <> s.wallet_id or s.wallets > 1 or s.slices <> s.last
-        or h.amount <> s.amount or h.pinned <> s.pinned`,
+        or h.amount is distinct from s.amount or h.pinned <> s.pinned`,
   },
   {
     name: 'hold-captures',
-    statement: 'What a hold captured equals the charges of its captures, in its own wallet.',
+    statement:
+      'What a hold captured equals the charges that name it, in its own wallet, each asked for by a capture of it.',
     covers: HOLDS,
     violations: `
       with captured as (
-        select o.result -> 'hold' ->> 'id' as hold, -sum(t.amount) as amount,
-          min(t.wallet_id) as wallet_id, count(distinct t.wallet_id) as wallets
-        from bursar.operations o
-        join bursar.transactions t on t.id = o.transaction_id and t.operation = o.key
-        where o.type = 'hold_capture' and o.status = 'succeeded'
-        group by o.result -> 'hold' ->> 'id'
-      ), hold as (
-        select bursar.public_id('hold', h.id) as id, h.wallet_id, h.captured from bursar.holds h
+        select t.hold, -sum(t.amount) as amount, min(t.wallet_id) as wallet_id, count(distinct t.wallet_id) as wallets,
+          bool_and(coalesce(t.kind = 'charge' and o.type = 'hold_capture' and o.transaction_id = t.id
+            and o.result -> 'hold' ->> 'id' = bursar.public_id('hold', t.hold), false)) as asked
+        from bursar.transactions t
+        left join bursar.operations o on o.key = t.operation
+        where t.hold is not null or o.type = 'hold_capture'
+        group by t.hold
       )
       select coalesce(h.id, c.hold), format('captured %s, charges %s', h.captured, coalesce(c.amount, 0))
-      from hold h
+      from bursar.holds h
       full join captured c on c.hold = h.id
-      where h.id is null or h.captured <> coalesce(c.amount, 0) or h.wallet_id <> c.wallet_id or c.wallets > 1`,
+      where h.id is null or h.captured <> coalesce(c.amount, 0) or h.wallet_id <> c.wallet_id or c.wallets > 1
+        or not coalesce(c.asked, c.hold is null)`,
   },
   {
     name: 'hold-states',
-    statement: 'A hold ends exactly once, and is the one its operation was answered with.',
+    statement:
+      'A hold ends exactly once, within a week, and is what the last operation on it was answered with, or ran out since.',
     covers: HOLDS,
     violations: `
-      select h.id, format('%s, closed at %s, captured %s of %s', h.status, h.closed_at, h.captured, h.amount)
+      with word as (
+        select distinct on (o.result -> 'hold' ->> 'id') o.result -> 'hold' as hold
+        from bursar.operations o
+        where o.type in ('hold', 'hold_capture', 'hold_release', 'hold_extension') and o.status = 'succeeded'
+        order by o.result -> 'hold' ->> 'id', o.completed_at desc
+      )
+      select h.id, format('%s, closed at %s, captured %s of %s; the last answer was %s', h.status, h.closed_at,
+        h.captured, h.amount, w.hold)
       from bursar.holds h
       left join bursar.operations o on o.key = h.operation
+      left join word w on w.hold ->> 'id' = bursar.public_id('hold', h.id)
       where (h.status = 'open') <> (h.closed_at is null)
-        or (h.status = 'open' and h.captured >= h.amount)
-        or (h.status in ('released', 'expired') and h.captured >= h.amount)
+        or (h.status = 'captured' and h.captured = 0)
+        or not (0 <= h.overdraft_used and h.overdraft_used <= h.overdraft)
+        or h.expires_at > h.created_at + bursar.hold_life_limit()
         or o.type is distinct from 'hold'
         or o.status <> 'succeeded'
         or o.result -> 'hold' ->> 'id' is distinct from bursar.public_id('hold', h.id)
-        or o.result -> 'hold' ->> 'amount' is distinct from bursar.credits_text(h.amount)
-        or o.result -> 'hold' ->> 'expires_at' is distinct from bursar.instant_text(h.expires_at)`,
+        or w.hold ->> 'amount' is distinct from bursar.credits_text(h.amount)
+        or w.hold ->> 'captured' is distinct from bursar.credits_text(h.captured)
+        or w.hold ->> 'overdraft' is distinct from bursar.credits_text(h.overdraft)
+        or w.hold ->> 'overdraft_used' is distinct from bursar.credits_text(h.overdraft_used)
+        or w.hold ->> 'expires_at' is distinct from bursar.instant_text(h.expires_at)
+        or w.hold ->> 'status' is distinct from (case h.status when 'expired' then 'open' else h.status end)::text`,
   },
 ];
