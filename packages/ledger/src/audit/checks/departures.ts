@@ -4,7 +4,7 @@ export const departureChecks: readonly SqlCheck[] = [
   {
     name: 'departed-credits',
     statement: 'Nobody who was removed keeps free credits that the organization had handed out.',
-    covers: `select count(*) from bursar.memberships where status = 'removed'`,
+    covers: 'select count(*) from bursar.lots where allocated_by is not null',
     violations: `
       select l.id, format('%s of %s are free in the wallet of %s, who left %s', l.remaining - l.held, l.remaining,
         m.user_id, m.organization_id)
