@@ -3,6 +3,7 @@ import { AMOUNT_FAULTS, parseAmount } from './amounts.ts';
 import { LocalId, OrganizationOwner, Owner, UserOwner } from './ids.ts';
 import { PriceId, Quantity } from './pricing/quantity.ts';
 import { LOT_KINDS, ORGANIZATION_ROLES, PACKS, SCOPES } from './vocabulary.ts';
+import { RateLimitBody } from './rate-limits.ts';
 
 /**
  * Marks an issue as a fault of an amount, so that the API answers 422 `invalid_amount` instead of
@@ -272,8 +273,16 @@ export const WalletSettingsBody = z
   .refine((body) => Object.keys(body).length > 0, 'needs at least one setting')
   .meta({ id: 'WalletSettingsBody' });
 
+export const ApiKeyChangeBody = z
+  .strictObject({ rate_limit: RateLimitBody.nullable() })
+  .meta({ id: 'ApiKeyChangeBody' });
+
 export const ApiKeyBody = z
-  .strictObject({ name: text(100), scopes: z.array(z.enum(SCOPES)).min(1).max(SCOPES.length) })
+  .strictObject({
+    name: text(100),
+    scopes: z.array(z.enum(SCOPES)).min(1).max(SCOPES.length),
+    rate_limit: RateLimitBody.optional(),
+  })
   .meta({ id: 'ApiKeyBody' });
 
 export const UserId = LocalId;

@@ -4,6 +4,7 @@ export * from './commands.ts';
 export * from './ids.ts';
 export * from './jobs.ts';
 export * from './problems.ts';
+export * from './rate-limits.ts';
 export * from './vocabulary.ts';
 export * from './pricing/price-rule.ts';
 export * from './pricing/quantity.ts';

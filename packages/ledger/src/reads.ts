@@ -83,9 +83,11 @@ export {
   insertApiKey,
   revokeApiKey,
   rotateApiKey,
+  setRateLimit,
   upsertOperatorKey,
   type ApiKeyRecord,
 } from './directory/api-keys.ts';
+export { addRatePoints } from './directory/add-rate-points.ts';
 export { recordStripeEvent, type StripeEventPointer } from './directory/record-stripe-event.ts';
 export { markNotificationsRead } from './directory/mark-notifications-read.ts';
 export { putPrice, retirePrice, type PutPriceOutcome } from './price/put-price.ts';

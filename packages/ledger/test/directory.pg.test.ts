@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/harness/ledger-database.ts';
 import {
+  addRatePoints,
   findApiKey,
   insertApiKey,
   putOrganization,
@@ -13,6 +14,7 @@ import {
   recordStripeEvent,
   revokeApiKey,
   rotateApiKey,
+  setRateLimit,
   setOrganizationSettings,
   setOverdraftLimit,
   upsertOperatorKey,
@@ -118,6 +120,7 @@ const newKey = async () => {
     hash,
     lastFour: 'abcd',
     scopes: ['charges:write'],
+    rateLimit: null,
   });
   return { ...key, hash };
 };
@@ -131,8 +134,20 @@ describe('an API key', () => {
       operator: false,
       scopes: ['charges:write'],
       revoked: false,
+      rateLimit: null,
     });
     expect(await findApiKey(db, hashOf())).toBeNull();
+  });
+
+  test('carries limits of its own until they are taken back', async () => {
+    const key = await newKey();
+    const own = { writes: '600/60s', burst: 'off' };
+    expect(await setRateLimit(db, key.id, own)).toMatchObject({ id: key.id, rateLimit: own });
+    expect(await findApiKey(db, key.hash)).toMatchObject({ rateLimit: own });
+    expect(await setRateLimit(db, key.id, null)).toMatchObject({ rateLimit: null });
+    expect(await setRateLimit(db, randomUUID(), own)).toBeNull();
+    await revokeApiKey(db, key.id);
+    expect(await setRateLimit(db, key.id, own)).toBeNull();
   });
 
   test('works under both secrets during the overlap of a rotation, then under the new one only', async () => {
@@ -194,4 +209,25 @@ test('a Stripe event is new once, known while it waits, and processed when nothi
     await db`update bursar.stripe_events set status = ${status}, processed_at = now() where id = 'evt_1'`;
     expect(await recordStripeEvent(db, event)).toBe('processed');
   }
+});
+
+describe('a rate window', () => {
+  test('adds up what every process puts into it, and begins anew when it is over', async () => {
+    const window = { name: randomUUID(), points: 30, seconds: 60 };
+    const together = await Promise.all([addRatePoints(db, window), addRatePoints(db, window)]);
+    expect(together.map(({ points }) => points).toSorted((a, b) => a - b)).toEqual([30, 60]);
+    for (const { leftMs } of together) expect(leftMs).toBeLessThanOrEqual(60_000);
+    await db`update bursar.rate_windows set ends_at = clock_timestamp() where name = ${window.name}`;
+    const next = await addRatePoints(db, window);
+    expect(next.points).toBe(30);
+    expect(next.leftMs).toBeGreaterThan(59_000);
+  });
+
+  test('ends no later than a shorter limit asks for', async () => {
+    const name = randomUUID();
+    await addRatePoints(db, { name, points: 5, seconds: 3_600 });
+    const { points, leftMs } = await addRatePoints(db, { name, points: 5, seconds: 10 });
+    expect(points).toBe(10);
+    expect(leftMs).toBeLessThanOrEqual(10_000);
+  });
 });

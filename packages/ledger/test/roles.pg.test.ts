@@ -57,6 +57,7 @@ describe('the ingress', () => {
         and has_function_privilege('bursar_ingress', p.oid, 'execute')
       order by 1`;
     expect(rows.map((row) => row.name)).toEqual([
+      'add_rate_points',
       'create_webhook',
       'delete_budget',
       'delete_webhook',
@@ -77,6 +78,7 @@ describe('the ingress', () => {
       'rotate_webhook_secret',
       'set_organization_settings',
       'set_overdraft_limit',
+      'set_rate_limit',
       'set_soft_landing_limit',
       'suspend_member',
       'test_webhook',

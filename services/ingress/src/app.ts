@@ -1,5 +1,5 @@
 import express, { type Express } from 'express';
-import { authenticate } from './access/authenticate.ts';
+import { authenticateGuarded } from './access/authenticate.ts';
 import { answerFailures } from './http/failure-problem.ts';
 import { mountRoutes } from './http/mount-routes.ts';
 import { observe } from './http/observe.ts';
@@ -13,11 +13,19 @@ import { openPages } from './pages/open-pages.ts';
 import { notFound } from './problems/problem.ts';
 import { apiRoutes } from './routes.ts';
 import { healthRoutes } from './service/health-routes.ts';
+import type { FailedAttempts } from './limits/failed-attempts.ts';
+import type { RateLimiter } from './limits/rate-limiter.ts';
+import type { BodyBudget } from './overload/body-budget.ts';
 import type { Services } from './service/services.ts';
 import { stripeWebhook, type StripeDoor } from './webhooks/stripe-webhook.ts';
 import type { Health } from '@bursar/service-host';
 
 export interface AppOptions {
+  limiter: RateLimiter;
+  attempts: FailedAttempts;
+  bodies: BodyBudget;
+  /** How many proxies in front are ours. */
+  trustedProxies: number;
   health: Health;
   stripe: StripeDoor;
   mailCatcherUrl: string | undefined;
@@ -31,6 +39,7 @@ export function createApp(services: Services, options: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
+  app.set('trust proxy', options.trustedProxies);
   app.set('query parser', 'simple');
   app.set('case sensitive routing', true);
 
@@ -41,10 +50,14 @@ export function createApp(services: Services, options: AppOptions): Express {
   app.use(
     mountRoutes(routes, {
       send,
+      limiter: options.limiter,
+      bodies: options.bodies,
+      onNoRoom: () => metrics.limited.inc({ limit: 'bodies' }),
       authenticate: (request) =>
-        authenticate(db, keys, {
+        authenticateGuarded(db, keys, options.attempts, {
           authorization: request.get('Authorization'),
           actAs: request.get('Bursar-Act-As'),
+          address: request.ip ?? '',
         }),
     }),
   );

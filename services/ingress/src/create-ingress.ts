@@ -5,8 +5,14 @@ import type { Logger } from 'pino';
 import { createKeyRing } from './access/key-ring.ts';
 import { createApp } from './app.ts';
 import { createChargePacker, type ChargePacker } from './charges/charge-packer.ts';
+import { createFailedAttempts } from './limits/failed-attempts.ts';
+import { createLeasedWindows } from './limits/leased-windows.ts';
+import { createRateLimiter, type RateLimiter } from './limits/rate-limiter.ts';
+import { sharedWindows } from './limits/shared-windows.ts';
 import { createOutcomeWaiter } from './operations/outcome-waiter.ts';
 import { createRecentAcceptances } from './operations/recent-acceptances.ts';
+import { createBodyBudget } from './overload/body-budget.ts';
+import { createQueueLoad } from './overload/queue-load.ts';
 import { ingressHealth } from './service/health-routes.ts';
 import { createPriceBook } from './prices/price-book.ts';
 import { close, listen, portOf } from './service/listen.ts';
@@ -14,7 +20,7 @@ import { metricsListener } from './service/metrics-listener.ts';
 import { createMetrics } from './service/metrics.ts';
 import { deriveSecrets } from './service/secrets.ts';
 import type { JobQueue, Services } from './service/services.ts';
-import type { IngressSettings } from './service/settings.ts';
+import type { IngressSettings, OverloadLimits } from './service/settings.ts';
 
 export interface IngressDependencies {
   settings: IngressSettings;
@@ -40,6 +46,7 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
   const secrets = deriveSecrets(settings.secret);
   const metrics = createMetrics();
   const outcomes = createOutcomeWaiter(db, log);
+  const load = createQueueLoad(queues, settings.limits.queue, metrics, log);
   const services: Services = {
     db,
     queues,
@@ -55,11 +62,23 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
     recent: createRecentAcceptances(),
     packer:
       dependencies.packer ??
-      createChargePacker(db, queues, (items) => metrics.packItems.observe(items)),
+      createChargePacker(db, queues, load, (items) => metrics.packItems.observe(items)),
+    load,
   };
   const health = ingressHealth(db, queues);
+  const bodies = createBodyBudget(settings.limits.bodyBytes);
+  metrics.onScrape.push(() => {
+    metrics.waiters.set(outcomes.waiting());
+    metrics.bodyBytes.set(bodies.bytesReserved());
+  });
   const app = createApp(services, {
     health,
+    limiter: limiterOf(services, settings.limits),
+    attempts: createFailedAttempts(settings.limits.unauthenticated, () =>
+      metrics.limited.inc({ limit: 'unauthenticated' }),
+    ),
+    bodies,
+    trustedProxies: settings.limits.trustedProxies,
     stripe: { secrets: settings.stripeWebhookSecrets, livemode: settings.stripeLivemode },
     mailCatcherUrl: settings.mailCatcherUrl,
   });
@@ -68,6 +87,7 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
     app,
     async start() {
       await outcomes.start();
+      load.start();
       const server = await listen(app, settings.host, settings.port);
       servers.push(server);
       const admin =
@@ -80,8 +100,17 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
     async stop() {
       health.drain();
       const closing = servers.splice(0).map(close);
+      load.stop();
       await outcomes.stop();
       await Promise.all(closing);
     },
   };
+}
+
+function limiterOf({ db, queues, metrics, log }: Services, limits: OverloadLimits): RateLimiter {
+  const windows = createLeasedWindows(sharedWindows(db, queues.sharedRedis), (error) => {
+    metrics.limitStoreFailures.inc();
+    log.warn({ err: error }, 'The store of rate limits is away; this replica counts alone');
+  });
+  return createRateLimiter(limits.key, windows, (limit) => metrics.limited.inc({ limit }));
 }

@@ -18,7 +18,7 @@ it('accepts nothing that is not durable, says so, and accepts again when the que
   await db`alter schema bullmq rename to bullmq_away`;
   const refused = await charge();
   expect(refused).toMatchObject({ status: 503, body: { code: 'unavailable' } });
-  expect(refused.headers.get('Retry-After')).toBe('1');
+  expect(refused.headers.get('Retry-After')).toMatch(/^[12]$/);
   expect(refused.text).not.toContain('bullmq');
   await db`alter schema bullmq_away rename to bullmq`;
   const accepted = await charge();

@@ -1,4 +1,4 @@
-import type { Scope } from '@bursar/contracts';
+import type { RateLimitBody, Scope } from '@bursar/contracts';
 import type { Database } from '../database/connect.ts';
 
 /** What may be shown of a key after it was made. */
@@ -7,17 +7,26 @@ export interface ApiKeyRecord {
   name: string;
   lastFour: string;
   scopes: Scope[];
+  /** Null: the installation's limits count. */
+  rateLimit: RateLimitBody | null;
   createdAt: Date;
 }
 
 /** Stores a product's key by its keyed hash; the database makes the id. */
 export async function insertApiKey(
   db: Database,
-  key: { name: string; hash: Buffer; lastFour: string; scopes: readonly Scope[] },
+  key: {
+    name: string;
+    hash: Buffer;
+    lastFour: string;
+    scopes: readonly Scope[];
+    rateLimit: RateLimitBody | null;
+  },
 ): Promise<ApiKeyRecord> {
   const [row] = await db<[ApiKeyRecord]>`
     select ${keyColumns(db)}
-    from bursar.insert_api_key(${key.name}, ${key.hash}, ${key.lastFour}, ${[...key.scopes]}::text[]) k`;
+    from bursar.insert_api_key(${key.name}, ${key.hash}, ${key.lastFour}, ${[...key.scopes]}::text[],
+      ${jsonOrNull(db, key.rateLimit)}::jsonb) k`;
   return row;
 }
 
@@ -34,6 +43,23 @@ export async function rotateApiKey(
   const [row] = await db<ApiKeyRecord[]>`
     select ${keyColumns(db)}
     from bursar.rotate_api_key(${rotation.id}::uuid, ${rotation.hash}, ${rotation.lastFour}, ${overlap}::interval) k
+    where k.id is not null`;
+  return row ?? null;
+}
+
+/**
+ * Gives a key limits of its own, or with `null` the installation's again.
+ *
+ * @returns `null` when there is no such key, or it was revoked.
+ */
+export async function setRateLimit(
+  db: Database,
+  id: string,
+  rateLimit: RateLimitBody | null,
+): Promise<ApiKeyRecord | null> {
+  const [row] = await db<ApiKeyRecord[]>`
+    select ${keyColumns(db)}
+    from bursar.set_rate_limit(${id}::uuid, ${jsonOrNull(db, rateLimit)}::jsonb) k
     where k.id is not null`;
   return row ?? null;
 }
@@ -63,4 +89,8 @@ const keyColumns = (db: Database) => db`
   k.name,
   k.last_four as "lastFour",
   k.scopes,
+  k.rate_limit as "rateLimit",
   k.created_at as "createdAt"`;
+
+const jsonOrNull = (db: Database, value: RateLimitBody | null) =>
+  value === null ? null : db.json({ ...value });

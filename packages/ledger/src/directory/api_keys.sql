@@ -1,11 +1,13 @@
 -- Keys of callers. Only keyed hashes arrive here; the pepper never enters the database.
 
 -- Never an operator's: whoever takes over the ingress cannot make themselves one.
-create function bursar.insert_api_key(p_name text, p_hash bytea, p_last_four text, p_scopes text[]) returns bursar.api_keys
+create function bursar.insert_api_key(
+  p_name text, p_hash bytea, p_last_four text, p_scopes text[], p_rate_limit jsonb
+) returns bursar.api_keys
 language sql security definer set search_path = bursar, pg_temp
 as $$
-  insert into bursar.api_keys (id, name, hash, last_four, scopes)
-  values (bursar.new_id(), p_name, p_hash, p_last_four, p_scopes)
+  insert into bursar.api_keys (id, name, hash, last_four, scopes, rate_limit)
+  values (bursar.new_id(), p_name, p_hash, p_last_four, p_scopes, p_rate_limit)
   returning *
 $$;
 
@@ -19,6 +21,15 @@ as $$
     previous_valid_until = clock_timestamp() + p_overlap,
     hash = p_hash,
     last_four = p_last_four
+  where k.id = p_id and k.revoked_at is null
+  returning k.*
+$$;
+
+-- Null: the installation's limits count again.
+create function bursar.set_rate_limit(p_id uuid, p_rate_limit jsonb) returns bursar.api_keys
+language sql security definer set search_path = bursar, pg_temp
+as $$
+  update bursar.api_keys k set rate_limit = p_rate_limit
   where k.id = p_id and k.revoked_at is null
   returning k.*
 $$;

@@ -1,3 +1,4 @@
+import type { RateLimitBody } from '@bursar/contracts';
 import type { Database } from '../database/connect.ts';
 
 export interface ApiKeyView {
@@ -6,6 +7,7 @@ export interface ApiKeyView {
   operator: boolean;
   scopes: string[];
   revoked: boolean;
+  rateLimit: RateLimitBody | null;
 }
 
 /**
@@ -14,7 +16,8 @@ export interface ApiKeyView {
  */
 export async function findApiKey(db: Database, hash: Buffer): Promise<ApiKeyView | null> {
   const [key] = await db<ApiKeyView[]>`
-    select k.id, k.name, k.operator, k.scopes, k.revoked_at is not null as revoked
+    select k.id, k.name, k.operator, k.scopes, k.revoked_at is not null as revoked,
+      k.rate_limit as "rateLimit"
     from bursar.api_keys k
     where k.hash = ${hash}
       or (k.previous_hash = ${hash} and k.previous_valid_until > clock_timestamp())

@@ -28,7 +28,8 @@ grant execute on function bursar.apply_charges, bursar.apply_grant, bursar.apply
 -- The directory is answered at once, so the ingress writes it; none of this moves credits.
 grant execute on function bursar.put_user, bursar.put_organization, bursar.set_organization_settings,
   bursar.set_overdraft_limit, bursar.set_soft_landing_limit, bursar.put_member, bursar.suspend_member, bursar.reinstate_member,
-  bursar.insert_api_key, bursar.rotate_api_key, bursar.revoke_api_key, bursar.record_stripe_event,
+  bursar.insert_api_key, bursar.rotate_api_key, bursar.set_rate_limit, bursar.revoke_api_key,
+  bursar.add_rate_points, bursar.record_stripe_event,
   bursar.mark_notifications_read, bursar.put_price, bursar.retire_price, bursar.put_budget, bursar.delete_budget
   to bursar_ingress;
 

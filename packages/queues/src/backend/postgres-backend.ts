@@ -12,7 +12,7 @@ import {
 } from 'bullmq';
 import type { Pool } from 'pg';
 import { PatientWorker } from './patient-worker.ts';
-import { readPostgresBacklog } from './postgres-backlog.ts';
+import { readPostgresBacklogs } from './postgres-backlog.ts';
 import { openPool } from './postgres-pool.ts';
 import type { QueueBackend, WorkerHost } from './queue-backend.ts';
 import { QueuesNotMigrated } from '../queue-errors.ts';
@@ -34,7 +34,7 @@ export function openPostgresBackend(settings: PostgresSettings, log: QueueLog): 
     ready: () => requireSchema(pool),
     openQueue: (name) => new Queue(name, { connection: asBullPool(pool) }),
     openWorkerHost: (queueCount) => openWorkerHost(settings, queueCount, log),
-    readBacklog: (name) => readPostgresBacklog(pool, name),
+    readBacklogs: (names) => readPostgresBacklogs(pool, names),
     ping: async () => void (await pool.query('select 1')),
     close: () => pool.end(),
   };

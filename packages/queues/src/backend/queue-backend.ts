@@ -10,8 +10,8 @@ export type QueueBackend = {
   openQueue(name: string): BullQueue;
   /** Connections for `queueCount` workers; they wait patiently while the backend is away. */
   openWorkerHost(queueCount: number): WorkerHost;
-  /** Cheap however deep the queue is. Not bounded in time: callers set the deadline. */
-  readBacklog(queue: string): Promise<CountedBacklog>;
+  /** In the order of the names; cheap however deep they are. Callers set the deadline. */
+  readBacklogs(queues: readonly string[]): Promise<readonly CountedBacklog[]>;
   /** The producers' client, for counters that all processes share; undefined without Redis. */
   readonly redis?: RedisClient;
   /** Rejects unless the backend answers. Not bounded in time: callers set the deadline. */

@@ -22,7 +22,10 @@ export function openRedisBackend(
     ready: () => redisReady(client),
     openQueue: (name) => new Queue(name, { connection: client, prefix: keyPrefix(prefix, name) }),
     openWorkerHost: () => openWorkerHost(settings, prefix, log),
-    readBacklog: (name) => readRedisBacklog(client, `${keyPrefix(prefix, name)}:${name}`),
+    readBacklogs: (names) =>
+      Promise.all(
+        names.map((name) => readRedisBacklog(client, `${keyPrefix(prefix, name)}:${name}`)),
+      ),
     redis: client,
     ping: async () => void (await client.ping()),
     masters: () => (client instanceof Cluster ? client.nodes('master') : [client]),

@@ -35,26 +35,26 @@ export type QueueBacklogs = {
 /** `bounded` sets the deadline of the call and names what failed. */
 export function createQueueBacklogs(
   names: readonly string[],
-  backend: Pick<QueueBackend, 'readBacklog'>,
+  backend: Pick<QueueBackend, 'readBacklogs'>,
   sizes: PayloadSizes,
   bounded: <T>(what: string, work: () => Promise<T>) => Promise<T>,
 ): QueueBacklogs {
   return {
     backlogs: () =>
-      bounded('Measuring backlogs', async () =>
-        Object.fromEntries(
-          await Promise.all(
-            names.map(async (name) => {
-              const counted = await backend.readBacklog(name);
-              return [name, backlogOf(counted, sizes.mean(name), Date.now())] as const;
-            }),
-          ),
-        ),
-      ),
+      bounded('Measuring backlogs', async () => {
+        const counted = await backend.readBacklogs(names);
+        const nowMs = Date.now();
+        return Object.fromEntries(
+          counted.map((one, at) => {
+            const name = names[at] ?? '';
+            return [name, backlogOf(one, sizes.mean(name), nowMs)];
+          }),
+        );
+      }),
   };
 }
 
-export function backlogOf(counted: CountedBacklog, meanBytes: number, nowMs: number): QueueBacklog {
+function backlogOf(counted: CountedBacklog, meanBytes: number, nowMs: number): QueueBacklog {
   const { first, later, delayed } = counted;
   return {
     first: { jobs: first.jobs, ageMs: ageOf(first.headTimes, nowMs) },

@@ -1,25 +1,49 @@
 import { LocalId } from '@bursar/contracts';
 import { readUser, type Database } from '@bursar/ledger/reads';
-import { problem, type Problem } from '../problems/problem.ts';
+import { isProblem, problem, type Problem } from '../problems/problem.ts';
 import type { Caller } from './caller.ts';
 import type { KeyRing } from './key-ring.ts';
+import type { FailedAttempts } from '../limits/failed-attempts.ts';
 
 export interface Credentials {
   authorization: string | undefined;
   /** The Bursar-Act-As header. */
   actAs: string | undefined;
+  /** Where the request comes from. */
+  address: string;
 }
 
 /** Longer than any key of ours and than any a person would choose. */
 const KEY_MAX_LENGTH = 512;
 
+/**
+ * As `authenticate`, for an address from which only so many requests without a valid key may come.
+ * Beyond that, random keys that were found lately still pass, so that a neighbour's mistakes stop no
+ * product; a key that somebody chose does not, because it could be guessed.
+ */
+export async function authenticateGuarded(
+  db: Database,
+  keys: KeyRing,
+  attempts: FailedAttempts,
+  credentials: Credentials,
+): Promise<Caller | Problem> {
+  const refusal = attempts.refusal(credentials.address);
+  if (refusal !== null && !keys.remembers(bearerOf(credentials) ?? '')) return refusal;
+  const caller = await authenticate(db, keys, credentials);
+  if (isProblem(caller) && caller.code === 'unauthenticated') attempts.note(credentials.address);
+  return caller;
+}
+
+const bearerOf = ({ authorization = '' }: Credentials): string | undefined =>
+  /^Bearer +([^\s]+)$/i.exec(authorization)?.[1];
+
 /** Tells who is calling, or refuses: 401 without a valid key, 403 for acting as somebody in vain. */
-export async function authenticate(
+async function authenticate(
   db: Database,
   keys: KeyRing,
   credentials: Credentials,
 ): Promise<Caller | Problem> {
-  const key = /^Bearer +([^\s]+)$/i.exec(credentials.authorization ?? '')?.[1];
+  const key = bearerOf(credentials);
   if (key === undefined || key.length > KEY_MAX_LENGTH) {
     return unauthenticated('Send "Authorization: Bearer <key>" with an API key.', 'Bearer');
   }
@@ -37,7 +61,10 @@ export async function authenticate(
       'Only an operator key may send Bursar-Act-As. Leave the header out.',
     );
   }
-  return actingAs(db, holder.key, credentials.actAs);
+  const person = await actingAs(db, holder.key, credentials.actAs);
+  return isProblem(person)
+    ? person
+    : { ...person, ...(holder.limits && { limits: holder.limits }) };
 }
 
 async function actingAs(db: Database, key: string, header: string): Promise<Caller | Problem> {

@@ -1,11 +1,13 @@
 import type { Scope } from '@bursar/contracts';
+import type { KeyLimits } from '../limits/rate-limiter.ts';
 
-/** Who is calling, after authentication. */
-export type Caller =
+/** Who is calling, after authentication. `limits` are those that the key has of its own. */
+export type Caller = { limits?: Partial<KeyLimits> } & (
   | { kind: 'operator'; key: string }
   | { kind: 'product'; key: string; scopes: readonly Scope[] }
   /** A person, for whom the holder of an operator key speaks. `id` has no prefix. */
-  | { kind: 'person'; id: string; key: string };
+  | { kind: 'person'; id: string; key: string }
+);
 
 /**
  * Whose key space an Idempotency-Key lives in. A person's is kept apart per key, so that two

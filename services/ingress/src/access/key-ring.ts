@@ -1,6 +1,7 @@
 import { timingSafeEqual, type KeyObject } from 'node:crypto';
 import { SCOPES, toPublicId, type Scope } from '@bursar/contracts';
-import { findApiKey, type Database } from '@bursar/ledger/reads';
+import { findApiKey, type ApiKeyView, type Database } from '@bursar/ledger/reads';
+import { ownLimits } from '../limits/own-limits.ts';
 import { hashApiKey, looksLikeApiKey } from './api-key.ts';
 import type { Caller } from './caller.ts';
 
@@ -16,6 +17,8 @@ type KeyHolder = Exclude<Caller, { kind: 'person' }>;
 export interface KeyRing {
   /** Who holds this key; `null` for nobody. Throws when the database cannot be asked. */
   find: (key: string) => Promise<KeyHolder | null>;
+  /** Whether this key was found lately, as far as that can be told without a query. */
+  remembers: (key: string) => boolean;
   /** Forgets every remembered key, so that a change made here counts here at once. */
   forget: () => void;
 }
@@ -46,13 +49,18 @@ export function createKeyRing(
     remembered.set(name, { holder, until: performance.now() + REMEMBERED_MS });
     return holder;
   }
-  return { find, forget: () => remembered.clear() };
+  return {
+    find,
+    remembers: (key) => remembered.has(hashApiKey(pepper, key).toString('base64')),
+    forget: () => remembered.clear(),
+  };
 }
 
-function holderOf(row: { id: string; operator: boolean; scopes: readonly string[] }): KeyHolder {
+function holderOf(row: ApiKeyView): KeyHolder {
   const key = toPublicId('key', row.id);
-  if (row.operator) return { kind: 'operator', key };
-  return { kind: 'product', key, scopes: row.scopes.filter(isScope) };
+  const limits = ownLimits(row.rateLimit);
+  if (row.operator) return { kind: 'operator', key, limits };
+  return { kind: 'product', key, scopes: row.scopes.filter(isScope), limits };
 }
 
 const isScope = (text: string): text is Scope => (SCOPES as readonly string[]).includes(text);

@@ -1,15 +1,19 @@
 import type { ChargeItem } from '@bursar/contracts';
 import { readOperations, type Database, type OperationView } from '@bursar/ledger/reads';
 import { chargeShard } from '@bursar/queues';
+import { createHotWallets, type HotWallets } from '../overload/hot-wallets.ts';
+import type { Lane, QueueLoad } from '../overload/queue-load.ts';
+import type { Problem } from '../problems/problem.ts';
 import type { JobQueue } from '../service/services.ts';
 
 export interface ChargePacker {
   /**
    * Looks a charge up and, unless the ledger knows it already, enqueues it with those that arrive at
-   * the same time. Resolves once it is durable; `null` then, else the operation that is known.
+   * the same time. Resolves once it is durable; `null` then, else the operation that is known, or the
+   * refusal of a queue that is too far behind. A charge that is `queued` already is not refused.
    * Rejects when the database or the queue does not answer, or too many charges wait already.
    */
-  place: (item: ChargeItem) => Promise<OperationView | null>;
+  place: (item: ChargeItem, queued: boolean) => Promise<OperationView | Problem | null>;
 }
 
 export class PackerOverloaded extends Error {
@@ -23,10 +27,14 @@ const PACK_ITEMS_MAX = 500;
 const PACK_BYTES_MAX = 1024 * 1024;
 const WAITING_MAX = 20_000;
 
+/** BullMQ's: jobs with a priority run when no other job of their queue waits. */
+const LATER_PRIORITY = 1;
+
 interface Placement {
   item: ChargeItem;
+  queued: boolean;
   bytes: number;
-  resolve: (known: OperationView | null) => void;
+  resolve: (answer: OperationView | Problem | null) => void;
   reject: (error: unknown) => void;
 }
 
@@ -39,19 +47,27 @@ interface Placement {
 export function createChargePacker(
   db: Database,
   queues: JobQueue,
+  load: Pick<QueueLoad, 'refusal'>,
   onPack: (items: number) => void,
 ): ChargePacker {
+  const hotWallets = createHotWallets();
   const waiting: Placement[] = [];
   let underWay = 0;
   let scheduled = false;
   let patience: NodeJS.Timeout | undefined;
 
-  function place(item: ChargeItem): Promise<OperationView | null> {
+  function place(item: ChargeItem, queued: boolean): ReturnType<ChargePacker['place']> {
     if (waiting.length >= WAITING_MAX) {
       return Promise.reject(new PackerOverloaded('Too many charges wait for the queue.'));
     }
     return new Promise((resolve, reject) => {
-      waiting.push({ item, bytes: Buffer.byteLength(JSON.stringify(item)), resolve, reject });
+      waiting.push({
+        item,
+        queued,
+        bytes: Buffer.byteLength(JSON.stringify(item)),
+        resolve,
+        reject,
+      });
       schedule();
     });
   }
@@ -72,12 +88,46 @@ export function createChargePacker(
     const pack = waiting.splice(0, packLength(waiting));
     if (pack.length === 0) return;
     underWay += 1;
-    void sendPack(db, queues, pack).finally(() => {
+    void sendPack(pack).finally(() => {
       underWay -= 1;
       if (waiting.length > 0) schedule();
     });
     onPack(pack.length);
     if (waiting.length > 0) schedule();
+  }
+
+  /** Settles every placement; never rejects itself. */
+  async function sendPack(pack: Placement[]): Promise<void> {
+    try {
+      const known = await readOperations(db, [...new Set(pack.map(({ item }) => item.key))]);
+      const fresh = pack.filter(({ item, resolve }) => {
+        const operation = known.get(item.key);
+        if (operation !== undefined) resolve(operation);
+        return operation === undefined;
+      });
+      await Promise.all(partsOf(fresh, queues.chargeShards, hotWallets).map(sendPart));
+    } catch (error) {
+      for (const { reject } of pack) reject(error);
+    }
+  }
+
+  /** One shard's outage must not fail the charges of the others. */
+  async function sendPart({ shard, lane, placements }: Part): Promise<void> {
+    const taken = placements.filter(({ queued, resolve }) => {
+      const refusal = load.refusal(`charges-${shard}`, lane);
+      // What is in the queue already needs no second place in it.
+      if (refusal !== null) resolve(queued ? null : refusal);
+      return refusal === null;
+    });
+    if (taken.length === 0) return;
+    const items = taken.map(({ item }) => item);
+    try {
+      const priority = lane === 'later' ? { priority: LATER_PRIORITY } : {};
+      await queues.enqueue('apply-charges', { items }, { shard, ...priority });
+      for (const { resolve } of taken) resolve(null);
+    } catch (error) {
+      for (const { reject } of taken) reject(error);
+    }
   }
   return { place };
 }
@@ -92,28 +142,25 @@ function packLength(waiting: readonly Placement[]): number {
   return end === -1 ? waiting.length : end;
 }
 
-/** Settles every placement; never rejects itself. */
-async function sendPack(db: Database, queues: JobQueue, pack: Placement[]): Promise<void> {
-  try {
-    const known = await readOperations(db, [...new Set(pack.map(({ item }) => item.key))]);
-    const fresh = pack.filter(({ item, resolve }) => {
-      const operation = known.get(item.key);
-      if (operation !== undefined) resolve(operation);
-      return operation === undefined;
-    });
-    const shards = Map.groupBy(fresh, ({ item }) => chargeShard(item.wallet, queues.chargeShards));
-    await Promise.all([...shards].map(([shard, part]) => sendPart(queues, shard, part)));
-  } catch (error) {
-    for (const { reject } of pack) reject(error);
-  }
+interface Part {
+  shard: number;
+  lane: Lane;
+  placements: Placement[];
 }
 
-/** One shard's outage must not fail the charges of the others. */
-async function sendPart(queues: JobQueue, shard: number, part: Placement[]): Promise<void> {
-  try {
-    await queues.enqueue('apply-charges', { items: part.map(({ item }) => item) }, { shard });
-    for (const { resolve } of part) resolve(null);
-  } catch (error) {
-    for (const { reject } of part) reject(error);
+/**
+ * One part for each shard and lane. The charges of a wallet that sends far more than others go to the
+ * later lane: whatever waits there, the others' charges overtake it.
+ */
+function partsOf(placements: readonly Placement[], shards: number, hot: HotWallets): Part[] {
+  const parts = new Map<string, Part>();
+  for (const placement of placements) {
+    const { wallet } = placement.item;
+    const shard = chargeShard(wallet, shards);
+    const lane = hot.count(wallet) ? 'later' : 'first';
+    const part = parts.get(`${shard}/${lane}`) ?? { shard, lane, placements: [] };
+    part.placements.push(placement);
+    parts.set(`${shard}/${lane}`, part);
   }
+  return [...parts.values()];
 }

@@ -1,5 +1,18 @@
-import { ApiKeyBody, EmptyBody, SCOPES, toPublicId } from '@bursar/contracts';
-import { insertApiKey, revokeApiKey, rotateApiKey, type ApiKeyRecord } from '@bursar/ledger/reads';
+import {
+  ApiKeyBody,
+  ApiKeyChangeBody,
+  EmptyBody,
+  RateLimitBody,
+  SCOPES,
+  toPublicId,
+} from '@bursar/contracts';
+import {
+  insertApiKey,
+  revokeApiKey,
+  rotateApiKey,
+  setRateLimit,
+  type ApiKeyRecord,
+} from '@bursar/ledger/reads';
 import { z } from 'zod';
 import { hashApiKey, makeApiKey } from '../access/api-key.ts';
 import { permitAnywhere } from '../access/permit.ts';
@@ -19,9 +32,14 @@ const ApiKeySchema = z
     scopes: z.array(z.enum(SCOPES)),
     key: z.string().meta({ description: 'Shown this once' }),
     last_four: z.string(),
+    rate_limit: RateLimitBody.nullable().meta({
+      description: 'Limits of its own; what is not named counts as for every key',
+    }),
     created_at: TimeSchema,
   })
   .meta({ id: 'ApiKey' });
+
+const ChangedKeySchema = ApiKeySchema.omit({ key: true }).meta({ id: 'ChangedApiKey' });
 
 const KeyParams = z.strictObject({ id: publicIdParam('key') });
 
@@ -33,15 +51,48 @@ export const apiKeyRoutes = (services: Services): Route[] => [
     tag: 'Operating',
     summary: 'Make a key for a product; it is shown once',
     body: ApiKeyBody,
-    example: { name: 'Render farm', scopes: ['charges:write'] },
+    example: {
+      name: 'Render farm',
+      scopes: ['charges:write'],
+      rate_limit: { writes: '6000/60s', burst: '500/1s' },
+    },
     answers: { 201: { description: 'The key', schema: ApiKeySchema } },
-    handle: async ({ caller, body: { name, scopes } }) => {
+    handle: async ({ caller, body: { name, scopes, rate_limit } }) => {
       const refusal = permitAnywhere(caller, 'operate');
       if (refusal !== null) return refusal;
       const { key, hash, lastFour } = newKey(services);
       return created(
-        render(await insertApiKey(services.db, { name, hash, lastFour, scopes }), key),
+        render(
+          await insertApiKey(services.db, {
+            name,
+            hash,
+            lastFour,
+            scopes,
+            rateLimit: rate_limit ?? null,
+          }),
+          key,
+        ),
       );
+    },
+  }),
+  route({
+    method: 'patch',
+    path: '/v1/api-keys/{id}',
+    operationId: 'changeApiKey',
+    tag: 'Operating',
+    summary: 'Give a key rate limits of its own; other replicas count by them within five seconds',
+    params: KeyParams,
+    body: ApiKeyChangeBody,
+    example: { rate_limit: { writes: '600/60s', reads: 'off' } },
+    answers: { 200: { description: 'The key, without its secret', schema: ChangedKeySchema } },
+    handle: async ({ caller, params: { id }, body }) => {
+      const refusal = permitAnywhere(caller, 'operate');
+      if (refusal !== null) return refusal;
+      const record = await setRateLimit(services.db, id, body.rate_limit);
+      services.keys.forget();
+      if (record === null) return notFound('API key');
+      const { key: _secret, ...shown } = render(record, '');
+      return ok(shown);
     },
   }),
   route({
@@ -91,6 +142,7 @@ const render = (record: ApiKeyRecord, key: string): z.infer<typeof ApiKeySchema>
   name: record.name,
   scopes: record.scopes,
   key,
+  rate_limit: record.rateLimit,
   last_four: record.lastFour,
   created_at: record.createdAt.toISOString(),
 });

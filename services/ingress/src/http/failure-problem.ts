@@ -2,6 +2,7 @@ import { JobRefused, QueueUnavailable } from '@bursar/queues';
 import type { ErrorRequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { PackerOverloaded } from '../charges/charge-packer.ts';
+import { retryAfter } from '../overload/retry-after.ts';
 import { problem, type Problem } from '../problems/problem.ts';
 import { requestIdOf } from './request-id.ts';
 import type { Send } from './send-answer.ts';
@@ -57,7 +58,7 @@ const unavailable = (what: string): Problem =>
   problem(
     'unavailable',
     `${what} Repeat the request with the same Idempotency-Key in a moment; nothing happens twice.`,
-    { headers: { 'Retry-After': '1' } },
+    { headers: { 'Retry-After': retryAfter(1) } },
   );
 
 /** Express and its parsers mark the caller's faults with a status. */

@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response, Router } from 'express';
 import express from 'express';
 import type { Caller } from '../access/caller.ts';
+import type { RateLimiter } from '../limits/rate-limiter.ts';
 import { isProblem, notFound, problem, type Problem } from '../problems/problem.ts';
 import {
   NOTHING_THERE,
@@ -9,13 +10,18 @@ import {
 } from '../problems/validation-problem.ts';
 import type { z } from 'zod';
 import type { Answer } from './answer.ts';
-import { BODY_BYTES_MAX, createBodyReader } from './read-body.ts';
+import { bodyBytes, noRoomForBody, type BodyBudget } from '../overload/body-budget.ts';
+import { BODY_BYTES_MAX, createBodyReader, type BodyReader } from './read-body.ts';
 import type { Call, Route } from './route.ts';
 import { nameRoute } from './observe.ts';
 
 export interface MountOptions {
   authenticate: (request: Request) => Promise<Caller | Problem>;
   send: (response: Response, answer: Answer) => Promise<void>;
+  limiter: RateLimiter;
+  bodies: BodyBudget;
+  /** Told when there was no room for a body. */
+  onNoRoom: () => void;
 }
 
 /** Serves the table of routes; other methods on their addresses answer 405. */
@@ -29,33 +35,85 @@ export function mountRoutes(routes: readonly Route[], options: MountOptions): Ro
   return router;
 }
 
-function handlerOf(row: Route, { authenticate, send }: MountOptions): RequestHandler {
-  const readBody = createBodyReader(row.bodyBytesMax ?? BODY_BYTES_MAX);
+function handlerOf(row: Route, options: MountOptions): RequestHandler {
+  const { authenticate, send } = options;
+  const bytesMax = row.bodyBytesMax ?? BODY_BYTES_MAX;
+  const readBody = createBodyReader(bytesMax);
   return async (request, response) => {
     nameRoute(response, row.path);
     const caller = await authenticate(request);
     if (isProblem(caller)) return send(response, caller);
-    const params = read('path', row.params, request.params);
-    if (isProblem(params)) return send(response, params);
-    const query = read('query', row.query, { ...request.query });
-    if (isProblem(query)) return send(response, query);
-    const body = await readBodyOf(row, () => readBody(request, response));
-    if (isProblem(body)) return send(response, body);
-    const call: Call<unknown, unknown, unknown> = {
-      caller,
-      params: params.value,
-      rawParams: textsOf(request.params),
-      query: query.value,
-      body: body.value,
-      header: (name) => request.get(name),
-    };
-    return send(response, await row.handle(call));
+    const limited = await countPoints(options, row, caller, response, 1);
+    if (limited !== null) return send(response, limited);
+    const release = options.bodies.reserve(bodyBytes(request, bytesMax));
+    if (release === null) {
+      options.onNoRoom();
+      return send(response, noRoomForBody());
+    }
+    try {
+      const call = await readCall(row, caller, request, () => readBody(request, response));
+      if (isProblem(call)) return await send(response, call);
+      const refusal = await countItems(options, row, call, response);
+      await send(response, refusal ?? (await row.handle(call)));
+    } finally {
+      release();
+    }
   };
 }
 
+/** Everything that the route's schemas check. */
+async function readCall(
+  row: Route,
+  caller: Caller,
+  request: Request,
+  readBody: ReadBody,
+): Promise<Call<unknown, unknown, unknown> | Problem> {
+  const params = read('path', row.params, request.params);
+  if (isProblem(params)) return params;
+  const query = read('query', row.query, { ...request.query });
+  if (isProblem(query)) return query;
+  const body = await readBodyOf(row, readBody);
+  if (isProblem(body)) return body;
+  return {
+    caller,
+    params: params.value,
+    rawParams: textsOf(request.params),
+    query: query.value,
+    body: body.value,
+    header: (name) => request.get(name),
+  };
+}
+
+/** What a body counts for beyond the one point that every request costs. */
+async function countItems(
+  options: MountOptions,
+  row: Route,
+  { caller, body }: Call<unknown, unknown, unknown>,
+  response: Response,
+): Promise<Problem | null> {
+  const more = (row.points?.(body) ?? 1) - 1;
+  return more > 0 ? countPoints(options, row, caller, response, more) : null;
+}
+
+/** Counts against the caller's limits and says so in the answer's header; the refusal, if any. */
+async function countPoints(
+  { limiter }: MountOptions,
+  row: Route,
+  caller: Caller,
+  response: Response,
+  points: number,
+): Promise<Problem | null> {
+  const kind = row.method === 'get' ? 'read' : 'write';
+  const { headers, refusal } = await limiter.admit(caller, kind, points);
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  return refusal;
+}
+
+type ReadBody = () => ReturnType<BodyReader>;
+
 async function readBodyOf(
   row: Route,
-  readBody: () => ReturnType<ReturnType<typeof createBodyReader>>,
+  readBody: ReadBody,
 ): Promise<{ kind: 'read'; value: unknown } | Problem> {
   if (row.body === null) return { kind: 'read', value: undefined };
   const body = await readBody();

@@ -26,8 +26,12 @@ interface Documentation {
   answers: Record<number, { description: string; schema?: z.ZodType; contentType?: string }>;
   /** The refusals of this route beyond those that every route has. */
   problems?: readonly ProblemCode[];
+  /** What a request with this body counts for against the caller's rate limit; 1 without it. */
+  points?: (body: unknown) => number;
   /** Takes Idempotency-Key and Prefer, answers with an operation. */
   command?: 'key_required' | 'key_optional';
+  /** Takes Prefer: wait, though it is no command. */
+  waits?: true;
   /** Example of a body. */
   example?: unknown;
 }

@@ -16,6 +16,7 @@ const EVERYWHERE: readonly ProblemCode[] = [
   'unauthenticated',
   'forbidden',
   'not_found',
+  'rate_limited',
   'unavailable',
 ];
 const COMMANDS: readonly ProblemCode[] = ['invalid_amount', 'idempotency_key_reused'];
@@ -85,6 +86,7 @@ function describe(row: Route): ZodOpenApiOperationObject {
 }
 
 function commandHeaders(row: Route): z.ZodRawShape {
+  if (row.waits === true) return { Prefer: PREFER };
   if (row.command === undefined) return {};
   const key = z.string().max(255).meta({
     description: 'A value of your own; the same one for a repetition of the same request',
@@ -92,12 +94,14 @@ function commandHeaders(row: Route): z.ZodRawShape {
   });
   return {
     'Idempotency-Key': row.command === 'key_required' ? key : key.optional(),
-    Prefer: z.string().optional().meta({
-      description: 'wait=N: hold the answer up to N seconds (25 at most) for the outcome',
-      example: 'wait=5',
-    }),
+    Prefer: PREFER,
   };
 }
+
+const PREFER = z.string().optional().meta({
+  description: 'wait=N: hold the answer up to N seconds (25 at most) for the outcome',
+  example: 'wait=5',
+});
 
 const successes = (row: Route): ZodOpenApiOperationObject['responses'] =>
   Object.fromEntries(
@@ -105,7 +109,7 @@ const successes = (row: Route): ZodOpenApiOperationObject['responses'] =>
       status,
       {
         description,
-        ...(row.command !== undefined && { headers: COMMAND_ANSWER_HEADERS }),
+        headers: row.command === undefined ? ANSWER_HEADERS : COMMAND_ANSWER_HEADERS,
         ...((schema !== undefined || contentType !== undefined) && {
           content: { [contentType ?? 'application/json']: { schema: schema ?? z.string() } },
         }),
@@ -113,10 +117,28 @@ const successes = (row: Route): ZodOpenApiOperationObject['responses'] =>
     ]),
   );
 
-const COMMAND_ANSWER_HEADERS = z.object({
+const ANSWER_HEADERS = z.object({
+  'RateLimit-Policy': z.string().optional().meta({
+    description: 'The limits of the key: q requests or items in w seconds; absent without limits',
+    example: '"write";q=120000;w=60, "burst";q=4000;w=1',
+  }),
+  RateLimit: z.string().optional().meta({
+    description: 'What is left of them: r for the next t seconds',
+    example: '"write";r=119999;t=60, "burst";r=3999;t=1',
+  }),
+});
+
+const COMMAND_ANSWER_HEADERS = ANSWER_HEADERS.extend({
   Location: z.string().optional().meta({ description: 'The address of the operation' }),
   'Idempotent-Replayed': z.literal('true').optional(),
   'Preference-Applied': z.string().optional(),
+});
+
+const RETRY_HEADERS = z.object({
+  'Retry-After': z.string().optional().meta({
+    description: 'Seconds to wait before the same request is sent again',
+    example: '3',
+  }),
 });
 
 /** Every refusal with its code, one response per status. */
@@ -135,6 +157,7 @@ function refusals(row: Route): ZodOpenApiOperationObject['responses'] {
       String(status),
       {
         description: group.map((code) => `\`${code}\`: ${PROBLEM_ADVICE[code]}`).join('\n\n'),
+        ...((status === 429 || status === 503) && { headers: RETRY_HEADERS }),
         content: { 'application/problem+json': { schema: ProblemSchema } },
       },
     ]),

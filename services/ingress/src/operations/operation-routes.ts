@@ -1,4 +1,4 @@
-import { listRejectedOperations, readOperations } from '@bursar/ledger/reads';
+import { listRejectedOperations, readOperations, type OperationView } from '@bursar/ledger/reads';
 import { z } from 'zod';
 import { callerId, ownsOperation, type Caller } from '../access/caller.ts';
 import { permitAnywhere } from '../access/permit.ts';
@@ -8,6 +8,7 @@ import { notFound } from '../problems/problem.ts';
 import { listAnswer, listSchema, PAGE_PARAMETERS } from '../reads/list-answer.ts';
 import type { Services } from '../service/services.ts';
 import { decodeOperationId, operationId } from './operation-id.ts';
+import { parseWait } from './prefer.ts';
 import { OperationSchema, renderOperation, renderPending } from './render-operation.ts';
 import { WELCOME_CALLER } from './welcome-caller.ts';
 
@@ -18,11 +19,15 @@ export const operationRoutes = (services: Services): Route[] => [
     operationId: 'getOperation',
     tag: 'Operations',
     summary: 'Show a command and its outcome',
+    description:
+      'With `Prefer: wait=N` the answer comes as soon as the outcome is known, or after N seconds.',
+    waits: true,
     params: z.strictObject({ id: z.string().max(100) }),
     answers: {
       200: { description: 'The operation, whatever became of it', schema: OperationSchema },
     },
-    handle: ({ caller, params }) => showOperation(services, caller, params.id),
+    handle: ({ caller, params, header }) =>
+      showOperation(services, caller, params.id, parseWait(header('Prefer'))),
   }),
   route({
     method: 'get',
@@ -60,23 +65,47 @@ export const operationRoutes = (services: Services): Route[] => [
 
 /**
  * An operation that the ledger does not have yet is pending if its id proves that it was issued to
- * this caller; no queue is asked. Any other id does not exist.
+ * this caller; no queue is asked. Any other id does not exist. Who may see it may wait for its
+ * outcome, `waitSeconds` at most.
  */
-async function showOperation(services: Services, caller: Caller, id: string): Promise<Answer> {
+async function showOperation(
+  services: Services,
+  caller: Caller,
+  id: string,
+  waitSeconds: number | null,
+): Promise<Answer> {
   const decoded = decodeOperationId(services.secrets, id);
   if (decoded === null) return notFound('operation');
-  const operation = (await readOperations(services.db, [decoded.key])).get(decoded.key);
-  if (operation !== undefined) {
-    const visible =
-      operationId(services.secrets, operation) === id &&
-      (caller.kind === 'operator' ||
-        operation.caller === WELCOME_CALLER ||
-        ownsOperation(caller, operation.caller));
-    return visible ? ok(renderOperation(id, operation, services.publicUrl)) : notFound('operation');
-  }
-  if (!decoded.issuedTo(callerId(caller)) && !decoded.issuedTo(WELCOME_CALLER)) {
-    return notFound('operation');
-  }
-  const acceptedAt = services.recent.find(decoded.key)?.acceptedAt ?? null;
-  return ok(renderPending(id, decoded.type, acceptedAt));
+  const known = (await readOperations(services.db, [decoded.key])).get(decoded.key) ?? null;
+  const issued = decoded.issuedTo(callerId(caller)) || decoded.issuedTo(WELCOME_CALLER);
+  const maySee = (operation: OperationView | null): boolean =>
+    operation === null ? issued : isVisible(services, caller, id, operation);
+  if (!maySee(known)) return notFound('operation');
+  const isOpen = known === null || known.status === 'pending';
+  const { operation, waited } =
+    waitSeconds !== null && isOpen
+      ? await services.outcomes.wait(decoded.key, waitSeconds * 1_000)
+      : { operation: known, waited: waitSeconds !== null };
+  const seen = operation ?? known;
+  // Its caller may have used the same Idempotency-Key for another command, which came first.
+  if (!maySee(seen)) return notFound('operation');
+  const body =
+    seen === null
+      ? renderPending(id, decoded.type, services.recent.find(decoded.key)?.acceptedAt ?? null)
+      : renderOperation(id, seen, services.publicUrl);
+  return ok(body, waited ? { 'Preference-Applied': `wait=${waitSeconds}` } : {});
+}
+
+function isVisible(
+  services: Services,
+  caller: Caller,
+  id: string,
+  operation: OperationView,
+): boolean {
+  return (
+    operationId(services.secrets, operation) === id &&
+    (caller.kind === 'operator' ||
+      operation.caller === WELCOME_CALLER ||
+      ownsOperation(caller, operation.caller))
+  );
 }

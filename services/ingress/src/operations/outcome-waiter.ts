@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   listenForOutcomes,
   readOperations,
@@ -12,11 +13,19 @@ export interface OutcomeWaiter {
    * Waits until the operation is final, at most `waitMs`. Never rejects: an accepted command stays
    * accepted, whatever happens while somebody waits for it.
    *
-   * @returns the operation as last seen; `null` when the ledger does not have it yet.
+   * @returns the operation as last seen, `null` when the ledger does not have it yet, and whether
+   * there was room to wait.
    */
-  wait: (key: string, waitMs: number) => Promise<OperationView | null>;
+  wait: (key: string, waitMs: number) => Promise<Waited>;
+  /** How many wait now. */
+  waiting: () => number;
   /** Lets everybody go with what is known. */
   stop: () => Promise<void>;
+}
+
+export interface Waited {
+  operation: OperationView | null;
+  waited: boolean;
 }
 
 /** A signal can be lost with its connection; then this finds the outcome. */
@@ -24,6 +33,8 @@ const REREAD_MS = 1_000;
 /** More callers than this get their 202 at once. */
 const WAITERS_MAX = 5_000;
 const KEYS_PER_QUERY = 1_000;
+/** Signals come with every batch that any worker commits; reads do not come faster than this. */
+const READ_PAUSE_MS = 2;
 
 interface Waiter {
   seen: OperationView | null;
@@ -51,10 +62,13 @@ export function createOutcomeWaiter(db: Database, log: Logger): OutcomeWaiter {
     try {
       while (readAgain && waiters.size > 0) {
         readAgain = false;
+        const startedMs = performance.now();
         const keys = [...waiters.keys()];
         for (let at = 0; at < keys.length; at += KEYS_PER_QUERY) {
           settle(await readOperations(db, keys.slice(at, at + KEYS_PER_QUERY)));
         }
+        // As long a pause as the read took: with thousands who wait, half of a connection's time at most.
+        await sleep(Math.max(READ_PAUSE_MS, performance.now() - startedMs));
       }
     } catch (error) {
       log.warn({ err: error }, 'Outcomes could not be read; the next second tries again');
@@ -72,8 +86,10 @@ export function createOutcomeWaiter(db: Database, log: Logger): OutcomeWaiter {
     }
   }
 
-  function wait(key: string, waitMs: number): Promise<OperationView | null> {
-    if (stopped || waitMs <= 0 || count >= WAITERS_MAX) return Promise.resolve(null);
+  function wait(key: string, waitMs: number): Promise<Waited> {
+    if (stopped || waitMs <= 0 || count >= WAITERS_MAX) {
+      return Promise.resolve({ operation: null, waited: false });
+    }
     return new Promise((resolve) => {
       const group = waiters.get(key) ?? new Set();
       const waiter: Waiter = {
@@ -83,7 +99,7 @@ export function createOutcomeWaiter(db: Database, log: Logger): OutcomeWaiter {
           count -= 1;
           clearTimeout(deadline);
           if (group.size === 0) waiters.delete(key);
-          resolve(waiter.seen);
+          resolve({ operation: waiter.seen, waited: true });
         },
       };
       const deadline = setTimeout(waiter.finish, waitMs);
@@ -100,6 +116,7 @@ export function createOutcomeWaiter(db: Database, log: Logger): OutcomeWaiter {
       timer = setInterval(signal, REREAD_MS);
     },
     wait,
+    waiting: () => count,
     async stop() {
       stopped = true;
       clearInterval(timer);

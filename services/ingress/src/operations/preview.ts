@@ -33,6 +33,8 @@ export async function preview(
   hash: string,
   make: MakeWork,
 ): Promise<Answer> {
+  const refusal = services.load.refusal('ledger');
+  if (refusal !== null) return refusal;
   const work = await make();
   if (isProblem(work)) return work;
   const id = randomUUID();

@@ -3,6 +3,8 @@ interface Acceptance {
   hash: string;
   /** RFC 3339. */
   acceptedAt: string;
+  /** Whether it is in the queue for certain: only then may somebody rely on it. */
+  queued: boolean;
 }
 
 export interface RecentAcceptances {

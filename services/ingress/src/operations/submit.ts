@@ -4,6 +4,7 @@ import { isProblem, problem, type Problem } from '../problems/problem.ts';
 import { rejectionProblem } from '../problems/rejection-problem.ts';
 import type { Services } from '../service/services.ts';
 import type { Identity } from './identify.ts';
+import type { Waited } from './outcome-waiter.ts';
 import { renderOperation, renderPending, type WireOperation } from './render-operation.ts';
 import { placeWork, type MakeWork } from './work.ts';
 
@@ -26,12 +27,12 @@ export async function accept(
   make: MakeWork,
 ): Promise<Accepted | Problem> {
   const { head } = identity;
-  const acceptance = { hash: head.hash, acceptedAt: head.accepted_at };
+  const acceptance = { hash: head.hash, acceptedAt: head.accepted_at, queued: false };
   const before = services.recent.note(head.key, acceptance);
   if (before !== null && before.hash !== head.hash) return keyReused(identity.id);
   try {
     // A repetition is enqueued again: harmless, and it mends a job that was lost.
-    const placed = await placeWork(services, identity, make);
+    const placed = await placeWork(services, identity, make, before?.queued ?? false);
     if (isProblem(placed)) {
       services.recent.forget(head.key, acceptance);
       return placed;
@@ -40,6 +41,7 @@ export async function accept(
       services.recent.forget(head.key, acceptance);
       return keyReused(identity.id);
     }
+    (before ?? acceptance).queued = true;
     return {
       kind: 'accepted',
       operation: placed.known,
@@ -64,14 +66,14 @@ export async function submit(
 ): Promise<Answer> {
   const accepted = await accept(services, identity, make);
   if (isProblem(accepted)) return accepted;
-  const operation = await outcomeOf(services, identity, accepted, waitSeconds);
+  const { operation, waited } = await outcomeOf(services, identity, accepted, waitSeconds);
   if (operation !== null && operation.requestHash !== identity.head.hash) {
     return keyReused(identity.id);
   }
   const headers = {
     Location: `/v1/operations/${identity.id}`,
     ...(accepted.replayed && { 'Idempotent-Replayed': 'true' }),
-    ...(waitSeconds !== null && { 'Preference-Applied': `wait=${waitSeconds}` }),
+    ...(waited && { 'Preference-Applied': `wait=${waitSeconds}` }),
   };
   if (operation?.status === 'rejected' && waitSeconds !== null) {
     return { ...rejectionProblem(operation.error, identity.id), headers };
@@ -88,11 +90,11 @@ async function outcomeOf(
   identity: Identity,
   { operation }: Accepted,
   waitSeconds: number | null,
-): Promise<OperationView | null> {
-  if (waitSeconds === null || (operation !== null && operation.status !== 'pending')) {
-    return operation;
-  }
-  return (await services.outcomes.wait(identity.head.key, waitSeconds * 1_000)) ?? operation;
+): Promise<Waited> {
+  if (waitSeconds === null) return { operation, waited: false };
+  if (operation !== null && operation.status !== 'pending') return { operation, waited: true };
+  const seen = await services.outcomes.wait(identity.head.key, waitSeconds * 1_000);
+  return { operation: seen.operation ?? operation, waited: seen.waited };
 }
 
 const keyReused = (operation: string): Problem =>

@@ -18,16 +18,18 @@ export type Placed = { kind: 'placed'; known: OperationView | null } | Problem;
 /**
  * Makes a command durable in the queue unless the ledger has it already. Throws when the queue or
  * the database does not answer; the command may be in the queue all the same, so the caller should
- * repeat it under the same key.
+ * repeat it under the same key. While the queue is too far behind, what is new is refused; what is
+ * `queued` already, as this replica knows for certain, or known to the ledger is not.
  */
 export async function placeWork(
   services: Services,
   identity: Identity,
   make: MakeWork,
+  queued: boolean,
 ): Promise<Placed> {
   return identity.type === 'charge'
-    ? placeCharge(services, identity, make)
-    : placeCommand(services, identity, make);
+    ? placeCharge(services, identity, make, queued)
+    : placeCommand(services, identity, make, queued);
 }
 
 /**
@@ -38,6 +40,7 @@ async function placeCharge(
   services: Services,
   { head }: Identity,
   make: MakeWork,
+  queued: boolean,
 ): Promise<Placed> {
   const work = await make();
   if (isProblem(work)) {
@@ -45,18 +48,24 @@ async function placeCharge(
     return known === undefined ? work : { kind: 'placed', known };
   }
   if (work.kind !== 'charge') throw new Error(`A charge asked for a ${work.kind}.`);
-  return { kind: 'placed', known: await services.packer.place({ ...head, ...work.charge }) };
+  const known = await services.packer.place({ ...head, ...work.charge }, queued);
+  return known !== null && isProblem(known) ? known : { kind: 'placed', known };
 }
 
 /** The work is only made for what is new, so a repetition never meets a rule that changed meanwhile. */
 async function placeCommand(
-  { db, queues }: Services,
-  { id, head: operation }: Identity,
+  { db, queues, load }: Services,
+  { id, type, head: operation }: Identity,
   make: MakeWork,
+  queued: boolean,
 ): Promise<Placed> {
   const known = (await readOperations(db, [operation.key])).get(operation.key);
   // Begun but not finished, as an allocation may be: its job is enqueued again, should it have been lost.
   if (known !== undefined && known.status !== 'pending') return { kind: 'placed', known };
+  const refusal = load.refusal(type === 'purchase' ? 'payments' : 'ledger');
+  if (refusal !== null) {
+    return queued || known !== undefined ? { kind: 'placed', known: known ?? null } : refusal;
+  }
   const work = await make();
   if (isProblem(work)) return work;
   if (work.kind === 'charge') throw new Error('Charges are placed by the packer.');

@@ -41,10 +41,11 @@ export const PROBLEM_ADVICE: Record<ProblemCode, string> = {
   last_owner: 'Make somebody else an owner first.',
   webhook_limit_reached: 'Delete a webhook that is not needed, or let one hear more types.',
   webhook_disabled: 'Enable the webhook first, with PATCH and {"enabled": true}.',
-  rate_limited: 'Wait as long as Retry-After says.',
+  rate_limited:
+    'Nothing was accepted. Wait as long as Retry-After says, then send the same request again; RateLimit tells what is left.',
   payload_too_large: 'Split the request.',
   unsupported_media_type: 'Send the body as application/json in UTF-8.',
   method_not_allowed: 'Use one of the methods that the Allow header lists.',
   unavailable:
-    'Repeat the request with the same Idempotency-Key in a moment; nothing happens twice.',
+    'Repeat the request with the same Idempotency-Key after as long as Retry-After says; nothing happens twice.',
 };

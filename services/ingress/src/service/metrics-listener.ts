@@ -3,12 +3,13 @@ import type { Metrics } from './metrics.ts';
 
 /** Serves /metrics on a port of its own, which needs no key and must not face the public. */
 export const metricsListener =
-  ({ registry }: Metrics): RequestListener =>
+  ({ registry, onScrape }: Metrics): RequestListener =>
   (request, response) => {
     if (request.url !== '/metrics') {
       response.writeHead(404).end('Only /metrics is here.\n');
       return;
     }
+    for (const update of onScrape) update();
     registry.metrics().then(
       (text) => response.writeHead(200, { 'Content-Type': registry.contentType }).end(text),
       (error: unknown) => response.writeHead(500).end(`${String(error)}\n`),

@@ -1,12 +1,25 @@
-import { Counter, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** What the ingress measures; a registry of its own, so that several can live in one process. */
 export interface Metrics {
   registry: Registry;
+  /** Called before the measurements are read, to set what is only known on asking. */
+  onScrape: (() => void)[];
   /** Seconds, by method, route template and status. */
   httpDuration: Histogram<'method' | 'route' | 'status'>;
   packItems: Histogram;
   webhooks: Counter<'outcome'>;
+  /** Refused because a queue was too far behind. */
+  shed: Counter<'queue' | 'lane'>;
+  /** Refused because a key or an address sent too much, by which limit. */
+  limited: Counter<'limit'>;
+  limitStoreFailures: Counter;
+  backlogJobs: Gauge<'queue' | 'lane'>;
+  backlogAge: Gauge<'queue' | 'lane'>;
+  backlogBytes: Gauge<'queue'>;
+  shedding: Gauge<'queue' | 'lane'>;
+  waiters: Gauge;
+  bodyBytes: Gauge;
 }
 
 export function createMetrics(): Metrics {
@@ -14,6 +27,7 @@ export function createMetrics(): Metrics {
   const registers = [registry];
   return {
     registry,
+    onScrape: [],
     httpDuration: new Histogram({
       name: 'credits_http_request_duration_seconds',
       help: 'Time from the request to the end of its response',
@@ -32,6 +46,65 @@ export function createMetrics(): Metrics {
       help: 'Calls of the Stripe webhook by what became of them',
       labelNames: ['outcome'],
       registers,
+    }),
+    ...overloadMetrics(registers),
+  };
+}
+
+type OverloadMetrics = Omit<
+  Metrics,
+  'registry' | 'onScrape' | 'httpDuration' | 'packItems' | 'webhooks'
+>;
+
+function overloadMetrics(registers: Registry[]): OverloadMetrics {
+  const lanes = { labelNames: ['queue', 'lane'] as const, registers };
+  return {
+    shed: new Counter({
+      name: 'credits_shed_total',
+      help: 'Commands refused because their queue was too far behind',
+      ...lanes,
+    }),
+    limited: new Counter({
+      name: 'credits_rate_limited_total',
+      help: 'Requests refused by a limit: write, read, burst, unauthenticated or bodies',
+      labelNames: ['limit'],
+      registers,
+    }),
+    limitStoreFailures: new Counter({
+      name: 'credits_rate_limit_store_failures_total',
+      help: 'Times the store of rate limits did not answer and a replica counted alone',
+      registers,
+    }),
+    backlogJobs: new Gauge({
+      name: 'credits_queue_waiting_jobs',
+      help: 'Jobs ready to run; those of wallets with far more than their share in the lane later',
+      ...lanes,
+    }),
+    backlogAge: new Gauge({
+      name: 'credits_queue_oldest_waiting_seconds',
+      help: 'Age of the oldest jobs ready to run',
+      ...lanes,
+    }),
+    backlogBytes: new Gauge({
+      name: 'credits_queue_backlog_bytes',
+      help: 'What waits in the queue, by the mean size of what this process enqueued lately',
+      labelNames: ['queue'],
+      registers,
+    }),
+    waiters: new Gauge({
+      name: 'credits_outcome_waiters',
+      help: 'Requests that wait for the outcome of a command',
+      registers,
+    }),
+    bodyBytes: new Gauge({
+      name: 'credits_body_bytes',
+      help: 'Memory set aside for the bodies of requests under way',
+      registers,
+    }),
+    shedding: new Gauge({
+      name: 'credits_queue_shedding',
+      help: '1 while new commands are refused because the queue is too far behind',
+      ...lanes,
     }),
   };
 }

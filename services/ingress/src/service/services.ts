@@ -6,12 +6,16 @@ import type { ChargePacker } from '../charges/charge-packer.ts';
 import type { OutcomeWaiter } from '../operations/outcome-waiter.ts';
 import type { RecentAcceptances } from '../operations/recent-acceptances.ts';
 import type { PriceBook } from '../prices/price-book.ts';
+import type { QueueLoad } from '../overload/queue-load.ts';
 import type { PriceList } from '../purchases/price-list.ts';
 import type { Metrics } from './metrics.ts';
 import type { Secrets } from './secrets.ts';
 
 /** What the ingress needs of the queues. */
-export type JobQueue = Pick<Queues, 'enqueue' | 'chargeShards' | 'ping'>;
+export type JobQueue = Pick<
+  Queues,
+  'enqueue' | 'chargeShards' | 'ping' | 'backlogs' | 'sharedRedis'
+>;
 
 /** What routes are made from. */
 export interface Services {
@@ -29,5 +33,6 @@ export interface Services {
   outcomes: OutcomeWaiter;
   recent: RecentAcceptances;
   packer: ChargePacker;
+  load: QueueLoad;
   metrics: Metrics;
 }

@@ -1,7 +1,20 @@
-import { parseAmount } from '@bursar/contracts';
+import { parseAmount, parseRateLimit, type RateLimit } from '@bursar/contracts';
 import { readSettings, setting, type Environment } from '@bursar/service-host';
 import { z } from 'zod';
+import type { KeyLimits } from '../limits/rate-limiter.ts';
+import type { QueueLoadLimits } from '../overload/queue-load.ts';
 import { priceList, type PriceList } from '../purchases/price-list.ts';
+
+/** A limit such as 600/60s; `null` for `off`. */
+const rateLimit = z.string().transform((text, context): RateLimit | null => {
+  const limit = parseRateLimit(text);
+  if (limit !== undefined) return limit;
+  context.addIssue({
+    code: 'custom',
+    message: 'must look like 600/60s (600 in 60 seconds), or be off',
+  });
+  return z.NEVER;
+});
 
 /** The environment of the ingress, as strings; every message says what to write instead. */
 export const INGRESS_SETTINGS = z.object({
@@ -32,6 +45,14 @@ export const INGRESS_SETTINGS = z.object({
     .string()
     .regex(/^[a-z0-9-]{1,40}$/, 'must be 1 to 40 of a-z, 0-9 and "-"')
     .optional(),
+  RATE_LIMIT_WRITES: rateLimit.prefault('120000/60s'),
+  RATE_LIMIT_READS: rateLimit.prefault('60000/60s'),
+  RATE_LIMIT_BURST: rateLimit.prefault('4000/1s'),
+  RATE_LIMIT_UNAUTHENTICATED: rateLimit.prefault('120/60s'),
+  TRUST_PROXY: setting.integer(0, 10).default(0),
+  QUEUE_AGE_MAX_SECONDS: setting.integer(1, 86_400).default(30),
+  QUEUE_MEGABYTES_MAX: setting.integer(1, 65_536).default(64),
+  BODY_MEGABYTES_MAX: setting.integer(1, 4_096).default(64),
   ADMIN_PORT: setting.port.default(0),
   ALLOW_UNSAFE_REDIS: setting.flag.default(false),
   LOG_LEVEL: z
@@ -59,6 +80,20 @@ export interface IngressSettings {
   webhookAllowLoopback: boolean;
   /** Where /metrics is served; 0: nowhere. */
   adminPort: number;
+  limits: OverloadLimits;
+}
+
+/** What keeps one caller, or all together, from taking more than there is. */
+export interface OverloadLimits {
+  /** Of a product key without limits of its own. */
+  key: KeyLimits;
+  /** Requests without a valid key, by the network they come from. */
+  unauthenticated: RateLimit | null;
+  /** How many proxies in front are ours, and tell the true address. */
+  trustedProxies: number;
+  queue: QueueLoadLimits;
+  /** All bodies under way together. */
+  bodyBytes: number;
 }
 
 /** The settings of a process, with what it needs to connect. */
@@ -71,6 +106,8 @@ export interface ProcessSettings extends IngressSettings {
   allowUnsafeRedis: boolean;
   logLevel: string;
 }
+
+const MEGABYTE = 1024 * 1024;
 
 /** Throws a SettingsError that lists every fault. */
 export function readIngressSettings(env: Environment): ProcessSettings {
@@ -95,6 +132,20 @@ export function readIngressSettings(env: Environment): ProcessSettings {
     mailCatcherUrl: read.MAIL_CATCHER_URL,
     webhookAllowLoopback: read.WEBHOOK_ALLOW_LOOPBACK,
     adminPort: read.ADMIN_PORT,
+    limits: {
+      key: {
+        writes: read.RATE_LIMIT_WRITES,
+        reads: read.RATE_LIMIT_READS,
+        burst: read.RATE_LIMIT_BURST,
+      },
+      unauthenticated: read.RATE_LIMIT_UNAUTHENTICATED,
+      trustedProxies: read.TRUST_PROXY,
+      queue: {
+        ageMs: read.QUEUE_AGE_MAX_SECONDS * 1_000,
+        bytes: read.QUEUE_MEGABYTES_MAX * MEGABYTE,
+      },
+      bodyBytes: read.BODY_MEGABYTES_MAX * MEGABYTE,
+    },
     databaseUrl: read.DATABASE_URL,
     redisUrl: read.REDIS_URL,
     chargeShards: read.CHARGE_SHARDS,

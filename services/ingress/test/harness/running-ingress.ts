@@ -2,10 +2,20 @@ import { connectQueues, migrateQueues, queueSettings, type Queues } from '@bursa
 import { createLogger } from '@bursar/service-host';
 import { createTestDatabase, type TestDatabase } from '../../../../test/harness/ledger-database.ts';
 import { createIngress, priceList, type Ingress } from '../../src/index.ts';
+import type { OverloadLimits } from '../../src/service/settings.ts';
 
 const OPERATOR_KEY = 'operator-key-of-the-settings';
 export const WEBHOOK_SECRET = 'whsec_test_secret_of_the_ingress';
 const SECRET = 'a secret for tests that is long enough to use';
+
+/** Beyond what any test means to reach. */
+const LIMITS: OverloadLimits = {
+  key: { writes: null, reads: null, burst: null },
+  unauthenticated: null,
+  trustedProxies: 0,
+  queue: { ageMs: 3_600_000, bytes: 2 ** 30 },
+  bodyBytes: 2 ** 30,
+};
 
 export interface Answered {
   status: number;
@@ -34,7 +44,7 @@ export interface RunningIngress {
 }
 
 /** An ingress on a database of its own, with real queues on PostgreSQL and the ingress's own role. */
-export async function startIngress(): Promise<RunningIngress> {
+export async function startIngress(limits: Partial<OverloadLimits> = {}): Promise<RunningIngress> {
   const database = await createTestDatabase();
   await migrateQueues(database.url, 'bursar_queue');
   const log = createLogger('ingress-test', process.env['TEST_LOG'] ?? 'fatal');
@@ -54,6 +64,7 @@ export async function startIngress(): Promise<RunningIngress> {
       prices: priceList({ currency: 'usd', microPerMajor: 100_000_000n, expiryMonths: 12 }),
       webhookAllowLoopback: true,
       adminPort: 0,
+      limits: { ...LIMITS, ...limits },
     },
     db: database.connect('bursar_ingress'),
     queues,

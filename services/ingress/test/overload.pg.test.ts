@@ -1,0 +1,120 @@
+import { chargeShard } from '@bursar/queues';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startLedgerWorker } from './harness/ledger-worker.ts';
+import { startIngress, type RunningIngress } from './harness/running-ingress.ts';
+
+/** Two wallets on different shards. */
+const NAMES = Array.from({ length: 50 }, (_, i) => `u${i}`);
+const onShard = (shard: number): string =>
+  NAMES.find((name) => chargeShard(`user:${name}`, 2) === shard) ?? '';
+const [BUSY, IDLE] = [onShard(0), onShard(1)];
+const NEIGHBOUR = NAMES.find((name) => name !== BUSY && chargeShard(`user:${name}`, 2) === 0) ?? '';
+
+let ingress: RunningIngress;
+let stopWorker: (() => Promise<unknown>) | undefined;
+beforeAll(async () => {
+  ingress = await startIngress({ queue: { ageMs: 600, bytes: 2 ** 30 } });
+  for (const name of [BUSY, IDLE, NEIGHBOUR]) {
+    await ingress.call('PUT', `/v1/users/${name}`, { body: {} });
+  }
+});
+afterAll(async () => {
+  await stopWorker?.();
+  await ingress.stop();
+});
+
+const charge = (name: string, idempotencyKey: string, headers: Record<string, string> = {}) =>
+  ingress.call('POST', '/v1/charges', {
+    idempotencyKey,
+    body: { wallet: `user:${name}`, amount: '1', product: 'render' },
+    headers,
+  });
+const transfer = (idempotencyKey: string) =>
+  ingress.call('POST', '/v1/grants', {
+    idempotencyKey,
+    body: { wallet: `user:${IDLE}`, amount: '1', kind: 'promotional', reason: 'test' },
+  });
+
+/** Nobody works the queues yet. */
+it('sheds the shard that is too far behind, and that shard only', async () => {
+  const accepted = await charge(BUSY, 'kept');
+  expect(accepted.status).toBe(202);
+  let probe = 0;
+  await expect
+    .poll(async () => (await charge(BUSY, `probe-${(probe += 1)}`)).status, { timeout: 10_000 })
+    .toBe(503);
+  const refused = await charge(BUSY, 'refused');
+  expect(refused).toMatchObject({ status: 503, body: { code: 'unavailable' } });
+  expect(refused.body.detail).toMatch(/not accepted and moved no credits/);
+  expect(refused.headers.get('Retry-After')).toMatch(/^\d+$/);
+
+  expect((await charge(IDLE, 'elsewhere')).status).toBe(202);
+  expect((await transfer('grant')).status).toBe(202);
+  expect((await ingress.call('GET', `/v1/wallets/user:${BUSY}`)).status).toBe(200);
+  expect((await ingress.call('GET', '/readyz', { key: null })).status).toBe(200);
+
+  const again = await charge(BUSY, 'kept');
+  expect(again).toMatchObject({ status: 202, body: { id: accepted.body.id, status: 'pending' } });
+  expect(again.headers.get('Idempotent-Replayed')).toBe('true');
+  const other = await ingress.call('POST', '/v1/charges', {
+    idempotencyKey: 'kept',
+    body: { wallet: `user:${BUSY}`, amount: '2', product: 'render' },
+  });
+  expect(other).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused' } });
+});
+
+it('takes commands again when the queue was worked off; a refused key is then new', async () => {
+  stopWorker = await startLedgerWorker(ingress);
+  await expect
+    .poll(async () => (await charge(BUSY, 'probe-last')).status, { timeout: 10_000 })
+    .not.toBe(503);
+  const answered = await charge(BUSY, 'refused', { Prefer: 'wait=10' });
+  expect(answered).toMatchObject({ status: 200, body: { status: 'succeeded' } });
+  expect(answered.headers.get('Idempotent-Replayed')).toBeNull();
+  expect((await charge(BUSY, 'kept')).body).toMatchObject({ status: 'succeeded' });
+});
+
+it('answers a known operation even while it sheds', async () => {
+  const done = await charge(BUSY, 'done', { Prefer: 'wait=10' });
+  await stopWorker?.();
+  stopWorker = undefined;
+  let probe = 0;
+  await expect
+    .poll(async () => (await charge(BUSY, `late-${(probe += 1)}`)).status, { timeout: 10_000 })
+    .toBe(503);
+  expect((await charge(BUSY, 'done')).body).toEqual(done.body);
+  const read = await ingress.call('GET', `/v1/operations/${done.body.id}`);
+  expect(read).toMatchObject({ status: 200, body: { status: 'succeeded' } });
+});
+
+it('puts the charges of a hammered wallet behind those of its neighbours', async () => {
+  const other = await startIngress();
+  try {
+    for (const name of [BUSY, NEIGHBOUR]) {
+      await other.call('PUT', `/v1/users/${name}`, { body: {} });
+    }
+    const send = (name: string, key: string, wait?: string) =>
+      other.call('POST', '/v1/charges', {
+        idempotencyKey: key,
+        body: { wallet: `user:${name}`, amount: '1', product: 'render' },
+        ...(wait !== undefined && { headers: { Prefer: wait } }),
+      });
+    await Promise.all(Array.from({ length: 400 }, (_, i) => send(BUSY, `hammer-${i}`)));
+    await send(NEIGHBOUR, 'neighbour');
+    const backlog = (await other.queues.backlogs())['charges-0'];
+    expect(backlog?.later.jobs).toBeGreaterThan(0);
+    expect(backlog?.first.jobs).toBeGreaterThan(0);
+    const stop = await startLedgerWorker(other);
+    await send(NEIGHBOUR, 'neighbour', 'wait=10');
+    await expect.poll(async () => (await send(BUSY, 'hammer-399')).body.status).toBe('succeeded');
+    await stop();
+    const [row] = await other.database.db<{ rank: number }[]>`
+      select (select count(*)::integer from bursar.transactions before where before.id < t.id) as rank
+      from bursar.transactions t join bursar.wallets w on w.id = t.wallet_id
+      where w.owner = ${`user:${NEIGHBOUR}`}`;
+    // First come, first served would make it 400: what its neighbour sent once it was hot came later.
+    expect(row?.rank).toBeLessThan(400);
+  } finally {
+    await other.stop();
+  }
+});
