@@ -20,13 +20,13 @@ export async function insertApiKey(
     hash: Buffer;
     lastFour: string;
     scopes: readonly Scope[];
-    rateLimit: RateLimitBody | null;
+    rateLimit?: RateLimitBody | null;
   },
 ): Promise<ApiKeyRecord> {
   const [row] = await db<[ApiKeyRecord]>`
     select ${keyColumns(db)}
     from bursar.insert_api_key(${key.name}, ${key.hash}, ${key.lastFour}, ${[...key.scopes]}::text[],
-      ${jsonOrNull(db, key.rateLimit)}::jsonb) k`;
+      ${jsonOrNull(db, key.rateLimit ?? null)}::jsonb) k`;
   return row;
 }
 
