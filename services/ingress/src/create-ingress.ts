@@ -8,7 +8,7 @@ import { createChargePacker, type ChargePacker } from './charges/charge-packer.t
 import { createFailedAttempts } from './limits/failed-attempts.ts';
 import { createLeasedWindows } from './limits/leased-windows.ts';
 import { createRateLimiter, type RateLimiter } from './limits/rate-limiter.ts';
-import { sharedWindows } from './limits/shared-windows.ts';
+import { windowStore } from './limits/window-store.ts';
 import { createOutcomeWaiter } from './operations/outcome-waiter.ts';
 import { createRecentAcceptances } from './operations/recent-acceptances.ts';
 import { createBodyBudget } from './overload/body-budget.ts';
@@ -108,7 +108,7 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
 }
 
 function limiterOf({ db, queues, metrics, log }: Services, limits: OverloadLimits): RateLimiter {
-  const windows = createLeasedWindows(sharedWindows(db, queues.sharedRedis), (error) => {
+  const windows = createLeasedWindows(windowStore(db, queues.sharedRedis), (error) => {
     metrics.limitStoreFailures.inc();
     log.warn({ err: error }, 'The store of rate limits is away; this replica counts alone');
   });

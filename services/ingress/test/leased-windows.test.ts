@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createLeasedWindows } from '../src/limits/leased-windows.ts';
-import type { SharedWindows } from '../src/limits/shared-windows.ts';
+import type { WindowStore } from '../src/limits/window-store.ts';
 
 const LIMIT = { points: 100, seconds: 60 };
 
@@ -8,7 +8,7 @@ const LIMIT = { points: 100, seconds: 60 };
 const store = () => {
   const windows = new Map<string, number>();
   const asked: number[] = [];
-  const shared: SharedWindows = {
+  const shared: WindowStore = {
     add: async (name, points) => {
       asked.push(points);
       const now = (windows.get(name) ?? 0) + points;

@@ -5,7 +5,7 @@ import { createLogger } from '@bursar/service-host';
 import { describeWithRedis } from '../../../packages/queues/test/harness/describe-with-redis.ts';
 import { createRedis } from '../../../packages/queues/test/harness/local-redis.ts';
 import { createLeasedWindows } from '../src/limits/leased-windows.ts';
-import { sharedWindows } from '../src/limits/shared-windows.ts';
+import { windowStore } from '../src/limits/window-store.ts';
 import { startIngress, type RunningIngress } from './harness/running-ingress.ts';
 
 let ingress: RunningIngress;
@@ -156,7 +156,7 @@ describeWithRedis('limits on Redis', () => {
     const failures: unknown[] = [];
     const windows = replicas.map(({ sharedRedis }) =>
       createLeasedWindows(
-        sharedWindows(ingress.database.connect('bursar_ingress'), sharedRedis),
+        windowStore(ingress.database.connect('bursar_ingress'), sharedRedis),
         (error) => failures.push(error),
       ),
     );

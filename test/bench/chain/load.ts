@@ -56,12 +56,14 @@ export const bodyFor = (wallet: number): string =>
     description: 'Cell 12 of a notebook',
   });
 
-/** A key as products have it, made as an operator makes it. */
+const NO_LIMIT = { writes: 'off', reads: 'off', burst: 'off' };
+
+/** A key as products have it but without limits, made as an operator makes it. */
 export async function makeProductKey(port: number): Promise<string> {
   const response = await fetch(`http://127.0.0.1:${port}/v1/api-keys`, {
     method: 'POST',
     headers: { Authorization: `Bearer ${OPERATOR_KEY}`, 'Content-Type': 'application/json' },
-    body: JSON.stringify({ name: 'Load', scopes: ['charges:write'] }),
+    body: JSON.stringify({ name: 'Load', scopes: ['charges:write'], rate_limit: NO_LIMIT }),
   });
   const made = (await response.json()) as { key?: string };
   if (made.key === undefined) throw new Error(`No key was made: ${response.status}.`);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RateLimit } from '@bursar/contracts';
 import type { Taken } from './fixed-windows.ts';
-import type { SharedWindows } from './shared-windows.ts';
+import type { WindowStore } from './window-store.ts';
 
 export interface LeasedWindows {
   /** Takes points out of the named window, which all replicas share; asks the store now and then. */
@@ -32,7 +32,7 @@ interface Lease {
  * itself: too much for a while is better than nothing.
  */
 export function createLeasedWindows(
-  store: SharedWindows,
+  store: WindowStore,
   onStoreFailure: (error: unknown) => void,
 ): LeasedWindows {
   const leases = new Map<string, Lease>();

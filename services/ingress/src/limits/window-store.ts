@@ -3,7 +3,7 @@ import type { Queues } from '@bursar/queues';
 import { RateLimiterRedis } from 'rate-limiter-flexible';
 
 /** Windows that all replicas fill together. */
-export interface SharedWindows {
+export interface WindowStore {
   /**
    * Adds points to a window that lasts so many seconds from its first points, however full it is,
    * and answers what it holds now and for how long. Rejects when the store does not answer.
@@ -16,11 +16,11 @@ export interface SharedWindows {
 }
 
 /** In the Redis of the queues where there is one, else in an unlogged table of the ledger's database. */
-export function sharedWindows(db: Database, redis: Queues['sharedRedis']): SharedWindows {
+export function windowStore(db: Database, redis: Queues['sharedRedis']): WindowStore {
   return redis === null ? databaseWindows(db) : redisWindows(redis);
 }
 
-function redisWindows({ client, keyPrefix }: NonNullable<Queues['sharedRedis']>): SharedWindows {
+function redisWindows({ client, keyPrefix }: NonNullable<Queues['sharedRedis']>): WindowStore {
   const limiter = new RateLimiterRedis({
     storeClient: client,
     keyPrefix: `${keyPrefix}:rate`,
@@ -38,6 +38,6 @@ function redisWindows({ client, keyPrefix }: NonNullable<Queues['sharedRedis']>)
   };
 }
 
-const databaseWindows = (db: Database): SharedWindows => ({
+const databaseWindows = (db: Database): WindowStore => ({
   add: (name, points, seconds) => addRatePoints(db, { name, points, seconds }),
 });
