@@ -92,7 +92,7 @@ export async function verify(owner: Database, charges: number): Promise<void> {
   >`
     select (select count(*)::integer from bursar.operations where status = 'succeeded') as operations,
       (select count(*)::integer from bursar.transactions) as transactions,
-      (select coalesce(sum(amount), 0)::text from bursar.movements) as moved,
+      (select coalesce(sum(amount), 0)::text from bursar.movement_history) as moved,
       (select sum(l.amount - l.remaining)::text from bursar.lots l) as spent`;
   if (row?.operations !== charges || row.transactions !== charges || row.moved !== row.spent) {
     throw new Error(`The ledger is not what was charged: ${JSON.stringify({ charges, ...row })}`);

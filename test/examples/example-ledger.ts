@@ -87,7 +87,7 @@ export class ExampleLedger {
   async newest(wallet: string): Promise<{ kind: string; amount: Credits; settled: Credits }> {
     const [row] = await this.#worker<{ kind: string; amount: bigint; settled: bigint }[]>`
       select t.kind, t.amount, coalesce((
-        select sum(m.amount) from bursar.movements m where m.transaction_id = t.id and m.to_account = 'debt'
+        select sum(m.amount) from bursar.movement_history m where m.transaction_id = t.id and m.to_account = 'debt'
       ), 0)::bigint as settled
       from bursar.transactions t join bursar.wallets w on w.id = t.wallet_id
       where w.owner = ${wallet} order by t.version desc limit 1`;
@@ -173,7 +173,7 @@ export class ExampleLedger {
     const rows = await this.#worker<{ id: string; lot: string; kind: string; amount: bigint }[]>`
       select m.transaction_id as id, m.from_lot as lot, l.kind, m.amount
       from bursar.operations o
-      join bursar.movements m on m.transaction_id = o.transaction_id
+      join bursar.movement_history m on m.transaction_id = o.transaction_id
       left join bursar.lots l on l.id = m.from_lot
       where o.key = ${item.key}::uuid order by m.position`;
     const uses = rows.map((row): Use => ({ ...row, amount: formatAmount(row.amount) }));

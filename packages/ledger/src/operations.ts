@@ -10,6 +10,7 @@ export { applyCharges, type ChargeOutcome } from './usage-charge/apply-charges.t
 export { applyHoldCommands, type HoldItem } from './hold/apply-hold-commands.ts';
 export { resumeAllocations } from './allocation/allocation.ts';
 export { expireDue } from './expiry/expire-due.ts';
+export { detachPartitions, makePartitions, PARTITIONS_AHEAD } from './history/partitions.ts';
 export {
   deliverFact,
   forgetFacts,

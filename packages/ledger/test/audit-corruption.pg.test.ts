@@ -63,10 +63,18 @@ describe('a corrupted ledger', () => {
         for v_one in
           select c.conrelid::regclass as relation, c.conname as name
           from pg_constraint c
-          where c.connamespace = 'bursar'::regnamespace and c.contype in ('c', 'f', 'p', 'u')
+          where c.connamespace = 'bursar'::regnamespace and c.contype in ('c', 'f', 'p', 'u') and c.coninhcount = 0
           order by c.contype in ('p', 'u')
         loop
           execute format('alter table %s drop constraint if exists %I cascade', v_one.relation, v_one.name);
+        end loop;
+        -- A partition that was attached keeps what it had before.
+        for v_one in
+          select c.conrelid::regclass as relation, c.conname as name
+          from pg_constraint c join pg_class t on t.oid = c.conrelid
+          where c.connamespace = 'bursar'::regnamespace and c.contype in ('c', 'p') and t.relispartition
+        loop
+          execute format('alter table %s drop constraint %I', v_one.relation, v_one.name);
         end loop;
         drop index bursar.transactions_by_id, bursar.credit_requests_pending, bursar.budgets_by_id;
       end $$`);

@@ -1,9 +1,12 @@
 import {
+  detachPartitions,
   expireDue,
   findOpenSessions,
   findWaitingStripeEvents,
   forgetFacts,
   forgetWebhookDeliveries,
+  makePartitions,
+  PARTITIONS_AHEAD,
   resumeAllocations,
   warnExpiring,
 } from '@bursar/ledger/operations';
@@ -46,6 +49,7 @@ export const schedules: Record<string, Schedule> = {
     timetable: { everyMs: 10 * MINUTE },
     run: ({ db }) => forgetWebhookDeliveries(db, FACTS_KEPT_DAYS, DELIVERIES_PER_TICK),
   },
+  'keep-partitions': { timetable: { cron: '23 2 * * *', timeZone: 'UTC' }, run: keepPartitions },
 };
 
 /** Runs the schedule a tick names; one that only another release knows is left to that release. */
@@ -56,6 +60,16 @@ export async function runSchedule(context: WorkerContext, name: string): Promise
     return;
   }
   await schedule.run(context);
+}
+
+/** Next months' partitions stand ready; past ones leave the hot tables when the installation says so. */
+async function keepPartitions({ db, policy, log }: WorkerContext): Promise<void> {
+  await makePartitions(db, PARTITIONS_AHEAD);
+  if (policy.historyOnlineMonths === 0) return;
+  const before = new Date();
+  before.setUTCMonth(before.getUTCMonth() - policy.historyOnlineMonths, 1);
+  const detached = await detachPartitions(db, before);
+  if (detached.length > 0) log.info({ detached }, 'Months of history moved to the archive');
 }
 
 /** An event that was stored but whose job was lost is enqueued again. */

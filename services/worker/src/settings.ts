@@ -28,6 +28,8 @@ export const WorkerSettings = z.object({
   PUBLIC_URL: setting.url(['http', 'https']),
   CREDIT_EXPIRY_MONTHS: setting.integer(0, 1_200).default(12),
   REVERSAL_GRACE_DAYS: setting.integer(0, 365).default(7),
+  /** Months of history in the hot tables; older ones are detached into the archive. 0 keeps all. */
+  HISTORY_ONLINE_MONTHS: setting.integer(0, 1_200).default(0),
   WORKER_ROLES: setting.list
     .pipe(z.array(z.enum(WORKER_ROLES, `must name roles out of ${WORKER_ROLES.join(', ')}`)).min(1))
     .default([...WORKER_ROLES] as WorkerRole[]),

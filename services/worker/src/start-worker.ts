@@ -95,6 +95,7 @@ async function connect(
 const policyFrom = (settings: WorkerSettings): WorkerContext['policy'] => ({
   expiryMonths: settings.CREDIT_EXPIRY_MONTHS,
   graceDays: settings.REVERSAL_GRACE_DAYS,
+  historyOnlineMonths: settings.HISTORY_ONLINE_MONTHS,
   publicUrl: settings.PUBLIC_URL.replace(/\/+$/, ''),
   livemode: settings.STRIPE_SECRET_KEY.includes('_live_'),
 });

@@ -27,6 +27,8 @@ export interface WorkerContext {
 export interface WorkerPolicy extends LedgerPolicy {
   /** Lifetime of purchased credits in calendar months; 0 means for ever. */
   expiryMonths: number;
+  /** Calendar months of history that stay in the hot tables; 0 means all. */
+  historyOnlineMonths: number;
   publicUrl: string;
   /** Whether live Stripe objects are expected; objects of the other mode are never granted. */
   livemode: boolean;

@@ -66,7 +66,7 @@ export async function drawDatabase(
           select json_agg(m.amount || ' '
             || coalesce(source.name, 'debt of ' || giver.owner, m.from_account::text) || ' > '
             || coalesce(target.name, 'debt of ' || taker.owner, m.to_account::text) order by m.position)
-          from bursar.movements m
+          from bursar.movement_history m
           left join lot source on source.id = m.from_lot
           left join wallet giver on giver.id = m.from_wallet
           left join lot target on target.id = m.to_lot

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
+import { PARTITIONS_AHEAD } from '../history/partitions.ts';
 import type { Database, LedgerTransaction } from './connect.ts';
 
 const MIGRATIONS = new URL('../../migrations/', import.meta.url);
@@ -38,6 +39,7 @@ export async function migrate(db: Database): Promise<MigrationReport> {
       name text primary key, checksum text not null, applied_at timestamptz not null default now())`;
     const applied = await applyMigrations(tx, migrations);
     const functionsReplaced = await replaceFunctions(tx, functions);
+    await tx`select bursar.make_partitions(${PARTITIONS_AHEAD}::integer)`;
     return { applied, functionsReplaced };
   });
 }

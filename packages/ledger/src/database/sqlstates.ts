@@ -3,7 +3,14 @@ const codeOf = (error: unknown): string =>
 
 /** Whether the transaction itself lost a race and may be run again at once. */
 export const isContention = (error: unknown): boolean =>
-  ['40001', '40P01', '55P03'].includes(codeOf(error));
+  ['40001', '40P01', '55P03'].includes(codeOf(error)) || isKeyRace(error);
+
+/** Two batches used one key for different wallets at the same moment; the repeated one finds the key taken. */
+const isKeyRace = (error: unknown): boolean =>
+  codeOf(error) === '23505' &&
+  error instanceof Error &&
+  'constraint_name' in error &&
+  error.constraint_name === 'operations_pkey';
 
 /**
  * Classes of SQLSTATE that are a verdict on the data or on our own code, whatever the state of the
@@ -21,7 +28,7 @@ const DRIVER = /^(CONNECT|CONNECTION)_[A-Z_]+$/;
  */
 export function isTransientDatabaseError(error: unknown): boolean {
   const code = codeOf(error);
-  if (DRIVER.test(code)) return true;
+  if (DRIVER.test(code) || isContention(error)) return true;
   if (error instanceof Error && 'syscall' in error) return true;
   return SQLSTATE.test(code) && !/^E[A-Z]{4}$/.test(code)
     ? !VERDICTS.test(code)

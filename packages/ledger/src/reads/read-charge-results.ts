@@ -30,12 +30,12 @@ export async function readChargeResults(
     db<ChargeRow[]>`
       select t.id as transaction, w.owner as wallet, -t.amount as amount,
         bursar.pricing_summary(t.price, t.price_version, t.quantity) as pricing
-      from bursar.transactions t
+      from bursar.transaction_history t
       join bursar.wallets w on w.id = t.wallet_id
       where t.id = any (${ids}::uuid[])`,
     db<PartRow[]>`
       select m.transaction_id as transaction, m.from_lot as lot, l.kind, m.amount
-      from bursar.movements m
+      from bursar.movement_history m
       left join bursar.lots l on l.id = m.from_lot
       where m.transaction_id = any (${ids}::uuid[]) and m.to_account = 'consumed'
       order by m.transaction_id, m.position`,

@@ -89,7 +89,7 @@ export async function readTransaction(
   owner?: string,
 ): Promise<TransactionView | null> {
   const rows = await db<TransactionRow[]>`
-    ${selectRows(db, db`select t.* from bursar.transactions t where t.id = ${id}`)}
+    ${selectRows(db, db`select t.* from bursar.transaction_history t where t.id = ${id}`)}
     ${owner === undefined ? db`` : db`where w.owner = ${owner}`}
     order by t.amount, t.wallet_id
     limit 1`;
@@ -117,6 +117,8 @@ async function selectPage(
   page: Page,
   fetched: number,
 ): Promise<PageOf<TransactionView>> {
+  // Versions have no gaps, so a page of everything is a range of them: the planner cannot mistake it for a scan.
+  const everything = Object.values(filter).every((value) => value === undefined);
   // Cut first, join afterwards: next to joins the planner may sort a whole wallet for one page.
   const found = await db<TransactionRow[]>`
     ${selectRows(
@@ -126,6 +128,7 @@ async function selectPage(
       from bursar.transactions t
       where t.wallet_id = (select x.id from bursar.wallets x where x.owner = ${owner})
         ${page.before === undefined ? db`` : db`and t.version < ${page.before}::bigint`}
+        ${everything ? db`and t.version >= coalesce(${page.before ?? null}::bigint, (select x.version + 1 from bursar.wallets x where x.owner = ${owner})) - ${fetched}::bigint` : db``}
         ${filter.kind === undefined ? db`` : db`and t.kind = ${filter.kind}`}
         ${filter.product === undefined ? db`` : db`and t.product = ${filter.product}`}
         ${filter.from === undefined ? db`` : db`and t.created_at >= ${filter.from}`}
@@ -177,12 +180,12 @@ async function addLots(db: Database, rows: readonly TransactionRow[]): Promise<T
     select p.transaction_id as transaction, p.lot, l.kind, sum(p.amount)::bigint as amount
     from (
       select m.transaction_id, m.position, m.from_lot as lot, m.amount
-      from bursar.movements m
+      from bursar.movement_history m
       where m.transaction_id = any (${rows.map((row) => row.id)}::uuid[])
         and m.from_wallet = ${wallet} and m.from_lot is not null
       union all
       select m.transaction_id, m.position, m.to_lot, m.amount
-      from bursar.movements m
+      from bursar.movement_history m
       where m.transaction_id = any (${rows.map((row) => row.id)}::uuid[])
         and m.to_wallet = ${wallet} and m.to_lot is not null
     ) p

@@ -12,7 +12,7 @@ declare
   v_left bigint;
   v_reversed bigint;
 begin
-  select t.* into v_charge from bursar.transactions t where t.id = p_charge and t.kind = 'charge';
+  select t.* into v_charge from bursar.transaction_history t where t.id = p_charge and t.kind = 'charge';
   v_now := bursar.lock_with_left_pools(array[v_charge.wallet_id]);
   perform bursar.lock_budgets_of(array[p_charge]);
   if not bursar.claim_operation(p_head) then
@@ -23,7 +23,7 @@ begin
   end if;
   select coalesce(sum(t.amount), 0)::bigint into v_reversed
   from bursar.transactions t
-  where t.corrects = p_charge and t.kind = 'reversal';
+  where t.corrects = p_charge and t.kind = 'reversal' and t.id > p_charge;
   v_left := -v_charge.amount - v_reversed;
   if v_left = 0 or p_amount > v_left then
     return bursar.reject(p_head, bursar.refusal('reversal_exceeds_charge',
@@ -56,7 +56,7 @@ begin
     with undone as (
       select m.position, m.from_lot, m.to_account, m.amount,
         sum(m.amount) over (order by m.position desc rows unbounded preceding)::bigint as upto
-      from bursar.movements m
+      from bursar.movement_history m
       where m.transaction_id = p_original
     )
     select u.from_lot, u.to_account,

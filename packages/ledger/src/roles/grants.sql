@@ -7,6 +7,9 @@ grant usage on schema bursar to bursar_ingress, bursar_worker, bursar_auditor;
 grant select on public.bursar_migrations to bursar_ingress, bursar_worker, bursar_auditor;
 revoke execute on all functions in schema bursar from public, bursar_ingress, bursar_worker, bursar_auditor;
 
+-- Detached months are read through the views of history.
+grant usage on schema bursar_archive to bursar_auditor;
+
 -- What reads need.
 grant execute on function bursar.credits_text, bursar.public_id, bursar.instant_text, bursar.spendable_lots,
   bursar.available_credits, bursar.pricing_summary, bursar.charge_summary, bursar.purchase_summary, bursar.request_summary, bursar.hold_summary,
@@ -21,6 +24,7 @@ grant execute on function bursar.apply_charges, bursar.apply_grant, bursar.apply
   bursar.open_purchase, bursar.attach_checkout, bursar.refuse_purchase, bursar.settle_free_purchase,
   bursar.fulfil_purchase, bursar.close_purchase, bursar.review_purchase, bursar.take_back_purchase,
   bursar.remember_customer, bursar.settle_stripe_event, bursar.expire_due, bursar.expire_holds, bursar.mark_relayed, bursar.forget_facts,
+  bursar.make_partitions, bursar.detach_partitions,
   bursar.deliver_fact, bursar.mark_mailed, bursar.warn_expiring, bursar.store_preview,
   bursar.claim_webhook_deliveries, bursar.record_webhook_attempt, bursar.forget_webhook_deliveries
   to bursar_worker;

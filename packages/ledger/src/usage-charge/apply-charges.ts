@@ -24,6 +24,9 @@ export async function applyCharges(
   items: readonly ChargeItem[],
 ): Promise<ChargeOutcome[]> {
   const column = <Value>(read: (item: ChargeItem) => Value) => items.map(read);
+  // What few charges carry is sent only if one of them does: null stands for a column of nulls.
+  const rare = <Value>(read: (item: ChargeItem) => Value | undefined): (Value | null)[] | null =>
+    items.some((item) => read(item) !== undefined) ? items.map((item) => read(item) ?? null) : null;
   const rows = await tx<ExceptionRow[]>`
     select ord, verdict, error
     from bursar.apply_charges(
@@ -35,13 +38,13 @@ export async function applyCharges(
       ${column((item) => item.wallet)}::text[],
       ${column((item) => item.amount)}::text[]::bigint[],
       ${column((item) => item.product)}::text[],
-      ${column((item) => item.description ?? null)}::text[],
-      ${column((item) => item.occurred_at ?? null)}::text[]::timestamptz[],
-      ${column((item) => item.on_behalf_of ?? null)}::text[],
-      ${column((item) => (item.metadata ? JSON.stringify(item.metadata) : null))}::text[]::jsonb[],
-      ${column((item) => item.pricing?.price ?? null)}::text[],
-      ${column((item) => item.pricing?.version ?? null)}::integer[],
-      ${column((item) => item.pricing?.quantity ?? null)}::text[]::bigint[]
+      ${rare((item) => item.description)}::text[],
+      ${rare((item) => item.occurred_at)}::text[]::timestamptz[],
+      ${rare((item) => item.on_behalf_of)}::text[],
+      ${rare((item) => item.metadata && JSON.stringify(item.metadata))}::text[]::jsonb[],
+      ${rare((item) => item.pricing?.price)}::text[],
+      ${rare((item) => item.pricing?.version)}::integer[],
+      ${rare((item) => item.pricing?.quantity)}::text[]::bigint[]
     )`;
   const outcomes = items.map(() => APPLIED);
   for (const row of rows) outcomes[row.ord - 1] = exceptionFrom(row);

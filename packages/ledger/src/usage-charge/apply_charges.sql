@@ -22,36 +22,45 @@ set search_path = bursar, pg_temp
 set enable_seqscan = off
 as $$
 declare
-  v_wallets bigint[];
-  v_due boolean;
-  v_budgeted bigint[];
+  v_wallet bursar.charged_wallets;
   v_tight bigint[];
   v_now timestamptz;
+  v_known_keys uuid[];
   v_transactions uuid[];
   v_left integer[];
   v_known integer[];
   v_ord integer;
 begin
-  select array_agg(l.id), bool_or(l.next_change_at <= clock_timestamp()), array_agg(l.id) filter (where l.budgeted)
-  into v_wallets, v_due, v_budgeted
-  from (
-    select w.id, w.next_change_at, w.budgeted
-    from bursar.wallets w
-    where w.owner = any (p_wallets)
-    order by w.id
-    for no key update
-  ) l;
-  v_now := clock_timestamp();
-  if v_due then
-    perform bursar.bring_up_to_date(v_wallets, v_now);
+  -- What the lock returns is what the last holder left behind, so nothing is read twice.
+  loop
+    select array_agg(l.id), array_agg(l.ctid), array_agg(l.owner), array_agg(l.credits), array_agg(l.owed),
+      array_agg(l.overdraft_limit), array_agg(l.version), array_agg(l.low_balance_at), array_agg(l.low_balance_told),
+      array_agg(l.frozen_by is not null), array_agg(l.id) filter (where l.budgeted), bool_or(l.next_change_at <= clock_timestamp())
+    into v_wallet
+    from (
+      select w.id, w.ctid, w.owner, w.credits, w.owed, w.overdraft_limit, w.version, w.low_balance_at, w.low_balance_told,
+        w.frozen_by, w.budgeted, w.next_change_at
+      from bursar.wallets w
+      where w.owner = any (p_wallets)
+      order by w.id
+      for no key update
+    ) l;
+    v_now := clock_timestamp();
+    exit when not coalesce(v_wallet.due, false);
+    perform bursar.bring_up_to_date(v_wallet.ids, v_now);
+  end loop;
+  if v_wallet.budgeted is not null or array_remove(p_behalf, null) <> '{}' then
+    v_tight := bursar.enter_budgets(v_wallet.budgeted, p_wallets, p_amounts, p_products, p_behalf, p_callers, v_now);
   end if;
-  if v_budgeted is not null or array_remove(p_behalf, null) <> '{}' then
-    v_tight := bursar.enter_budgets(v_budgeted, p_wallets, p_amounts, p_products, p_behalf, p_callers, v_now);
-  end if;
+  -- Whoever holds the wallets also decides about their keys, so looking first is enough. Only a key that a rival uses
+  -- for another wallet at this moment can come between; the insert then fails, and the repeated batch finds the key.
+  v_known_keys := array(
+    select o.key from bursar.each_key(p_keys) k (key) join bursar.operations o on o.key = k.key
+  );
   v_transactions := array(select bursar.new_id() from generate_series(1, cardinality(p_keys)));
 
   with input as materialized (
-    select i.*
+    select i.*, row_number() over (partition by i.key order by i.ord) = 1 and i.key <> all (v_known_keys) as fresh
     from bursar.charge_input(
       p_keys, p_hashes, p_callers, p_actors, p_accepted, p_wallets, p_amounts, p_products, p_descriptions,
       p_occurred, p_behalf, p_metadata, p_prices, p_price_versions, p_quantities, v_transactions
@@ -60,40 +69,35 @@ begin
     insert into bursar.operations (key, type, request_hash, caller, status, transaction_id, created_at, completed_at)
     select i.key, 'charge', i.hash, i.caller, 'succeeded', i.txn, i.accepted, v_now
     from input i
-    order by i.key, i.ord
-    on conflict (key) do nothing
-    returning transaction_id
+    where i.fresh
+    order by i.key
   ), wallet as materialized (
-    select w.id, w.owner, w.credits, w.owed, w.overdraft_limit, w.version, w.low_balance_at, w.low_balance_told, w.frozen_by
-    from bursar.each_wallet(v_wallets) e (id)
-    join bursar.wallets w on w.id = e.id
+    select * from bursar.each_wallet(v_wallet)
   ), charge as materialized (
     select
-      i.ord, i.key, i.actor, i.amount, i.product, i.description, i.occurred, i.behalf, i.metadata, i.price, i.price_version, i.quantity, i.txn,
-      w.id as wallet_id, w.credits, w.owed, w.overdraft_limit, w.version, w.low_balance_at, w.low_balance_told, w.frozen_by,
+      i.ord, i.key, i.actor, i.amount, i.product, i.description, i.occurred, i.behalf, i.metadata, i.price,
+      i.price_version, i.quantity, i.txn, w.id as wallet_id,
       (sum(i.amount) over in_order)::numeric as upto,
       row_number() over in_order as nth
     from input i
-    join claimed c on c.transaction_id = i.txn
     join wallet w on w.owner = i.owner
+    where i.fresh
     window in_order as (partition by w.id order by i.ord rows unbounded preceding)
   ), demand as (
-    select
-      c.wallet_id, max(c.upto) as total, count(*) as charges, bool_or(c.behalf is not null or c.frozen_by is not null) or c.wallet_id = any (coalesce(v_tight, '{}')) as special,
-      min(c.credits) as credits, min(c.owed) as owed, min(c.overdraft_limit) as overdraft_limit,
-      min(c.low_balance_at) as low_balance_at, bool_or(c.low_balance_told) as low_balance_told
+    select c.wallet_id, max(c.upto) as total, count(*) as charges,
+      bool_or(c.behalf is not null) or c.wallet_id = any (coalesce(v_tight, '{}')) as special
     from charge c
     group by c.wallet_id
   ), lot as materialized (
     select
-      l.id, l.wallet_id, l.remaining - l.held as free,
+      l.id, l.ctid as tid, l.wallet_id, l.remaining - l.held as free,
       (sum(l.remaining - l.held) over (
         partition by l.wallet_id
         order by l.priority, l.expires_at, l.unit_cost, l.effective_at, l.created_at, l.id
         rows unbounded preceding
       ))::bigint as upto
-    from bursar.each_wallet(v_wallets) e (id)
-    join bursar.lots l on l.wallet_id = e.id
+    from wallet w
+    join bursar.lots l on l.wallet_id = w.id
     where not l.closed
       and l.remaining > l.held
       and l.effective_at <= v_now
@@ -102,58 +106,64 @@ begin
     select l.wallet_id, max(l.upto) as total from lot l group by l.wallet_id
   ), fit as materialized (
     select
-      d.wallet_id, d.charges, d.credits, d.owed, d.low_balance_at, d.low_balance_told, d.total::bigint as total,
+      w.id as wallet_id, w.tid, w.credits, w.owed, w.version, w.low_balance_at, w.low_balance_told,
+      d.charges, d.total::bigint as total,
       least(d.total, coalesce(s.total, 0))::bigint as covered,
       greatest(d.total - coalesce(s.total, 0), 0)::bigint as debt,
       coalesce(s.total, 0) as supply
-    from demand d
-    left join supply s on s.wallet_id = d.wallet_id
+    from wallet w
+    join demand d on d.wallet_id = w.id
+    left join supply s on s.wallet_id = w.id
     where not d.special
-      and d.owed + greatest(d.total - coalesce(s.total, 0), 0) <= coalesce(d.overdraft_limit, bursar.debt_limit())
+      and not w.frozen
+      and w.owed + greatest(d.total - coalesce(s.total, 0), 0) <= coalesce(w.overdraft_limit, bursar.debt_limit())
   ), reached as materialized (
     -- Without this cut, a wallet with thousands of lots would pair each charge with all of them.
-    select l.id, l.wallet_id, l.free, l.upto
+    select l.id, l.tid, l.wallet_id, l.free, l.upto
     from lot l
     join fit f on f.wallet_id = l.wallet_id
     where l.upto - l.free < f.total
   ), moved as materialized (
-    select c.txn, r.wallet_id, r.id as lot_id, r.upto as place,
-      (least(c.upto, r.upto) - greatest(c.upto - c.amount, r.upto - r.free))::bigint as amount
+    select c.txn, r.wallet_id, r.id as lot_id, r.tid, r.upto as place,
+      (least(c.upto, r.upto) - greatest(c.upto - c.amount, r.upto - r.free))::bigint as amount,
+      r.upto - r.free <= c.upto - c.amount and c.upto <= r.upto as whole
     from charge c
     join reached r on r.wallet_id = c.wallet_id and r.upto - r.free < c.upto and c.upto - c.amount < r.upto
     union all
-    select c.txn, c.wallet_id, null, null, least(c.amount, c.upto - f.supply)::bigint
+    select c.txn, c.wallet_id, null, null, null, least(c.amount, c.upto - f.supply)::bigint, false
     from charge c
     join fit f on f.wallet_id = c.wallet_id
     where c.upto > f.supply
   ), spent_lots as (
     update bursar.lots l
     set remaining = l.remaining - m.amount, closed = (l.remaining = m.amount)
-    from (select lot_id, sum(amount)::bigint as amount from moved where lot_id is not null group by lot_id) m
-    where l.id = m.lot_id
+    from (select tid, sum(amount)::bigint as amount from moved where tid is not null group by tid) m
+    where l.ctid = m.tid
   ), charged_wallets as (
     update bursar.wallets w
     set credits = w.credits - f.covered, owed = w.owed + f.debt, version = w.version + f.charges,
       low_balance_told = bursar.is_low(f.credits, f.credits - f.covered, f.low_balance_at, f.low_balance_told)
     from fit f
-    where w.id = f.wallet_id
+    where w.ctid = f.tid
   ), written as (
     insert into bursar.transactions (
-      wallet_id, version, id, kind, amount, balance_after, owed_after, operation, actor, product, description,
-      metadata, price, price_version, quantity, occurred_at, created_at
+      wallet_id, version, amount, balance_after, owed_after, occurred_at, created_at, id, operation, sole_lot, kind, actor,
+      product, description, metadata, price, price_version, quantity
     )
     select
-      c.wallet_id, c.version + c.nth, c.txn, 'charge', -c.amount, c.credits - least(c.upto, f.supply),
-      c.owed + greatest(c.upto - f.supply, 0), c.key, c.actor, c.product, c.description, c.metadata,
-      c.price, c.price_version, c.quantity, coalesce(c.occurred, v_now), v_now
+      c.wallet_id, f.version + c.nth, -c.amount, f.credits - least(c.upto, f.supply), f.owed + greatest(c.upto - f.supply, 0),
+      coalesce(c.occurred, v_now), v_now, c.txn, c.key, m.lot_id, 'charge', c.actor, c.product, c.description, c.metadata,
+      c.price, c.price_version, c.quantity
     from charge c
     join fit f on f.wallet_id = c.wallet_id
+    left join moved m on m.txn = c.txn and m.whole
   ), recorded as (
     insert into bursar.movements (transaction_id, position, amount, from_account, from_wallet, from_lot, to_account)
     select
       m.txn, row_number() over (partition by m.txn order by m.place nulls last), m.amount,
       case when m.lot_id is null then 'debt'::bursar.account else 'credits' end, m.wallet_id, m.lot_id, 'consumed'
     from moved m
+    where not m.whole
   ), told as (
     insert into bursar.outbox (kind, subject_wallet, payload)
     select 'balance-low', f.wallet_id, jsonb_build_object('balance', bursar.credits_text(f.credits - f.covered))
@@ -165,11 +175,10 @@ begin
     where f.owed = 0 and f.debt > 0
   )
   select
-    array_agg(i.ord::integer order by i.ord) filter (where k.transaction_id is not null),
-    array_agg(i.ord::integer order by i.ord) filter (where k.transaction_id is null)
+    array_agg(i.ord::integer order by i.ord) filter (where i.fresh),
+    array_agg(i.ord::integer order by i.ord) filter (where not i.fresh)
   into v_left, v_known
   from input i
-  left join claimed k on k.transaction_id = i.txn
   where not exists (
     select from charge c join fit f on f.wallet_id = c.wallet_id where c.txn = i.txn
   );
@@ -179,7 +188,7 @@ begin
   end if;
   foreach v_ord in array coalesce(v_left, '{}') loop
     error := bursar.apply_charge_alone(
-      v_wallets, v_transactions[v_ord], p_keys[v_ord], p_hashes[v_ord], p_callers[v_ord], p_actors[v_ord],
+      v_wallet.ids, v_transactions[v_ord], p_keys[v_ord], p_hashes[v_ord], p_callers[v_ord], p_actors[v_ord],
       p_accepted[v_ord], p_wallets[v_ord], p_amounts[v_ord], p_products[v_ord], p_descriptions[v_ord],
       p_occurred[v_ord], p_behalf[v_ord], p_metadata[v_ord],
       row(p_prices[v_ord], p_price_versions[v_ord], p_quantities[v_ord])::bursar.pricing, v_now);
@@ -191,7 +200,6 @@ begin
   end loop;
 
   if v_known is not null then
-    -- A statement of its own: it must see what a rival committed while this one waited for the key.
     return query
       select k.ord, case when o.request_hash = p_hashes[k.ord] then 'replayed' else 'conflict' end, o.error
       from unnest(v_known) as k (ord)
@@ -209,8 +217,8 @@ create function bursar.charge_input(
   p_metadata jsonb[], p_prices text[], p_price_versions integer[], p_quantities bigint[], p_transactions uuid[]
 ) returns table (
   key uuid, hash uuid, caller text, actor text, accepted timestamptz, owner text, amount bigint, product text,
-  description text, occurred timestamptz, behalf text, metadata jsonb, price text, price_version integer, quantity bigint, txn uuid,
-  ord bigint
+  description text, occurred timestamptz, behalf text, metadata jsonb, price text, price_version integer, quantity bigint,
+  txn uuid, ord bigint
 )
 language sql volatile rows 500 as $$
   select *
@@ -220,9 +228,26 @@ language sql volatile rows 500 as $$
   ) with ordinality
 $$;
 
-create function bursar.each_wallet(p_wallets bigint[]) returns setof bigint
+create function bursar.each_key(p_keys uuid[]) returns setof uuid
 language sql volatile rows 500 as $$
-  select unnest(p_wallets)
+  select unnest(p_keys)
+$$;
+
+-- The locked wallets of a batch, column by column, because an array of rows would be taken apart once per row.
+create type bursar.charged_wallets as (
+  ids bigint[], tids tid[], owners text[], credits bigint[], owed bigint[], overdraft_limits bigint[], versions bigint[],
+  low_balance_at bigint[], low_balance_told boolean[], frozen boolean[], budgeted bigint[], due boolean
+);
+
+create function bursar.each_wallet(p_wallets bursar.charged_wallets) returns table (
+  id bigint, tid tid, owner text, credits bigint, owed bigint, overdraft_limit bigint, version bigint,
+  low_balance_at bigint, low_balance_told boolean, frozen boolean
+)
+language sql volatile rows 500 as $$
+  select *
+  from unnest(
+    p_wallets.ids, p_wallets.tids, p_wallets.owners, p_wallets.credits, p_wallets.owed, p_wallets.overdraft_limits,
+    p_wallets.versions, p_wallets.low_balance_at, p_wallets.low_balance_told, p_wallets.frozen)
 $$;
 
 -- "Any amount" still ends where a bigint would: a million million credits owed.

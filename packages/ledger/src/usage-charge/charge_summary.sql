@@ -8,16 +8,16 @@ language sql stable as $$
     'lots', coalesce((
       select jsonb_agg(jsonb_build_object(
         'lot', bursar.public_id('lot', m.from_lot), 'kind', l.kind, 'amount', bursar.credits_text(m.amount)) order by m.position)
-      from bursar.movements m
+      from bursar.movement_history m
       join bursar.lots l on l.id = m.from_lot
       where m.transaction_id = t.id
     ), '[]'),
     'owed', bursar.credits_text(coalesce((
-      select sum(m.amount)::bigint from bursar.movements m where m.transaction_id = t.id and m.from_account = 'debt'
+      select sum(m.amount)::bigint from bursar.movement_history m where m.transaction_id = t.id and m.from_account = 'debt'
     ), 0)))
     || case when t.price is null then '{}'
       else jsonb_build_object('pricing', bursar.pricing_summary(t.price, t.price_version, t.quantity)) end
-  from bursar.transactions t
+  from bursar.transaction_history t
   join bursar.wallets w on w.id = t.wallet_id
   where t.id = p_transaction
 $$;

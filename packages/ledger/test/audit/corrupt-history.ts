@@ -57,6 +57,14 @@ export const historyCorruptions: readonly Corruption[] = [
     kindOf('charge') + ` and x.from_wallet = ${walletOf('user:order')}`,
     'burn-order',
   ),
+  change(
+    'transactions',
+    `sole_lot = (select l.id from bursar.lots l where l.wallet_id = transactions.wallet_id and l.id <> transactions.sole_lot limit 1)`,
+    `x.sole_lot is not null and x.wallet_id = ${walletOf('user:whole')}`,
+    'burn-order',
+  ),
+  change('transactions', 'sole_lot = null', 'x.sole_lot is not null', 'transactions-balance'),
+  change('transactions', 'sole_lot = gen_random_uuid()', 'x.sole_lot is not null', 'movement-lots'),
 
   change('transactions', 'amount = amount + 1', `x.kind = 'charge'`, 'transactions-balance'),
   change('transactions', 'wallet_id = wallet_id + 1', `x.kind = 'grant'`, 'transactions-balance'),
@@ -92,7 +100,7 @@ export const historyCorruptions: readonly Corruption[] = [
     'transactions',
     `created_at = created_at + interval '1 year'`,
     `x.kind = 'charge' and exists (
-    select from bursar.movements m join bursar.lots l on l.id = m.from_lot
+    select from bursar.movement_history m join bursar.lots l on l.id = m.from_lot
     where m.transaction_id = x.id and l.expires_at < now() + interval '2 days')`,
     'lot-life',
   ),

@@ -25,7 +25,7 @@ export async function fillOnPurpose(test: TestDatabase): Promise<void> {
   };
   const { worker, ingress } = pools;
   await putOrganization(ingress, { id: 'purpose', name: 'On purpose' });
-  for (const user of ['order', 'behalf', 'frozen', 'leaver', 'extender']) {
+  for (const user of ['order', 'behalf', 'frozen', 'leaver', 'extender', 'whole']) {
     await putUser(ingress, { id: user });
     await putMember(ingress, { organization: 'purpose', user, role: 'member' });
   }
@@ -35,6 +35,9 @@ export async function fillOnPurpose(test: TestDatabase): Promise<void> {
   await grantWith(pools, 'user:order', 10);
   await grantWith(pools, 'user:order', 50);
   await chargeOne(worker, { wallet: 'user:order' });
+  await grantWith(pools, 'user:whole', 10);
+  await grantWith(pools, 'user:whole', 50);
+  await chargeOne(worker, { wallet: 'user:whole' });
   for (const [user, priority] of [
     ['behalf', 10],
     ['frozen', 90],

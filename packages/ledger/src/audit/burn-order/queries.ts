@@ -77,8 +77,8 @@ export const HISTORY = `
     case when m.to_wallet = t.wallet_id then m.to_lot end as "toLot",
     m.from_account = 'debt' and m.from_wallet = t.wallet_id as "fromDebt",
     m.to_account = 'debt' and m.to_wallet = t.wallet_id as "toDebt"
-  from bursar.transactions t
-  left join bursar.movements m
+  from bursar.transaction_history t
+  left join bursar.movement_history m
     on m.transaction_id = t.id and (m.from_wallet = t.wallet_id or m.to_wallet = t.wallet_id)
   left join bursar.allocations a on a.operation = t.operation and t.kind = 'allocation' and t.amount < 0
   left join bursar.purchases p on p.transaction_id = t.corrects and t.kind in ('refund', 'dispute')

@@ -38,7 +38,7 @@ export const allocationChecks: readonly SqlCheck[] = [
         where p.transaction_id is not null
       ), receipt as (
         select t.id, t.wallet_id, t.counterparty, t.amount, t.operation
-        from bursar.transactions t
+        from bursar.transaction_history t
         where t.kind = 'allocation' and t.amount > 0
       )
       select coalesce(p.transaction_id, r.id),

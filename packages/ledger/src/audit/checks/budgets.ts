@@ -13,7 +13,7 @@ export const budgetChecks: readonly SqlCheck[] = [
     violations: `
       with admitted as (
         select t.id as subject, t.wallet_id, t.on_behalf_of, t.product, split_part(o.caller, '/', 1) as key, t.created_at as at
-        from bursar.transactions t
+        from bursar.transaction_history t
         join bursar.operations o on o.key = t.operation and o.type = 'charge'
         where t.kind = 'charge'
         union all
@@ -50,10 +50,10 @@ export const budgetChecks: readonly SqlCheck[] = [
     violations: `
       with counted as (
         select u.budget, u.starts_at, -t.amount - coalesce((
-          select sum(r.amount) from bursar.transactions r where r.corrects = t.id and r.kind = 'reversal'
+          select sum(r.amount) from bursar.transaction_history r where r.corrects = t.id and r.kind = 'reversal'
         ), 0) as spent, 0 as held
         from bursar.budget_uses u
-        join bursar.transactions t on t.id = u.subject
+        join bursar.transaction_history t on t.id = u.subject
         union all
         select u.budget, u.starts_at, 0, s.pinned
         from bursar.budget_uses u

@@ -16,7 +16,7 @@ export const creditRequestChecks: readonly SqlCheck[] = [
         select o.result -> 'credit_request' ->> 'id' as request, count(distinct o.key) as approvals,
           max(t.amount) as amount, max(t.wallet_id) as wallet_id, max(t.counterparty) as counterparty
         from bursar.operations o
-        left join bursar.transactions t on t.id = o.transaction_id and t.operation = o.key and t.amount > 0
+        left join bursar.transaction_history t on t.id = o.transaction_id and t.operation = o.key and t.amount > 0
         where o.type = 'credit_request_approval' and o.status = 'succeeded'
         group by o.result -> 'credit_request' ->> 'id'
       )

@@ -9,7 +9,7 @@ export const factChecks: readonly SqlCheck[] = [
     statement:
       'Every receipt, purchase, credit request and hold that ran out in the last day has the fact from which others are told.',
     covers: `select
-      (select count(*) from bursar.transactions t
+      (select count(*) from bursar.transaction_history t
         where t.kind in ('transfer', 'allocation', 'return') and t.amount > 0 and t.created_at > ${YOUNG})
       + (select count(*) from bursar.purchases p where p.transaction_id is not null and p.settled_at > ${YOUNG})
       + (select count(*) from bursar.holds h where h.status = 'expired' and h.closed_at > ${YOUNG})
@@ -17,7 +17,7 @@ export const factChecks: readonly SqlCheck[] = [
     violations: `
       with expected as (
         select 'credits-received' as kind, t.wallet_id, bursar.public_id('txn', t.id) as about
-        from bursar.transactions t
+        from bursar.transaction_history t
         where t.kind in ('transfer', 'allocation', 'return') and t.amount > 0 and t.created_at > ${YOUNG}
         union all
         select 'purchase-paid', p.wallet_id, bursar.public_id('txn', p.transaction_id)

@@ -1,7 +1,7 @@
 import type { SqlCheck } from '../check.ts';
 import { SIDES } from './movements.ts';
 
-const TRANSACTIONS = 'select count(*) from bursar.transactions';
+const TRANSACTIONS = 'select count(*) from bursar.transaction_history';
 
 export const historyChecks: readonly SqlCheck[] = [
   {
@@ -15,7 +15,7 @@ export const historyChecks: readonly SqlCheck[] = [
       from bursar.wallets w
       full join (
         select t.wallet_id, count(distinct t.version) as count, min(t.version) as first, max(t.version) as last
-        from bursar.transactions t
+        from bursar.transaction_history t
         group by t.wallet_id
       ) t on t.wallet_id = w.id
       where w.id is null
@@ -33,7 +33,7 @@ export const historyChecks: readonly SqlCheck[] = [
         select t.id, t.wallet_id, t.version, t.balance_after, t.owed_after,
           coalesce(lag(t.balance_after) over in_order, 0) as balance_before,
           coalesce(lag(t.owed_after) over in_order, 0) as owed_before
-        from bursar.transactions t
+        from bursar.transaction_history t
         window in_order as (partition by t.wallet_id order by t.version)
       )
       select c.id, format('wallet %s version %s: %s and %s owed became %s and %s, movements say %s and %s',
@@ -53,19 +53,19 @@ export const historyChecks: readonly SqlCheck[] = [
       select w.owner, format('%s and %s owed, the last row says %s and %s',
         w.credits, w.owed, coalesce(t.balance_after, 0), coalesce(t.owed_after, 0))
       from bursar.wallets w
-      left join bursar.transactions t on t.wallet_id = w.id and t.version = w.version
+      left join bursar.transaction_history t on t.wallet_id = w.id and t.version = w.version
       where w.credits <> coalesce(t.balance_after, 0) or w.owed <> coalesce(t.owed_after, 0)`,
   },
   {
     name: 'debt-first',
     statement:
       'Credits that arrive and are effective settle what the wallet owes before they become a lot.',
-    covers: 'select count(*) from bursar.movements where to_lot is not null',
+    covers: 'select count(*) from bursar.movement_history where to_lot is not null',
     violations: `
       select t.id, format('%s arrived in wallet %s, which still owes %s', m.amount, t.wallet_id, t.owed_after)
-      from bursar.movements m
+      from bursar.movement_history m
       join bursar.lots l on l.id = m.to_lot
-      join bursar.transactions t on t.id = m.transaction_id and t.wallet_id = m.to_wallet
+      join bursar.transaction_history t on t.id = m.transaction_id and t.wallet_id = m.to_wallet
       where t.owed_after > 0 and l.effective_at <= t.created_at`,
   },
 ];

@@ -22,7 +22,7 @@ export const lotChecks: readonly SqlCheck[] = [
     violations: `
       with flow as (
         select s.lot_id, sum(s.amount) as net
-        from bursar.movements m
+        from bursar.movement_history m
         cross join lateral (values (m.to_lot, m.amount), (m.from_lot, -m.amount)) s (lot_id, amount)
         where s.lot_id is not null
         group by s.lot_id
@@ -42,11 +42,11 @@ export const lotChecks: readonly SqlCheck[] = [
       from bursar.lots l
       left join (
         select m.transaction_id, m.to_lot, sum(m.amount) as amount
-        from bursar.movements m
+        from bursar.movement_history m
         where m.to_lot is not null
         group by m.transaction_id, m.to_lot
       ) e on e.transaction_id = l.transaction_id and e.to_lot = l.id
-      left join bursar.transactions t on t.id = l.transaction_id and t.wallet_id = l.wallet_id
+      left join bursar.transaction_history t on t.id = l.transaction_id and t.wallet_id = l.wallet_id
       where e.amount is null or e.amount <> l.amount or t.created_at is distinct from l.created_at`,
   },
   {
@@ -68,7 +68,7 @@ export const lotChecks: readonly SqlCheck[] = [
       )
       select l.id, format('%s from %s does not keep the terms it came with', l.kind, m.from_account)
       from bursar.lots l
-      join bursar.movements m on m.transaction_id = l.transaction_id and m.to_lot = l.id
+      join bursar.movement_history m on m.transaction_id = l.transaction_id and m.to_lot = l.id
       left join bursar.lots source on source.id = l.parent_lot
       -- What comes home becomes what it was when it last lay in this wallet.
       left join line on line.lot_id = l.id and line.wallet_id = l.wallet_id
@@ -121,13 +121,13 @@ export const lotChecks: readonly SqlCheck[] = [
     name: 'lot-life',
     statement:
       'No lot is used before it is effective or after it expired, unless a hold or allocation pinned it.',
-    covers: 'select count(*) from bursar.movements where from_lot is not null',
+    covers: 'select count(*) from bursar.movement_history where from_lot is not null',
     violations: `
       with late as (
         select t.id, t.kind, t.operation, t.created_at, m.from_lot, l.effective_at, l.expires_at, sum(m.amount) as amount
-        from bursar.movements m
+        from bursar.movement_history m
         join bursar.lots l on l.id = m.from_lot
-        join bursar.transactions t on t.id = m.transaction_id and t.wallet_id = m.from_wallet
+        join bursar.transaction_history t on t.id = m.transaction_id and t.wallet_id = m.from_wallet
         where case when t.kind = 'expiry' then t.created_at < l.expires_at
           else t.created_at < l.effective_at or t.created_at >= l.expires_at end
         group by t.id, t.kind, t.operation, t.created_at, m.from_lot, l.effective_at, l.expires_at

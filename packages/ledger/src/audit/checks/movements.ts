@@ -3,7 +3,7 @@ import type { SqlCheck } from '../check.ts';
 /** What each movement did to the wallets on its two sides. */
 export const SIDES = `
   select m.transaction_id, s.wallet_id, sum(s.credits) as credits, sum(s.owed) as owed
-  from bursar.movements m
+  from bursar.movement_history m
   cross join lateral (
     values
       (m.from_wallet, case m.from_account when 'credits' then -m.amount else 0 end,
@@ -21,7 +21,7 @@ export const movementChecks: readonly SqlCheck[] = [
     name: 'transactions-balance',
     statement:
       "Every transaction's movements add up to its amount in each wallet it touches, and to nothing elsewhere.",
-    covers: 'select count(*) from bursar.transactions',
+    covers: 'select count(*) from bursar.transaction_history',
     violations: `
       with side as (${SIDES})
       select coalesce(t.id, s.transaction_id),
@@ -30,20 +30,20 @@ export const movementChecks: readonly SqlCheck[] = [
           when s.transaction_id is null then format('wallet %s has a row of %s without movements', t.wallet_id, t.amount)
           else format('wallet %s: the row says %s, its movements say %s', t.wallet_id, t.amount, s.credits - s.owed)
         end
-      from bursar.transactions t
+      from bursar.transaction_history t
       full join side s on s.transaction_id = t.id and s.wallet_id = t.wallet_id
       where t.id is null or s.transaction_id is null or t.amount <> s.credits - s.owed`,
   },
   {
     name: 'movement-accounts',
     statement: 'Every movement is between accounts that its kind of transaction may join.',
-    covers: 'select count(*) from bursar.movements',
+    covers: 'select count(*) from bursar.movement_history',
     violations: `
       select m.transaction_id,
         format('movement %s of a %s goes from %s to %s', m.position, coalesce(t.kind::text, 'missing transaction'),
           m.from_account, m.to_account)
-      from bursar.movements m
-      left join bursar.transactions t on t.id = m.transaction_id and t.wallet_id = coalesce(m.from_wallet, m.to_wallet)
+      from bursar.movement_history m
+      left join bursar.transaction_history t on t.id = m.transaction_id and t.wallet_id = coalesce(m.from_wallet, m.to_wallet)
       where not coalesce(case t.kind
         when 'purchase' then m.from_account = 'issued:purchased' and m.to_wallet is not null
         when 'grant' then m.from_account in ('issued:promotional', 'issued:subscription') and m.to_wallet is not null
@@ -62,21 +62,21 @@ export const movementChecks: readonly SqlCheck[] = [
   {
     name: 'movement-positions',
     statement: "The positions of a transaction's movements run from 1 without gaps.",
-    covers: 'select count(*) from bursar.movements',
+    covers: 'select count(*) from bursar.movement_history',
     violations: `
       select m.transaction_id, format('%s movements at positions %s to %s', count(*), min(m.position), max(m.position))
-      from bursar.movements m
+      from bursar.movement_history m
       group by m.transaction_id
       having min(m.position) <> 1 or max(m.position) <> count(*) or count(distinct m.position) <> count(*)`,
   },
   {
     name: 'movement-lots',
     statement: 'Every movement of credits names a lot of the wallet it touches.',
-    covers: 'select count(*) from bursar.movements',
+    covers: 'select count(*) from bursar.movement_history',
     violations: `
       select m.transaction_id,
         format('movement %s: lot %s is not a lot of wallet %s', m.position, s.lot_id, s.wallet_id)
-      from bursar.movements m
+      from bursar.movement_history m
       cross join lateral (
         values (m.from_account, m.from_wallet, m.from_lot), (m.to_account, m.to_wallet, m.to_lot)
       ) s (account, wallet_id, lot_id)
@@ -88,10 +88,10 @@ export const movementChecks: readonly SqlCheck[] = [
     name: 'both-sides',
     statement:
       'A transaction has one row, or one per wallet when it is between two, and these agree about each other.',
-    covers: 'select count(*) from bursar.transactions',
+    covers: 'select count(*) from bursar.transaction_history',
     violations: `
       select t.id, format('%s rows of kind %s whose counterparties or facts do not match', count(*), min(t.kind))
-      from bursar.transactions t
+      from bursar.transaction_history t
       group by t.id
       having
         count(*) <> case when min(t.kind) in ${TWO_SIDED} then 2 else 1 end
@@ -111,11 +111,11 @@ export const movementChecks: readonly SqlCheck[] = [
     name: 'system-accounts',
     statement:
       'Issued credits = held by wallets less owed + consumed + expired + refunded + disputed.',
-    covers: 'select count(*) from bursar.movements',
+    covers: 'select count(*) from bursar.movement_history',
     violations: `
       with flow as (
         select s.account, sum(s.amount) as net
-        from bursar.movements m
+        from bursar.movement_history m
         cross join lateral (values (m.to_account, m.amount), (m.from_account, -m.amount)) s (account, amount)
         where s.account not in ('credits', 'debt')
         group by s.account

@@ -51,17 +51,17 @@ export const operationChecks: readonly SqlCheck[] = [
           else o.transaction_id is not null
         end
         or (o.transaction_id is not null and not exists (
-          select from bursar.transactions t where t.id = o.transaction_id and t.operation = o.key))`,
+          select from bursar.transaction_history t where t.id = o.transaction_id and t.operation = o.key))`,
   },
   {
     name: 'transaction-operations',
     statement:
       'Every transaction belongs to the succeeded operation it names, or is work of the system itself.',
-    covers: 'select count(*) from bursar.transactions',
+    covers: 'select count(*) from bursar.transaction_history',
     violations: `
       select t.id, format('a %s of %s names operation %s, a %s %s', t.kind, t.actor,
         coalesce(t.operation::text, 'none'), coalesce(o.status::text, 'missing'), o.type)
-      from bursar.transactions t
+      from bursar.transaction_history t
       left join bursar.operations o on o.key = t.operation
       where not coalesce(case
         when t.operation is null then

@@ -68,7 +68,7 @@ export const pinChecks: readonly SqlCheck[] = [
         select t.hold, -sum(t.amount) as amount, min(t.wallet_id) as wallet_id, count(distinct t.wallet_id) as wallets,
           bool_and(coalesce(t.kind = 'charge' and o.type = 'hold_capture' and o.transaction_id = t.id
             and o.result -> 'hold' ->> 'id' = bursar.public_id('hold', t.hold), false)) as asked
-        from bursar.transactions t
+        from bursar.transaction_history t
         left join bursar.operations o on o.key = t.operation
         where t.hold is not null or o.type = 'hold_capture'
         group by t.hold

@@ -13,7 +13,7 @@ export const purchaseChecks: readonly SqlCheck[] = [
       select coalesce(p.id, t.id), format('the order is %s for %s credits, its transaction has %s',
         coalesce(p.status::text, 'missing'), p.credits, coalesce(t.amount::text, 'no row'))
       from (select * from bursar.purchases p where p.transaction_id is not null) p
-      full join (select * from bursar.transactions t where t.kind = 'purchase') t on t.id = p.transaction_id
+      full join (select * from bursar.transaction_history t where t.kind = 'purchase') t on t.id = p.transaction_id
       where p.id is null
         or t.id is null
         or (t.wallet_id, t.amount, t.operation) is distinct from (p.wallet_id, p.credits, p.operation)
@@ -67,7 +67,7 @@ export const purchaseChecks: readonly SqlCheck[] = [
       select l.id, format('cost %s %s until %s, the order was %s %s for %s credits over %s months',
         l.unit_cost, l.cost_currency, l.expires_at, p.paid_total, p.currency, p.credits, p.expiry_months)
       from bursar.lots l
-      join bursar.movements m on m.transaction_id = l.transaction_id and m.to_lot = l.id
+      join bursar.movement_history m on m.transaction_id = l.transaction_id and m.to_lot = l.id
       left join bursar.purchases p on p.transaction_id = l.transaction_id
       where m.from_account = 'issued:purchased' and not coalesce(
         l.purchase_id = p.id
@@ -87,11 +87,11 @@ export const purchaseChecks: readonly SqlCheck[] = [
     violations: `
       with taking as (
         select t.id, t.corrects, t.amount
-        from bursar.transactions t
+        from bursar.transaction_history t
         where t.kind in ('refund', 'dispute') and t.amount < 0
       ), given as (
         select t.corrects, sum(t.amount) as amount
-        from bursar.transactions t
+        from bursar.transaction_history t
         where t.kind in ('refund', 'dispute') and t.amount > 0
         group by t.corrects
       ), net as (

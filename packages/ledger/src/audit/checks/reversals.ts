@@ -1,18 +1,18 @@
 import type { SqlCheck } from '../check.ts';
 
-const CORRECTIONS = 'select count(*) from bursar.transactions where corrects is not null';
+const CORRECTIONS = 'select count(*) from bursar.transaction_history where corrects is not null';
 
 export const reversalChecks: readonly SqlCheck[] = [
   {
     name: 'corrections',
     statement:
       'A correction names an earlier transaction of the same wallet, and one of the kind that it can correct.',
-    covers: `select count(*) from bursar.transactions
+    covers: `select count(*) from bursar.transaction_history
       where corrects is not null or kind in ('reversal', 'refund', 'dispute')`,
     violations: `
       select t.id, format('this %s of %s corrects %s, a %s', t.kind, t.amount, t.corrects, coalesce(o.kind::text, 'missing one'))
-      from bursar.transactions t
-      left join bursar.transactions o on o.id = t.corrects and o.wallet_id = t.wallet_id and o.version < t.version
+      from bursar.transaction_history t
+      left join bursar.transaction_history o on o.id = t.corrects and o.wallet_id = t.wallet_id and o.version < t.version
       where (t.corrects is not null or t.kind in ('reversal', 'refund', 'dispute'))
         and not coalesce(case
           when t.kind = 'reversal' then o.kind = 'charge' and t.amount > 0
@@ -27,8 +27,8 @@ export const reversalChecks: readonly SqlCheck[] = [
     covers: CORRECTIONS,
     violations: `
       select o.id, format('%s was taken and %s given back', -o.amount, sum(t.amount))
-      from bursar.transactions o
-      join bursar.transactions t on t.corrects = o.id and t.amount > 0
+      from bursar.transaction_history o
+      join bursar.transaction_history t on t.corrects = o.id and t.amount > 0
       group by o.id, o.wallet_id, o.amount
       having sum(t.amount) > -o.amount
       union all
@@ -37,15 +37,15 @@ export const reversalChecks: readonly SqlCheck[] = [
         -- Credits of a lot that had expired came back as another lot, which names it as its parent.
         select t.corrects as taking, coalesce(case when l.transaction_id = t.id then l.parent_lot end, l.id) as lot_id,
           sum(m.amount) as amount
-        from bursar.transactions t
-        join bursar.movements m on m.transaction_id = t.id and m.to_lot is not null
+        from bursar.transaction_history t
+        join bursar.movement_history m on m.transaction_id = t.id and m.to_lot is not null
         join bursar.lots l on l.id = m.to_lot
         where t.corrects is not null and t.amount > 0 and (l.transaction_id <> t.id or l.parent_lot is not null)
         group by 1, 2
       ) g
       left join (
         select m.transaction_id, m.from_lot, sum(m.amount) as amount
-        from bursar.movements m
+        from bursar.movement_history m
         where m.from_lot is not null
         group by m.transaction_id, m.from_lot
       ) u on u.transaction_id = g.taking and u.from_lot = g.lot_id

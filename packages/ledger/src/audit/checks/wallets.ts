@@ -22,7 +22,7 @@ export const walletChecks: readonly SqlCheck[] = [
     violations: `
       with side as (
         select s.wallet_id, sum(s.credits) as credits, sum(s.owed) as owed
-        from bursar.movements m
+        from bursar.movement_history m
         cross join lateral (
           values
             (m.from_wallet, case m.from_account when 'credits' then -m.amount else 0 end,
