@@ -19,11 +19,13 @@ export interface WebhookReceiver {
 export async function startWebhookReceiver(): Promise<WebhookReceiver> {
   const received: ReceivedWebhook[] = [];
   let how = (response: ServerResponse): void => void response.writeHead(204).end();
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
     let body = '';
-    for await (const chunk of request.setEncoding('utf8')) body += String(chunk);
-    received.push({ headers: request.headers, body });
-    how(response);
+    request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
+    request.once('end', () => {
+      received.push({ headers: request.headers, body });
+      how(response);
+    });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

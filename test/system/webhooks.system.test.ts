@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 afterEach(async () => {
-  for (const receiver of receivers.splice(0)) await receiver.close();
+  for (const one of receivers.splice(0)) await one.close();
 });
 
 async function receiver(): Promise<WebhookReceiver> {

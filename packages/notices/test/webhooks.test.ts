@@ -166,8 +166,13 @@ describe('sending', () => {
     for (const server of servers.splice(0)) server.close().closeAllConnections();
   });
 
-  async function listen(listener: RequestListener): Promise<string> {
-    const server = createServer(listener).listen(0, '127.0.0.1');
+  type Listener = (...heard: Parameters<RequestListener>) => unknown;
+
+  async function listen(listener: Listener): Promise<string> {
+    const server = createServer((request, response) => void listener(request, response)).listen(
+      0,
+      '127.0.0.1',
+    );
     servers.push(server);
     await once(server, 'listening');
     const address = server.address();
@@ -178,7 +183,7 @@ describe('sending', () => {
     let seen = '';
     const url = await listen(async (request, response) => {
       for await (const chunk of request) seen += String(chunk);
-      seen += ` ${request.method} ${request.headers['x-test']} ${request.headers['content-type']}`;
+      seen += ` ${request.method} ${String(request.headers['x-test'])} ${request.headers['content-type']}`;
       response.writeHead(202, { 'Retry-After': '7' }).end(`a\u0000${'b'.repeat(5_000)}`);
     });
     const sender = connectWebhooks({ allowLoopback: true });

@@ -161,9 +161,11 @@ const guardedLookup =
   (hostname, options, callback) => {
     resolve(hostname, options, (error, addresses) => {
       const first = addresses?.[0];
-      const isClosed = ({ address }: LookupAddress) => !mayConnectTo(address, allowLoopback);
       if (error !== null) callback(error, '');
-      else if (first === undefined || addresses.some(isClosed)) {
+      else if (
+        first === undefined ||
+        addresses.some((one) => !mayConnectTo(one.address, allowLoopback))
+      ) {
         callback(new AddressRefused(hostname), '');
       } else if (options.all === true) callback(null, addresses);
       else callback(null, first.address, first.family);
