@@ -1,4 +1,4 @@
-import { timingSafeEqual, type KeyObject } from 'node:crypto';
+import { hash, timingSafeEqual, type KeyObject } from 'node:crypto';
 import { SCOPES, toPublicId, type Scope } from '@bursar/contracts';
 import { findApiKey, type ApiKeyView, type Database } from '@bursar/ledger/reads';
 import { ownLimits } from '../limits/own-limits.ts';
@@ -33,28 +33,35 @@ export function createKeyRing(
   const operatorHash = operatorKey === undefined ? null : hashApiKey(pepper, operatorKey);
 
   async function find(key: string): Promise<KeyHolder | null> {
-    const hash = hashApiKey(pepper, key);
-    if (operatorHash !== null && timingSafeEqual(hash, operatorHash)) {
-      return { kind: 'operator', key: SETTINGS_OPERATOR };
-    }
-    if (!looksLikeApiKey(key)) return null;
-    const name = hash.toString('base64');
+    const name = rememberedAs(key);
     const known = remembered.get(name);
     if (known !== undefined && known.until > performance.now()) return known.holder;
     remembered.delete(name);
-    const row = await findApiKey(db, hash);
-    if (row === null || row.revoked) return null;
-    const holder = holderOf(row);
+    const holder = await lookUp(key);
+    if (holder === null) return null;
     if (remembered.size >= REMEMBERED_MAX) remembered.clear();
     remembered.set(name, { holder, until: performance.now() + REMEMBERED_MS });
     return holder;
   }
+
+  async function lookUp(key: string): Promise<KeyHolder | null> {
+    const keyed = hashApiKey(pepper, key);
+    if (operatorHash !== null && timingSafeEqual(keyed, operatorHash)) {
+      return { kind: 'operator', key: SETTINGS_OPERATOR };
+    }
+    if (!looksLikeApiKey(key)) return null;
+    const row = await findApiKey(db, keyed);
+    return row === null || row.revoked ? null : holderOf(row);
+  }
   return {
     find,
-    remembers: (key) => remembered.has(hashApiKey(pepper, key).toString('base64')),
+    remembers: (key) => remembered.has(rememberedAs(key)),
     forget: () => remembered.clear(),
   };
 }
+
+/** Keeps the keys themselves out of memory, for a fifth of what a keyed hash takes. */
+const rememberedAs = (key: string): string => hash('sha256', key, 'base64url');
 
 function holderOf(row: ApiKeyView): KeyHolder {
   const key = toPublicId('key', row.id);

@@ -16,8 +16,9 @@ type IdSecrets = Pick<Secrets, 'operationKey' | 'operationMac'>;
  * code over those and the caller. Who holds the secret can tell an issued id from an invented one
  * without a lookup, and an id that belongs to somebody else looks invented.
  */
-const NAME_BYTES = 11;
-const MAC_BYTES = 4;
+const NAME_DIGITS = 2 * 11;
+const HEAD_DIGITS = NAME_DIGITS + 2;
+const MAC_DIGITS = 2 * 4;
 
 /**
  * The database's key of an operation: its name, padded with zeros. The type is left out, so one
@@ -25,12 +26,9 @@ const MAC_BYTES = 4;
  */
 export function operationKey(secrets: IdSecrets, caller: string, idempotencyKey: string): string {
   const name = createHmac('sha256', secrets.operationKey)
-    .update(caller)
-    .update('\0')
-    .update(idempotencyKey)
-    .digest()
-    .subarray(0, NAME_BYTES);
-  return keyOfName(name);
+    .update(`${caller}\0${idempotencyKey}`)
+    .digest('hex');
+  return keyOfName(name.slice(0, NAME_DIGITS));
 }
 
 /** The public id of the operation with this database key. */
@@ -38,11 +36,10 @@ export function operationId(
   secrets: IdSecrets,
   operation: { key: string; type: OperationType; caller: string },
 ): string {
-  const head = Buffer.alloc(NAME_BYTES + 1);
-  Buffer.from(operation.key.replaceAll('-', ''), 'hex').copy(head, 0, 0, NAME_BYTES);
-  head[NAME_BYTES] = OPERATION_TYPES.indexOf(operation.type);
-  const mac = macOf(secrets, head, operation.caller);
-  return toPublicId('op', Buffer.concat([head, mac]).toString('hex'));
+  const name = operation.key.replaceAll('-', '').slice(0, NAME_DIGITS);
+  const type = OPERATION_TYPES.indexOf(operation.type).toString(16).padStart(2, '0');
+  const head = name + type;
+  return toPublicId('op', head + macOf(secrets, head, operation.caller));
 }
 
 export interface DecodedOperationId {
@@ -56,23 +53,24 @@ export interface DecodedOperationId {
 export function decodeOperationId(secrets: IdSecrets, id: string): DecodedOperationId | null {
   const uuid = fromPublicId('op', id);
   if (uuid === null) return null;
-  const bytes = Buffer.from(uuid.replaceAll('-', ''), 'hex');
-  const head = bytes.subarray(0, NAME_BYTES + 1);
-  const type = OPERATION_TYPES[head[NAME_BYTES] ?? -1];
+  const digits = uuid.replaceAll('-', '');
+  const head = digits.slice(0, HEAD_DIGITS);
+  const type = OPERATION_TYPES[Number.parseInt(head.slice(NAME_DIGITS), 16)];
   if (type === undefined) return null;
-  const mac = bytes.subarray(NAME_BYTES + 1);
+  const mac = Buffer.from(digits.slice(HEAD_DIGITS));
   return {
-    key: keyOfName(head.subarray(0, NAME_BYTES)),
+    key: keyOfName(head.slice(0, NAME_DIGITS)),
     type,
-    issuedTo: (caller) => timingSafeEqual(mac, macOf(secrets, head, caller)),
+    issuedTo: (caller) => timingSafeEqual(mac, Buffer.from(macOf(secrets, head, caller))),
   };
 }
 
-const macOf = (secrets: IdSecrets, head: Buffer, caller: string): Buffer =>
+/** Names, heads and codes are hexadecimal: measured, joining buffers took twice as long. */
+const macOf = (secrets: IdSecrets, head: string, caller: string): string =>
   createHmac('sha256', secrets.operationMac)
-    .update(head)
+    .update(head, 'hex')
     .update(caller)
-    .digest()
-    .subarray(0, MAC_BYTES);
+    .digest('hex')
+    .slice(0, MAC_DIGITS);
 
-const keyOfName = (name: Buffer): string => hexToUuid(name.toString('hex').padEnd(32, '0'));
+const keyOfName = (name: string): string => hexToUuid(name.padEnd(32, '0'));

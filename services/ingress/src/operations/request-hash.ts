@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { hexToUuid } from '@bursar/contracts';
 
 export interface CanonicalRequest {
@@ -20,7 +20,7 @@ export function requestHash(request: CanonicalRequest): string {
       ? { ...request.body, preview: undefined }
       : request.body;
   const text = [request.method, request.route, canonical(request.params), canonical(command)];
-  const digest = createHash('sha256').update(text.join('\n')).digest('hex');
+  const digest = hash('sha256', text.join('\n'), 'hex');
   return hexToUuid(digest.slice(0, 32));
 }
 
