@@ -1,5 +1,6 @@
 import { startRedis, type BenchRedis } from './bench-redis.ts';
 import { benchHttp } from './http-bench.ts';
+import { benchLatency } from './latency-bench.ts';
 import { benchLedger } from './ledger-bench.ts';
 import { benchQueue } from './queue-bench.ts';
 import type { Stage } from './stage.ts';
@@ -16,9 +17,13 @@ export interface Bench {
 /** The sections in the order they run; `--only` picks by name. */
 export const SECTIONS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   ledger: ({ stage, seconds }) => benchLedger(stage, seconds),
-  redis: ({ stage, jobs }) => withRedis(({ url }) => benchQueue(stage, url, jobs)),
-  postgres: ({ stage, jobs }) => benchQueue(stage, undefined, Math.ceil(jobs / 10)),
+  redis: ({ stage, jobs }) => withRedis((redis) => benchQueue(stage, redis, jobs)),
+  postgres: ({ stage, jobs }) => benchQueue(stage, null, Math.ceil(jobs / 10)),
   http: ({ stage, seconds }) => withRedis((redis) => benchHttp(stage, redis, seconds)),
+  latency: async ({ stage, seconds }) => {
+    await withRedis((redis) => benchLatency(stage, redis, seconds));
+    await benchLatency(stage, null, seconds);
+  },
 };
 
 /** Runs a section over a durable Redis of its own; says so where there is none. */

@@ -12,6 +12,8 @@ export interface Task {
   prefix: string;
   /** For an ingress. */
   packing?: Packing;
+  /** For a producer. */
+  produce?: { jobs: number; perJob: number };
 }
 
 /** What a worker has done since its last report, times as `Date.now` gives them. */
@@ -24,15 +26,20 @@ export interface WorkerReport {
 
 export interface Child {
   pid: number;
-  /** 0 for a worker. */
+  /** Of an ingress, else 0. */
   port: number;
   /** Asks a worker and waits for its answer; one question at a time. */
   ask: (question: 'count' | 'report') => Promise<WorkerReport>;
+  /** Has a producer produce, and waits until it has. */
+  produce: () => Promise<void>;
   stop: () => Promise<void>;
 }
 
 /** Starts one of the processes in this folder and waits until it works. */
-export async function startChild(name: 'ingress' | 'worker', task: Task): Promise<Child> {
+export async function startChild(
+  name: 'ingress' | 'worker' | 'producer',
+  task: Task,
+): Promise<Child> {
   const file = new URL(`${name}-process.ts`, import.meta.url);
   const child = fork(file, [JSON.stringify(task)], { serialization: 'advanced' });
   const died = once(child, 'exit').then(() => {
@@ -52,6 +59,11 @@ export async function startChild(name: 'ingress' | 'worker', task: Task): Promis
       const answered = answer<WorkerReport>();
       child.send(question);
       return answered;
+    },
+    produce: async () => {
+      const produced = answer<unknown>();
+      child.send('produce');
+      await produced;
     },
     stop: async () => {
       const exited = once(child, 'exit');
