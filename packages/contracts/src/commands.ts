@@ -124,6 +124,14 @@ export const ChargeBatchItem = z
   .meta({ id: 'ChargeBatchItem' });
 export type ChargeBatchItem = z.output<typeof ChargeBatchItem>;
 
+/** How many charges or events one request may carry. */
+export const BATCH_ITEMS_MAX = 1_000;
+
+/** What a batch should look like; the ingress reads each item on its own, so that none stops the others. */
+export const ChargeBatchBody = z
+  .strictObject({ charges: z.array(ChargeBatchItem).min(1).max(BATCH_ITEMS_MAX) })
+  .meta({ id: 'ChargeBatchBody' });
+
 export const GrantBody = z
   .strictObject({
     wallet: Owner,

@@ -9,4 +9,5 @@ export * from './vocabulary.ts';
 export * from './pricing/price-rule.ts';
 export * from './pricing/quantity.ts';
 export * from './pricing/rate-quantity.ts';
+export * from './usage-event.ts';
 export * from './webhooks.ts';

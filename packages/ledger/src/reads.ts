@@ -21,6 +21,7 @@ export {
 } from './reads/read-transactions.ts';
 export {
   listRejectedOperations,
+  readOperationHashes,
   readOperations,
   type OperationView,
   type RejectedOperationView,

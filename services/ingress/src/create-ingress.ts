@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { createKeyRing } from './access/key-ring.ts';
 import { createApp } from './app.ts';
 import { createChargePacker, type ChargePacker } from './charges/charge-packer.ts';
+import { EVENT_WINDOW_DEFAULT } from './events/event-window.ts';
 import { createFailedAttempts } from './limits/failed-attempts.ts';
 import { createLeasedWindows } from './limits/leased-windows.ts';
 import { createRateLimiter, type RateLimiter } from './limits/rate-limiter.ts';
@@ -57,6 +58,7 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
     publicUrl: settings.publicUrl,
     prices: settings.prices,
     priceBook: createPriceBook(db),
+    eventWindow: settings.eventWindow ?? EVENT_WINDOW_DEFAULT,
     webhookAllowLoopback: settings.webhookAllowLoopback,
     keys: createKeyRing(db, secrets.apiKeyPepper, settings.operatorKey),
     recent: createRecentAcceptances(),

@@ -1,4 +1,5 @@
 import { budgetRoutes } from './budgets/budget-routes.ts';
+import { chargeBatchRoutes } from './charges/charge-batch-route.ts';
 import { chargeRoutes } from './charges/charge-routes.ts';
 import { creditRequestRoutes } from './credit-requests/credit-request-routes.ts';
 import { apiKeyRoutes } from './directory/api-key-routes.ts';
@@ -8,6 +9,7 @@ import { organizationListRoutes } from './directory/organization-list-routes.ts'
 import { organizationRoutes } from './directory/organization-routes.ts';
 import { userRoutes } from './directory/user-routes.ts';
 import { walletSettingsRoutes } from './directory/wallet-settings-route.ts';
+import { eventRoutes } from './events/event-routes.ts';
 import { grantRoutes } from './grants/grant-routes.ts';
 import { holdRoutes } from './holds/hold-routes.ts';
 import type { Route } from './http/route.ts';
@@ -24,6 +26,8 @@ import { transferRoutes } from './transfers/transfer-routes.ts';
 /** Every address that needs a key. */
 export const apiRoutes = (services: Services): Route[] => [
   ...chargeRoutes(services),
+  ...chargeBatchRoutes(services),
+  ...eventRoutes(services),
   ...holdRoutes(services),
   ...priceRoutes(services),
   ...catalogRoutes(services),

@@ -57,6 +57,17 @@ export async function readOperations(
   );
 }
 
+/** The request hashes of those operations that the ledger knows, by key: all that a large batch needs to ask. */
+export async function readOperationHashes(
+  db: Database,
+  keys: readonly string[],
+): Promise<Map<string, string>> {
+  if (keys.length === 0) return new Map();
+  const found = await db<{ key: string; hash: string }[]>`
+    select o.key, o.request_hash as hash from bursar.operations o where o.key = any (${[...keys]}::uuid[])`;
+  return new Map(found.map(({ key, hash }) => [key, hash]));
+}
+
 /** One page of the commands that were refused, the latest refusal first. */
 export async function listRejectedOperations(
   db: Database,

@@ -28,10 +28,14 @@ interface Documentation {
   problems?: readonly ProblemCode[];
   /** What a request with this body counts for against the caller's rate limit; 1 without it. */
   points?: (body: unknown) => number;
-  /** Takes Idempotency-Key and Prefer, answers with an operation. */
-  command?: 'key_required' | 'key_optional';
   /** Takes Prefer: wait, though it is no command. */
   waits?: true;
+  /** Takes Idempotency-Key (`keys_inside`: in each item of its body) and Prefer, answers with operations. */
+  command?: 'key_required' | 'key_optional' | 'keys_inside';
+  /** What bodies should look like, where the route itself reads them one part at a time. */
+  documentedBody?: z.ZodType;
+  /** The types of bodies beside `application/json`. */
+  bodyTypes?: readonly string[];
   /** Example of a body. */
   example?: unknown;
 }

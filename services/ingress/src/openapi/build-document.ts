@@ -71,19 +71,22 @@ function describe(row: Route): ZodOpenApiOperationObject {
       header: z.object({ 'Bursar-Act-As': ActAs, ...commandHeaders(row) }),
     },
     ...(row.body !== null && {
-      requestBody: {
-        required: row.method !== 'delete',
-        content: {
-          'application/json': {
-            schema: row.body,
-            ...(row.example !== undefined && { example: row.example }),
-          },
-        },
-      },
+      requestBody: { required: row.method !== 'delete', content: contentOf(row, row.body) },
     }),
     responses: { ...successes(row), ...refusals(row) },
   };
 }
+
+const contentOf = (row: Route, body: z.ZodType) =>
+  Object.fromEntries(
+    ['application/json', ...(row.bodyTypes ?? [])].map((type) => [
+      type,
+      {
+        schema: row.documentedBody ?? body,
+        ...(row.example !== undefined && { example: row.example }),
+      },
+    ]),
+  );
 
 function commandHeaders(row: Route): z.ZodRawShape {
   if (row.waits === true) return { Prefer: PREFER };
@@ -93,7 +96,9 @@ function commandHeaders(row: Route): z.ZodRawShape {
     example: 'order-4711',
   });
   return {
-    'Idempotency-Key': row.command === 'key_required' ? key : key.optional(),
+    ...(row.command !== 'keys_inside' && {
+      'Idempotency-Key': row.command === 'key_required' ? key : key.optional(),
+    }),
     Prefer: PREFER,
   };
 }
@@ -109,7 +114,7 @@ const successes = (row: Route): ZodOpenApiOperationObject['responses'] =>
       status,
       {
         description,
-        headers: row.command === undefined ? ANSWER_HEADERS : COMMAND_ANSWER_HEADERS,
+        headers: answerHeaders(row),
         ...((schema !== undefined || contentType !== undefined) && {
           content: { [contentType ?? 'application/json']: { schema: schema ?? z.string() } },
         }),
@@ -133,6 +138,13 @@ const COMMAND_ANSWER_HEADERS = ANSWER_HEADERS.extend({
   'Idempotent-Replayed': z.literal('true').optional(),
   'Preference-Applied': z.string().optional(),
 });
+
+const BATCH_ANSWER_HEADERS = ANSWER_HEADERS.extend({ 'Preference-Applied': z.string().optional() });
+
+function answerHeaders({ command }: Route): z.ZodObject {
+  if (command === undefined) return ANSWER_HEADERS;
+  return command === 'keys_inside' ? BATCH_ANSWER_HEADERS : COMMAND_ANSWER_HEADERS;
+}
 
 const RETRY_HEADERS = z.object({
   'Retry-After': z.string().optional().meta({

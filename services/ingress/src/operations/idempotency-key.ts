@@ -1,20 +1,18 @@
+import { IdempotencyKey } from '@bursar/contracts';
 import { problem, type Problem } from '../problems/problem.ts';
 
-export type IdempotencyKey = { kind: 'key'; value: string } | { kind: 'absent' } | Problem;
-
-/** No space: that is what keeps derived keys apart. */
-const VISIBLE = /^[\x21-\x7e]{1,255}$/;
+export type ParsedKey = { kind: 'key'; value: string } | { kind: 'absent' } | Problem;
 
 /**
  * Reads the Idempotency-Key header: bare, or as a structured-field string in quotes
  * (draft-ietf-httpapi-idempotency-key-header). Both spellings name the same key.
  */
-export function parseIdempotencyKey(header: string | undefined): IdempotencyKey {
+export function parseIdempotencyKey(header: string | undefined): ParsedKey {
   if (header === undefined || header.trim() === '') return { kind: 'absent' };
   const text = header.trim();
   const quoted = /^"((?:[^"\\]|\\["\\])*)"$/.exec(text)?.[1];
   const value = quoted === undefined ? text : quoted.replaceAll(/\\(["\\])/g, '$1');
-  if (VISIBLE.test(value)) return { kind: 'key', value };
+  if (IdempotencyKey.safeParse(value).success) return { kind: 'key', value };
   return problem(
     'invalid_request',
     'Send an Idempotency-Key of 1 to 255 visible ASCII characters.',

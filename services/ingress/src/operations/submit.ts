@@ -97,7 +97,7 @@ async function outcomeOf(
   return { operation: seen.operation ?? operation, waited: seen.waited };
 }
 
-const keyReused = (operation: string): Problem =>
+export const keyReused = (operation: string): Problem =>
   problem(
     'idempotency_key_reused',
     'This Idempotency-Key was used for another request, which stays as it is. Send this one under a new key.',

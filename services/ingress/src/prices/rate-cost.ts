@@ -29,16 +29,17 @@ export async function rateCost(book: PriceBook, cost: Cost): Promise<RatedCost |
   return isProblem(rated) ? rated : { ...rated, product: product ?? price.product };
 }
 
-/** What a quantity (millionths of a unit) costs by this version of a price. */
+/** What a quantity (millionths of a unit), found at `pointer`, costs by this version of a price. */
 export function ratedBy(
   price: PriceView,
   quantity: bigint,
+  pointer = '/quantity',
 ): { amount: string; pricing: Pricing } | Problem {
   const rated = rateQuantity(price.rule, quantity);
   if (!rated.ok) {
     const message = `${formatAmount(quantity)} ${price.meter} ${RATING_FAULTS[rated.fault]}`;
     return problem('invalid_amount', `${message}; no credits moved. Send another quantity.`, {
-      errors: [{ pointer: '/quantity', message }],
+      errors: [{ pointer, message }],
     });
   }
   const pricing = { price: price.id, version: price.version, quantity: quantity.toString() };

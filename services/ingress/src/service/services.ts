@@ -3,6 +3,7 @@ import type { Queues } from '@bursar/queues';
 import type { Logger } from 'pino';
 import type { KeyRing } from '../access/key-ring.ts';
 import type { ChargePacker } from '../charges/charge-packer.ts';
+import type { EventWindow } from '../events/event-window.ts';
 import type { OutcomeWaiter } from '../operations/outcome-waiter.ts';
 import type { RecentAcceptances } from '../operations/recent-acceptances.ts';
 import type { PriceBook } from '../prices/price-book.ts';
@@ -14,7 +15,7 @@ import type { Secrets } from './secrets.ts';
 /** What the ingress needs of the queues. */
 export type JobQueue = Pick<
   Queues,
-  'enqueue' | 'chargeShards' | 'ping' | 'backlogs' | 'sharedRedis'
+  'enqueue' | 'enqueueMany' | 'chargeShards' | 'ping' | 'backlogs' | 'sharedRedis'
 >;
 
 /** What routes are made from. */
@@ -35,4 +36,6 @@ export interface Services {
   packer: ChargePacker;
   load: QueueLoad;
   metrics: Metrics;
+  /** How far the time of a usage event may lie from now. */
+  eventWindow: EventWindow;
 }

@@ -1,6 +1,7 @@
 import { parseAmount, parseRateLimit, type RateLimit } from '@bursar/contracts';
 import { readSettings, setting, type Environment } from '@bursar/service-host';
 import { z } from 'zod';
+import type { EventWindow } from '../events/event-window.ts';
 import type { KeyLimits } from '../limits/rate-limiter.ts';
 import type { QueueLoadLimits } from '../overload/queue-load.ts';
 import { priceList, type PriceList } from '../purchases/price-list.ts';
@@ -38,6 +39,8 @@ export const INGRESS_SETTINGS = z.object({
   CREDIT_EXPIRY_MONTHS: setting.integer(0, 1_200).default(12),
   PURCHASE_MIN: setting.integer(1, 99_999_999).optional(),
   PURCHASE_MAX: setting.integer(1, 99_999_999).optional(),
+  EVENT_PAST_DAYS: setting.integer(0, 36_500).default(30),
+  EVENT_FUTURE_SECONDS: setting.integer(0, 86_400).default(300),
   MAIL_CATCHER_URL: setting.url(['http']).optional(),
   WEBHOOK_ALLOW_LOOPBACK: setting.flag.default(false),
   CHARGE_SHARDS: setting.integer(1, 64).default(2),
@@ -74,6 +77,8 @@ export interface IngressSettings {
   /** Whether events of real money are expected. */
   stripeLivemode: boolean;
   prices: PriceList;
+  /** How far the time of a usage event may lie from now; 30 days back and five minutes ahead by default. */
+  eventWindow?: EventWindow | undefined;
   /** The mail catcher's address, shown below /dev/mail. */
   mailCatcherUrl?: string | undefined;
   /** For development: webhooks may be sent to this machine, and there without TLS. */
@@ -129,6 +134,10 @@ export function readIngressSettings(env: Environment): ProcessSettings {
       minimum: read.PURCHASE_MIN === undefined ? undefined : BigInt(read.PURCHASE_MIN),
       maximum: read.PURCHASE_MAX === undefined ? undefined : BigInt(read.PURCHASE_MAX),
     }),
+    eventWindow: {
+      pastMs: read.EVENT_PAST_DAYS * 86_400_000,
+      futureMs: read.EVENT_FUTURE_SECONDS * 1_000,
+    },
     mailCatcherUrl: read.MAIL_CATCHER_URL,
     webhookAllowLoopback: read.WEBHOOK_ALLOW_LOOPBACK,
     adminPort: read.ADMIN_PORT,

@@ -1,7 +1,12 @@
 import { connectQueues, migrateQueues, queueSettings, type Queues } from '@bursar/queues';
 import { createLogger } from '@bursar/service-host';
 import { createTestDatabase, type TestDatabase } from '../../../../test/harness/ledger-database.ts';
-import { createIngress, priceList, type Ingress } from '../../src/index.ts';
+import {
+  createIngress,
+  priceList,
+  type Ingress,
+  type IngressDependencies,
+} from '../../src/index.ts';
 import type { OverloadLimits } from '../../src/service/settings.ts';
 
 const OPERATOR_KEY = 'operator-key-of-the-settings';
@@ -43,8 +48,14 @@ export interface RunningIngress {
   stop: () => Promise<void>;
 }
 
-/** An ingress on a database of its own, with real queues on PostgreSQL and the ingress's own role. */
-export async function startIngress(limits: Partial<OverloadLimits> = {}): Promise<RunningIngress> {
+/**
+ * An ingress on a database of its own, with real queues on PostgreSQL and the ingress's own role.
+ * `wrap` may stand between it and the queues, to let some of what is enqueued fail.
+ */
+export async function startIngress(
+  limits: Partial<OverloadLimits> = {},
+  wrap: (queues: Queues) => IngressDependencies['queues'] = (queues) => queues,
+): Promise<RunningIngress> {
   const database = await createTestDatabase();
   await migrateQueues(database.url, 'bursar_queue');
   const log = createLogger('ingress-test', process.env['TEST_LOG'] ?? 'fatal');
@@ -67,7 +78,7 @@ export async function startIngress(limits: Partial<OverloadLimits> = {}): Promis
       limits: { ...LIMITS, ...limits },
     },
     db: database.connect('bursar_ingress'),
-    queues,
+    queues: wrap(queues),
     log,
   });
   const { port } = await ingress.start();
