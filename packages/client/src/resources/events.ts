@@ -1,7 +1,7 @@
 import type { CallOptions, Settings } from '../options.ts';
 import { ROUTES } from '../routes.ts';
 import type { UsageEvent } from '../types/inputs.ts';
-import type { BatchOutcome } from '../types/results.ts';
+import type { EventOutcome } from '../types/results.ts';
 import { ask } from './issue.ts';
 
 export const events = (settings: Settings) => ({
@@ -9,8 +9,8 @@ export const events = (settings: Settings) => ({
    * Sends up to 1,000 usage events; outcomes are in their order. An event is known by its `source`
    * and `id`, so sending it again is safe.
    */
-  async send(batch: readonly UsageEvent[], options?: CallOptions): Promise<BatchOutcome[]> {
-    const answered = await ask<{ data: BatchOutcome[] }>(
+  async send(batch: readonly UsageEvent[], options?: CallOptions): Promise<EventOutcome[]> {
+    const answered = await ask<{ data: EventOutcome[] }>(
       settings,
       {
         route: ROUTES.sendEvents,

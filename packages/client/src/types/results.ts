@@ -23,11 +23,24 @@ export interface ChargeResult {
 }
 
 /** What became of one charge of a batch; `invalid` ones were not accepted and moved nothing. */
-export interface BatchOutcome {
-  idempotency_key: string;
+/** What became of one charge or event of many. */
+interface ItemOutcome {
+  /** Null unless accepted. */
   operation: string | null;
-  status: 'accepted' | 'invalid';
+  /** `unavailable`: not known to be durable; send it again as it is, nothing happens twice. */
+  status: 'accepted' | 'invalid' | 'unavailable';
   error: Problem | null;
+  /** The same item was accepted before. */
+  replayed: boolean;
+  /** Only after waiting; the error of a rejected operation is its reason. */
+  operation_status?: 'pending' | 'succeeded' | 'rejected' | undefined;
+}
+export interface BatchOutcome extends ItemOutcome {
+  idempotency_key: string;
+}
+export interface EventOutcome extends ItemOutcome {
+  id: string;
+  source: string;
 }
 
 export interface ReversalResult {
