@@ -13,6 +13,7 @@ import { windowStore } from './limits/window-store.ts';
 import { createOutcomeWaiter } from './operations/outcome-waiter.ts';
 import { createRecentAcceptances } from './operations/recent-acceptances.ts';
 import { createBodyBudget } from './overload/body-budget.ts';
+import { createHotWallets } from './overload/hot-wallets.ts';
 import { createQueueLoad } from './overload/queue-load.ts';
 import { ingressHealth } from './service/health-routes.ts';
 import { createPriceBook } from './prices/price-book.ts';
@@ -48,6 +49,7 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
   const metrics = createMetrics();
   const outcomes = createOutcomeWaiter(db, log);
   const load = createQueueLoad(queues, settings.limits.queue, metrics, log);
+  const hotWallets = createHotWallets();
   const services: Services = {
     db,
     queues,
@@ -64,8 +66,9 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
     recent: createRecentAcceptances(),
     packer:
       dependencies.packer ??
-      createChargePacker(db, queues, load, (items) => metrics.packItems.observe(items)),
+      createChargePacker(db, queues, load, hotWallets, (items) => metrics.packItems.observe(items)),
     load,
+    hotWallets,
   };
   const health = ingressHealth(db, queues);
   const bodies = createBodyBudget(settings.limits.bodyBytes);

@@ -260,7 +260,7 @@ describe('an outage of one shard', () => {
     const answered = await send([item(), item({ amount: 'much' })]);
     outage.clear();
     expect(answered).toMatchObject({ status: 503, body: { code: 'unavailable' } });
-    expect(answered.headers.get('Retry-After')).toBe('1');
+    expect(answered.headers.get('Retry-After')).toMatch(/^[1-9]$/);
   });
 });
 

@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { ChargeItem } from '@bursar/contracts';
 import { readOperationHashes } from '@bursar/ledger/reads';
 import { JobRefused, QueueUnavailable } from '@bursar/queues';
 import type { Identity } from '../operations/identify.ts';
 import { keyReused } from '../operations/submit.ts';
+import { retryAfter } from '../overload/retry-after.ts';
 import { isProblem, problem, type Problem } from '../problems/problem.ts';
 import type { Services } from '../service/services.ts';
-import { enqueueCharges } from './enqueue-charges.ts';
+import { enqueueCharges, type Failure, type Placement } from './enqueue-charges.ts';
 import type { BareCharge } from './make-charge.ts';
 
 /** A charge that somebody wants; `make` is asked only if the ledger does not know it yet. */
@@ -59,10 +59,7 @@ async function acceptOncePerKey(
   const notes = candidates.map((candidate) => noteOf(services, candidate));
   try {
     const fresh = await sortOut(services, notes, verdicts);
-    const failures = await enqueueCharges(
-      services.queues,
-      fresh.map(({ item }) => item),
-    );
+    const failures = await enqueueCharges(services, fresh);
     for (const { item, replayed } of fresh) {
       const failure = failures.get(item);
       verdicts.set(
@@ -71,8 +68,9 @@ async function acceptOncePerKey(
       );
     }
   } finally {
-    for (const { head, acceptance } of notes) {
-      if (verdicts.get(head.key)?.kind !== 'accepted') services.recent.forget(head.key, acceptance);
+    for (const { head, acceptance, before } of notes) {
+      if (verdicts.get(head.key)?.kind === 'accepted') (before ?? acceptance).queued = true;
+      else services.recent.forget(head.key, acceptance);
     }
   }
   return verdicts;
@@ -86,12 +84,12 @@ async function sortOut(
   { db }: Services,
   notes: readonly Note[],
   verdicts: Map<string, Verdict>,
-): Promise<{ item: ChargeItem; replayed: boolean }[]> {
+): Promise<Fresh[]> {
   const known = await readOperationHashes(
     db,
     notes.map(({ head }) => head.key),
   );
-  const fresh: { item: ChargeItem; replayed: boolean }[] = [];
+  const fresh: Fresh[] = [];
   for (const [at, { candidate, head, before }] of notes.entries()) {
     if (at % ITEMS_A_TURN === ITEMS_A_TURN - 1) await nextTurn();
     const hash = known.get(head.key) ?? before?.hash ?? head.hash;
@@ -106,27 +104,34 @@ async function sortOut(
     // A repetition that the ledger does not have yet is enqueued again: that mends a lost job.
     const made = await candidate.make();
     if (isProblem(made)) verdicts.set(head.key, made);
-    else fresh.push({ item: { ...head, ...made }, replayed: before !== null });
+    else {
+      const queued = before?.queued ?? false;
+      fresh.push({ item: { ...head, ...made }, queued, replayed: before !== null });
+    }
   }
   return fresh;
 }
 
 type Note = ReturnType<typeof noteOf>;
+type Fresh = Placement & { replayed: boolean };
 
 function noteOf({ recent }: Services, candidate: Candidate) {
   const { head } = candidate.identity;
-  const acceptance = { hash: head.hash, acceptedAt: head.accepted_at };
+  const acceptance = { hash: head.hash, acceptedAt: head.accepted_at, queued: false };
   return { candidate, head, acceptance, before: recent.note(head.key, acceptance) };
 }
 
-function failed({ log }: Services, failure: unknown): Problem {
-  if (failure instanceof JobRefused) {
+function failed({ log }: Services, failure: Failure): Problem {
+  if ('refusal' in failure) return failure.refusal;
+  const { thrown } = failure;
+  if (thrown instanceof JobRefused) {
     return problem('payload_too_large', 'The charge is too large for a job; no credits moved.');
   }
-  const level = failure instanceof QueueUnavailable ? 'warn' : 'error';
-  log[level]({ err: failure }, 'Charges of a batch could not be enqueued');
+  const level = thrown instanceof QueueUnavailable ? 'warn' : 'error';
+  log[level]({ err: thrown }, 'Charges of a batch could not be enqueued');
   return problem(
     'unavailable',
     'The queue did not confirm this charge. Send it again under the same key in a moment; nothing happens twice.',
+    { headers: { 'Retry-After': retryAfter(1) } },
   );
 }

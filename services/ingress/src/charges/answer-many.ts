@@ -61,9 +61,7 @@ export async function answerMany<Label extends object>(
   const refusals = verdicts.filter(isProblem);
   const [refusal] = refusals;
   const outage = refusals.find(({ code }) => code === 'unavailable');
-  if (outage !== undefined && accepted.length === 0) {
-    return { ...outage, headers: { 'Retry-After': '1' } };
-  }
+  if (outage !== undefined && accepted.length === 0) return outage;
   if (single && refusal !== undefined) return refusal;
   const outcomes = wait === null ? null : await waitForAll(services, accepted, wait);
   const data = items.map(({ label }, at) => ({
@@ -103,9 +101,11 @@ async function waitForAll(
 ): Promise<Map<string, OperationView>> {
   const keys = new Set(accepted.map(({ identity }) => identity.head.key));
   const seen = await Promise.all(
-    [...keys].map(async (key) => [key, await outcomes.wait(key, waitSeconds * 1_000)] as const),
+    [...keys].map(async (key) => ({ key, ...(await outcomes.wait(key, waitSeconds * 1_000)) })),
   );
-  return new Map(seen.flatMap(([key, view]) => (view === null ? [] : [[key, view]])));
+  return new Map(
+    seen.flatMap(({ key, operation }) => (operation === null ? [] : [[key, operation]])),
+  );
 }
 
 type WireItem = z.infer<ReturnType<typeof manySchema>>['data'][number];

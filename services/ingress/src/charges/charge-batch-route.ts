@@ -33,6 +33,7 @@ export const chargeBatchRoutes = (services: Services): Route[] => [
     // Items are read one by one, so that a bad one does not stop the others.
     body: z.strictObject({ charges: z.array(z.unknown()).min(1).max(BATCH_ITEMS_MAX) }),
     documentedBody: ChargeBatchBody,
+    points: (body) => itemsIn(body),
     example: {
       charges: [
         { idempotency_key: 'frame-12', wallet: 'user:ana', amount: '12.5', product: 'render' },
@@ -52,6 +53,12 @@ export const chargeBatchRoutes = (services: Services): Route[] => [
     },
   }),
 ];
+
+function itemsIn(body: unknown): number {
+  const list: unknown =
+    typeof body === 'object' && body !== null ? Reflect.get(body, 'charges') : null;
+  return Array.isArray(list) ? list.length : 1;
+}
 
 function readItem(
   services: Services,

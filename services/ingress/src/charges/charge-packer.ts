@@ -1,7 +1,7 @@
 import type { ChargeItem } from '@bursar/contracts';
 import { readOperations, type Database, type OperationView } from '@bursar/ledger/reads';
 import { chargeShard } from '@bursar/queues';
-import { createHotWallets, type HotWallets } from '../overload/hot-wallets.ts';
+import type { HotWallets } from '../overload/hot-wallets.ts';
 import type { Lane, QueueLoad } from '../overload/queue-load.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { JobQueue } from '../service/services.ts';
@@ -28,7 +28,7 @@ const PACK_BYTES_MAX = 1024 * 1024;
 const WAITING_MAX = 20_000;
 
 /** BullMQ's: jobs with a priority run when no other job of their queue waits. */
-const LATER_PRIORITY = 1;
+export const LATER_PRIORITY = 1;
 
 interface Placement {
   item: ChargeItem;
@@ -48,9 +48,9 @@ export function createChargePacker(
   db: Database,
   queues: JobQueue,
   load: Pick<QueueLoad, 'refusal'>,
+  hotWallets: HotWallets,
   onPack: (items: number) => void,
 ): ChargePacker {
-  const hotWallets = createHotWallets();
   const waiting: Placement[] = [];
   let underWay = 0;
   let scheduled = false;

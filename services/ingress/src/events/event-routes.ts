@@ -33,6 +33,7 @@ export const eventRoutes = (services: Services): Route[] => [
     command: 'keys_inside',
     bodyBytesMax: BATCH_BYTES_MAX,
     body: z.unknown(),
+    points: (body) => (Array.isArray(body) ? body.length : 1),
     documentedBody: UsageEvents,
     bodyTypes: ['application/cloudevents+json', 'application/cloudevents-batch+json'],
     example: {

@@ -7,6 +7,7 @@ import type { EventWindow } from '../events/event-window.ts';
 import type { OutcomeWaiter } from '../operations/outcome-waiter.ts';
 import type { RecentAcceptances } from '../operations/recent-acceptances.ts';
 import type { PriceBook } from '../prices/price-book.ts';
+import type { HotWallets } from '../overload/hot-wallets.ts';
 import type { QueueLoad } from '../overload/queue-load.ts';
 import type { PriceList } from '../purchases/price-list.ts';
 import type { Metrics } from './metrics.ts';
@@ -35,6 +36,8 @@ export interface Services {
   recent: RecentAcceptances;
   packer: ChargePacker;
   load: QueueLoad;
+  /** Counted over single charges and batches alike. */
+  hotWallets: HotWallets;
   metrics: Metrics;
   /** How far the time of a usage event may lie from now. */
   eventWindow: EventWindow;
