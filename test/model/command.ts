@@ -21,6 +21,10 @@ export type Command =
   | ({ type: 'credit_request_approval' } & Approval)
   | { type: 'credit_request_rejection'; request: number | null }
   | { type: 'credit_request_cancellation'; request: number | null }
+  | { type: 'allocation_undo'; allocation: number | null }
+  | ({ type: 'default_allocation'; amount: bigint } & Member)
+  | ({ type: 'seat_assignment' } & Member)
+  | ({ type: 'seat_revocation' } & Member)
   | ({ type: 'member_removal' } & Member);
 
 /** A command with the key that names it; another hash under the same key asks for something else. */

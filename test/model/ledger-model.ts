@@ -7,11 +7,13 @@ import { captureHold, extendHold, placeHold, releaseHold } from './rules/hold.ts
 import type { Decision, Ledger, Wallet } from './rules/ledger.ts';
 import { leftPools, removeMember } from './rules/membership.ts';
 import { bringUpToDate } from './rules/posting.ts';
+import { undo } from './rules/recall.ts';
 import { reverse, walletOf } from './rules/reversal.ts';
+import { assignSeat, giveDefault, revokeSeat } from './rules/seat.ts';
 import { transfer } from './rules/transfer.ts';
 
 export type Answer =
-  | { verdict: 'applied' | 'rejected' | 'replayed'; decision: Decision }
+  | { verdict: 'applied' | 'rejected' | 'replayed' | 'pending'; decision: Decision }
   | { verdict: 'conflict' };
 
 /** A batch means exactly: one after the other, in the order given. */
@@ -36,14 +38,19 @@ export function applyCommand(ledger: Ledger, command: KeyedCommand): Answer {
 function once(ledger: Ledger, { key, hash }: Keyed<unknown>, decision: () => Decision): Answer {
   const earlier = ledger.operations.get(key);
   if (earlier !== undefined) {
-    return earlier.hash === hash
-      ? { verdict: 'replayed', decision: earlier.decision }
-      : { verdict: 'conflict' };
+    if (earlier.hash !== hash) return { verdict: 'conflict' };
+    const verdict = isDelayed(earlier.decision) ? 'pending' : 'replayed';
+    return { verdict, decision: earlier.decision };
   }
   const made = decision();
   ledger.operations.set(key, { hash, decision: made });
+  if (isDelayed(made)) return { verdict: 'pending', decision: made };
   return { verdict: made.ok ? 'applied' : 'rejected', decision: made };
 }
+
+/** It waits for credits that a pool does not have yet. */
+const isDelayed = (decision: Decision): boolean =>
+  decision.ok && decision.result['delayed'] === 'true';
 
 function decide(ledger: Ledger, { key, asked }: KeyedCommand): Decision {
   switch (asked.type) {
@@ -64,13 +71,21 @@ function decide(ledger: Ledger, { key, asked }: KeyedCommand): Decision {
     case 'hold_release':
       return releaseHold(ledger, asked.hold);
     case 'credit_request':
-      return askForCredits(ledger, asked);
+      return askForCredits(ledger, key, asked);
     case 'credit_request_approval':
       return approve(ledger, key, asked);
     case 'credit_request_rejection':
       return close(ledger, asked.request, 'rejected');
     case 'credit_request_cancellation':
       return close(ledger, asked.request, 'cancelled');
+    case 'allocation_undo':
+      return undo(ledger, key, asked.allocation);
+    case 'default_allocation':
+      return giveDefault(ledger, key, asked);
+    case 'seat_assignment':
+      return assignSeat(ledger, key, asked);
+    case 'seat_revocation':
+      return revokeSeat(ledger, asked);
     case 'member_removal':
       return removeMember(ledger, key, asked);
   }
@@ -89,6 +104,15 @@ function touchedBy(ledger: Ledger, command: Command): Wallet[] {
       return owners(command.from, command.to);
     case 'allocation':
       return owners(command.from);
+    case 'allocation_undo': {
+      const handout =
+        command.allocation === null ? undefined : ledger.allocations[command.allocation];
+      return handout === undefined ? [] : owners(handout.pool);
+    }
+    case 'credit_request':
+    case 'default_allocation':
+    case 'seat_assignment':
+    case 'seat_revocation':
     case 'member_removal':
       return owners(command.organization, command.member);
     case 'reversal': {
@@ -105,7 +129,6 @@ function touchedBy(ledger: Ledger, command: Command): Wallet[] {
       const request = command.request === null ? undefined : ledger.requests[command.request];
       return request === undefined ? [] : owners(request.organization, request.member);
     }
-    case 'credit_request':
     case 'credit_request_rejection':
     case 'credit_request_cancellation':
       return [];

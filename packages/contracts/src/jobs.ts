@@ -77,8 +77,15 @@ export const LedgerCommand = z.discriminatedUnion('type', [
   }),
   command('allocation', {
     from: OrganizationOwner,
-    recipients: z.union([z.literal('all'), z.array(UserOwner)]),
-    amount_per_recipient: Micro,
+    recipients: z.union([
+      z.literal('all'),
+      z.array(UserOwner),
+      z.array(z.object({ user: UserOwner, amount: Micro })),
+      /** Too many for a message: they are stored under this id. */
+      z.object({ list: Uuid }),
+    ]),
+    /** For everybody; absent when each recipient, or the stored list, has amounts. */
+    amount_per_recipient: Micro.optional(),
     kind: z.enum(LOT_KINDS).optional(),
     reason: text(500).optional(),
   }),
@@ -111,6 +118,14 @@ export const LedgerCommand = z.discriminatedUnion('type', [
   command('credit_request_approval', { request: Uuid, amount: Micro.optional() }),
   command('credit_request_rejection', { request: Uuid, reason: text(500).optional() }),
   command('credit_request_cancellation', { request: Uuid }),
+  command('allocation_undo', { allocation: Uuid, reason: text(500).optional() }),
+  command('default_allocation', {
+    organization: OrganizationOwner,
+    member: UserOwner,
+    amount: Micro,
+  }),
+  command('seat_assignment', { organization: OrganizationOwner, member: UserOwner }),
+  command('seat_revocation', { organization: OrganizationOwner, member: UserOwner }),
   command('member_removal', { organization: OrganizationOwner, member: UserOwner }),
 ]);
 export type LedgerCommand = z.infer<typeof LedgerCommand>;

@@ -37,6 +37,9 @@ export const PROBLEMS = {
   price_limit_reached: { status: 409, title: 'The catalogue holds no more prices' },
   event_type_taken: { status: 409, title: 'Another price rates events of this type' },
   event_time_out_of_range: { status: 422, title: 'The event is too old or lies in the future' },
+  cap_exceeded: { status: 409, title: 'A rule caps what a member may receive' },
+  allocation_running: { status: 409, title: 'The allocation is still being handed out' },
+  seat_not_assigned: { status: 409, title: 'The member has no seat' },
   balance_limit_reached: { status: 409, title: 'The wallet cannot hold that many credits' },
   last_owner: { status: 409, title: 'An organization needs at least one owner' },
   webhook_limit_reached: { status: 409, title: 'There are as many webhooks as may be' },
@@ -58,4 +61,6 @@ export interface Rejection {
   available?: string;
   /** People, wallets or budgets the refusal is about, e.g. the recipients that are no members. */
   subjects?: string[];
+  /** What is wrong where in a list, by JSON pointer; the first hundred. */
+  errors?: { pointer: string; message: string }[];
 }

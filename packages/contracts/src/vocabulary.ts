@@ -40,6 +40,11 @@ export const OPERATION_TYPES = [
   'credit_request_cancellation',
   'member_removal',
   'hold_extension',
+  'allocation_undo',
+  'credit_sweep',
+  'default_allocation',
+  'seat_assignment',
+  'seat_revocation',
 ] as const;
 export type OperationType = (typeof OPERATION_TYPES)[number];
 
@@ -56,6 +61,12 @@ export type PurchaseStatus = (typeof PURCHASE_STATUSES)[number];
 
 export const ORGANIZATION_ROLES = ['owner', 'admin', 'member'] as const;
 export type OrganizationRole = (typeof ORGANIZATION_ROLES)[number];
+
+export const RULE_KINDS = ['refill', 'cap', 'sweep'] as const;
+export type RuleKind = (typeof RULE_KINDS)[number];
+
+export const RULE_CYCLES = ['week', 'month'] as const;
+export type RuleCycle = (typeof RULE_CYCLES)[number];
 
 export const SCOPES = ['charges:write', 'holds:write', 'wallets:read', 'events:write'] as const;
 export type Scope = (typeof SCOPES)[number];

@@ -8,7 +8,11 @@ export { type Outcome } from './operation/outcome.ts';
 export { previewCharge, previewCommand, storePreview, type Preview } from './operation/preview.ts';
 export { applyCharges, type ChargeOutcome } from './usage-charge/apply-charges.ts';
 export { applyHoldCommands, type HoldItem } from './hold/apply-hold-commands.ts';
-export { resumeAllocations } from './allocation/allocation.ts';
+export { forgetRecipients, resumeAllocations } from './allocation/allocation.ts';
+export { resumeRecalls } from './recall/recall.ts';
+export { expireRequests } from './credit-request/expire-requests.ts';
+export { payDelayed } from './entitlement/entitlements.ts';
+export { runDueRules, runRule } from './rule/run-rules.ts';
 export { expireDue } from './expiry/expire-due.ts';
 export { detachPartitions, makePartitions, PARTITIONS_AHEAD } from './history/partitions.ts';
 export {

@@ -78,6 +78,7 @@ export {
   type BudgetRefusal,
   type BudgetTerms,
 } from './budget/put-budget.ts';
+export { deleteRule, putRule, type Rule, type RuleTerms } from './rule/rules.ts';
 export { setOverdraftLimit } from './directory/set-overdraft-limit.ts';
 export { setSoftLandingLimit } from './directory/set-soft-landing-limit.ts';
 export {

@@ -12,6 +12,7 @@ import { operationCorruptions } from './audit/corrupt-operations.ts';
 import { purchaseCorruptions } from './audit/corrupt-purchases.ts';
 import { factCorruptions } from './audit/corrupt-requests-and-facts.ts';
 import { webhookCorruptions } from './audit/corrupt-webhooks.ts';
+import { distributionCorruptions } from './audit/corrupt-distribution.ts';
 import { fillAtRandom } from './audit/fill-at-random.ts';
 import { fillOnPurpose } from './audit/fill-on-purpose.ts';
 
@@ -26,6 +27,7 @@ const CORRUPTIONS = [
   ...purchaseCorruptions,
   ...factCorruptions,
   ...webhookCorruptions,
+  ...distributionCorruptions,
 ];
 
 class Undo extends Error {}

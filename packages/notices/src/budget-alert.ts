@@ -7,7 +7,7 @@ import {
   textOf,
   type NoticeData,
 } from './notice-data.ts';
-import type { NoticeContent } from './templates.ts';
+import type { NoticeContent } from './notice-content.ts';
 import { nameOf } from './wording.ts';
 
 /** Spending has reached one of a budget's percents; told once for each percent and period. */

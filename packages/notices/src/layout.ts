@@ -1,5 +1,5 @@
 import { html, type Markup } from './markup.ts';
-import type { NoticeContent } from './templates.ts';
+import type { NoticeContent } from './notice-content.ts';
 
 export interface Brand {
   productName: string;

@@ -1,6 +1,7 @@
 import { layOut, type Brand } from './layout.ts';
 import type { NoticeData } from './notice-data.ts';
-import { templates, type NoticeContent, type NoticeKind } from './templates.ts';
+import type { NoticeContent } from './notice-content.ts';
+import { templates, type NoticeKind } from './templates.ts';
 
 export interface RenderedNotice {
   /** One line. */

@@ -11,16 +11,9 @@ import {
   type NoticeData,
 } from './notice-data.ts';
 import { budgetAlert } from './budget-alert.ts';
+import type { Template } from './notice-content.ts';
+import { distributionTemplates } from './distribution-templates.ts';
 import { moneyText, nameOf, rateText, walletText } from './wording.ts';
-
-/** A notice before it becomes text and HTML: a headline, sentences, and facts in two columns. */
-export interface NoticeContent {
-  subject: string;
-  sentences: string[];
-  rows: [label: string, value: string][];
-}
-
-type Template = (data: NoticeData) => NoticeContent;
 
 /** What people read about each kind of fact; the keys are the kinds that the ledger writes. */
 export const templates = {
@@ -119,6 +112,7 @@ export const templates = {
     ],
     rows: [['Webhook', textOf(data, 'id')]],
   }),
+  ...distributionTemplates,
 } as const satisfies Record<string, Template>;
 
 export type NoticeKind = keyof typeof templates;

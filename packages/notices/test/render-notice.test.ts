@@ -61,6 +61,31 @@ const facts: Record<string, NoticeData> = {
     host: 'hooks.example',
     cause: 'failing',
   },
+  'credits-taken-back': {
+    wallet: 'user:ana',
+    organization: 'org:acme',
+    amount: '180',
+    reason: 'Wrong list',
+    transaction: 'txn_1',
+  },
+  'credits-recalled': {
+    wallet: 'org:acme',
+    members: 3,
+    returned: '540',
+    held: '10',
+    reason: 'Wrong list',
+  },
+  'request-expired': request({ status: 'expired' }),
+  'seat-assigned': { wallet: 'user:ana', organization: 'org:acme' },
+  'seat-revoked': { wallet: 'user:ana', organization: 'org:acme' },
+  'credits-delayed': { wallet: 'org:acme', member: 'user:ana', amount: '50', for: 'seat' },
+  'rule-delayed': { wallet: 'org:acme', rule: 'top-up', required: '900', available: '10' },
+  'membership-ended': {
+    wallet: 'user:ana',
+    organization: 'org:acme',
+    returned: '180',
+    held: '0',
+  },
 };
 
 function request(changes: NoticeData): NoticeData {
@@ -210,6 +235,29 @@ describe('what is read', () => {
       {},
       'Credits are running low: 12.5 credits left',
       ['12.5 credits left in your'],
+    ],
+    [
+      'credits-taken-back',
+      {},
+      'acme took back 180 credits',
+      ['that you had not spent', 'Reason: Wrong list'],
+    ],
+    [
+      'credits-recalled',
+      {},
+      '540 credits came back to the pool',
+      ['10 credits are held for running work'],
+    ],
+    ['request-expired', {}, 'Your credit request expired', ['No credits moved; you can ask again']],
+    ['seat-assigned', {}, 'You have a seat in acme', ['assigned you a seat']],
+    ['seat-revoked', {}, 'Your seat in acme was revoked', ['stay yours']],
+    ['credits-delayed', {}, 'The pool cannot pay 50 credits yet', ['(a seat)']],
+    ['rule-delayed', {}, 'The rule top-up waits for credits', ['Required: 900', 'Available: 10']],
+    [
+      'membership-ended',
+      {},
+      'You are no longer a member of acme',
+      ['180 credits that acme had allocated to you'],
     ],
     ['balance-owed', {}, 'Outstanding balance: 50 credits', ['Owed: 50']],
     [

@@ -1,13 +1,18 @@
 import {
   detachPartitions,
   expireDue,
+  expireRequests,
   findOpenSessions,
   findWaitingStripeEvents,
   forgetFacts,
   forgetWebhookDeliveries,
   makePartitions,
   PARTITIONS_AHEAD,
+  forgetRecipients,
+  payDelayed,
   resumeAllocations,
+  resumeRecalls,
+  runDueRules,
   warnExpiring,
 } from '@bursar/ledger/operations';
 import type { Timetable } from '@bursar/queues';
@@ -24,6 +29,10 @@ const SESSIONS_PER_TICK = 500;
 const FACTS_KEPT_DAYS = 30;
 const ALLOCATIONS_PER_TICK = 20;
 const DELIVERIES_PER_TICK = 10_000;
+const DELAYED_PER_TICK = 200;
+const RULES_PER_TICK = 50;
+/** Longer than any accepted command is tried. */
+const RECIPIENTS_KEPT_DAYS = 31;
 
 /** Everything that happens by the clock. Each run is harmless when repeated, late or left out once. */
 export const schedules: Record<string, Schedule> = {
@@ -31,8 +40,17 @@ export const schedules: Record<string, Schedule> = {
   // A job that was lost must not leave credits set aside for people who never receive them.
   'resume-allocations': {
     timetable: { everyMs: MINUTE },
-    run: ({ db }) => resumeAllocations(db, 60, ALLOCATIONS_PER_TICK),
+    run: async ({ db }) => [
+      await resumeAllocations(db, 60, ALLOCATIONS_PER_TICK),
+      await resumeRecalls(db, 60, ALLOCATIONS_PER_TICK),
+    ],
   },
+  'expire-requests': { timetable: { everyMs: MINUTE }, run: ({ db }) => expireRequests(db) },
+  'pay-delayed': {
+    timetable: { everyMs: MINUTE },
+    run: ({ db }) => payDelayed(db, 30, DELAYED_PER_TICK),
+  },
+  'run-rules': { timetable: { everyMs: MINUTE }, run: ({ db }) => runDueRules(db, RULES_PER_TICK) },
   'warn-expiring': {
     timetable: { everyMs: 60 * MINUTE },
     // The nearer horizon first, so that a lot is announced with the most urgent of its warnings.
@@ -42,7 +60,10 @@ export const schedules: Record<string, Schedule> = {
   'settle-open-orders': { timetable: { everyMs: 10 * MINUTE }, run: settleOpenOrders },
   'forget-facts': {
     timetable: { cron: '17 3 * * *', timeZone: 'UTC' },
-    run: ({ db }) => forgetFacts(db, FACTS_KEPT_DAYS),
+    run: async ({ db }) => {
+      await forgetFacts(db, FACTS_KEPT_DAYS);
+      await forgetRecipients(db, RECIPIENTS_KEPT_DAYS);
+    },
   },
   // As long as facts, so that what is replayed can be compared with what was sent.
   'forget-webhook-deliveries': {

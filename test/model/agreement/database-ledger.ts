@@ -5,19 +5,25 @@ import {
   applyCommand,
   attachCheckout,
   expireDue,
+  expireRequests,
   fulfilPurchase,
   inTransaction,
   openPurchase,
+  runRule,
   databaseClock,
   takeBackPurchase,
   type Outcome,
 } from '@bursar/ledger/operations';
+import { deleteRule, putRule, type Rule } from '@bursar/ledger/reads';
 import type { Command, KeyedCharge, KeyedCommand } from '../command.ts';
 import type { Answer } from '../ledger-model.ts';
 import { applied, type Decision } from '../rules/ledger.ts';
 import { drawDatabase, type Frame } from './database-picture.ts';
 import type { Picture } from './picture.ts';
 import { factsOf, headOf, refusalOf, toWire, type Names } from './wire.ts';
+
+/** What is pending waits for a pool that can pay; everything else is finished by whoever asked. */
+const DELAYED = applied({ delayed: 'true' });
 
 /** PostgreSQL behind the same questions as the model; ids of the database stay inside. */
 export class DatabaseLedger {
@@ -32,6 +38,7 @@ export class DatabaseLedger {
     this.#names = {
       holds: [],
       requests: [],
+      allocations: [],
       charge: null,
       at: (instant) => new Date(frame.base - frame.travelled + instant).toISOString(),
     };
@@ -60,7 +67,7 @@ export class DatabaseLedger {
     const wire = toWire(command.asked, this.#names);
     const policy = { graceDays: this.#graceDays };
     const outcome = await applyCommand(this.#worker, headOf(command), wire, policy);
-    if (outcome.verdict === 'pending') throw new Error('A command was left unfinished.');
+    if (outcome.verdict === 'pending') return { verdict: 'pending', decision: DELAYED };
     if (outcome.verdict === 'conflict') return { verdict: 'conflict' };
     return { verdict: outcome.verdict, decision: this.#decisionOf(command.asked, outcome) };
   }
@@ -113,7 +120,37 @@ export class DatabaseLedger {
     );
   }
 
+  /** What waits to be paid in this scenario is tried again, what was tried longest ago first. */
+  async payDelayed(): Promise<void> {
+    const rows = await this.#worker<{ operation: string }[]>`
+      select e.operation from bursar.entitlements e
+      where e.status = 'delayed' and 'org:' || e.organization_id = any (${this.frame.owners}::text[])
+      order by e.tried_at`;
+    for (const { operation } of rows) {
+      await this.#worker`select bursar.retry_entitlement(${operation}::uuid)`;
+    }
+  }
+
+  /** Runs a rule that begins now and is gone afterwards. Answers with the key of its operation. */
+  async runRule(owner: Database, rule: Rule): Promise<string> {
+    await putRule(owner, rule);
+    await runRule(this.#worker, rule.organization, rule.id);
+    const [run] = await this.#worker<{ key: string }[]>`
+      select md5(format('rule %s %s %s', x.organization_id, x.rule_id, x.period))::uuid as key
+      from bursar.rule_runs x where x.organization_id = ${rule.organization} and x.rule_id = ${rule.id}`;
+    await deleteRule(owner, rule);
+    return run!.key;
+  }
+
+  /** The allocation that a rule made can be undone like any other. */
+  async noteAllocation(key: string): Promise<void> {
+    const [row] = await this.#worker<{ id: string }[]>`
+      select id from bursar.allocations where operation = ${key}::uuid`;
+    if (row !== undefined) this.#names.allocations.push(row.id);
+  }
+
   async sweep(): Promise<void> {
+    await expireRequests(this.#worker);
     await expireDue(this.#worker);
   }
 

@@ -82,8 +82,18 @@ export async function drawDatabase(
       'requests', (select coalesce(json_agg(json_build_object(
         'status', r.status, 'granted', r.granted::text) order by r.created_at, r.id), '[]')
         from wallet w join bursar.credit_requests r on 'org:' || r.organization_id = w.owner),
+      'seats', (select coalesce(json_agg(json_build_object('organization', 'org:' || s.organization_id,
+        'member', 'user:' || s.user_id, 'status', s.status)), '[]')
+        from wallet w join bursar.seats s on 'org:' || s.organization_id = w.owner),
+      'entitlements', (select coalesce(json_agg(json_build_object('member', 'user:' || e.user_id,
+        'kind', e.kind, 'amount', e.amount::text, 'status', e.status)), '[]')
+        from wallet w join bursar.entitlements e on 'org:' || e.organization_id = w.owner),
       'purchases', (select coalesce(json_agg(json_build_object(
         'status', p.status, 'takenBack', p.taken_back::text) order by p.position), '[]') from purchase p)
     ) as picture`;
-  return rows[0]!.picture;
+  const { picture } = rows[0]!;
+  const seatName = (seat: Picture['seats'][number]) => `${seat.organization} ${seat.member}`;
+  picture.seats.sort((a, b) => (seatName(a) < seatName(b) ? -1 : 1));
+  picture.entitlements.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  return picture;
 }

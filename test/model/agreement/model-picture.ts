@@ -1,4 +1,4 @@
-import type { Entry, Ledger, Lot, Place, Transaction, Wallet } from '../rules/ledger.ts';
+import type { Entry, Ledger, Lot, Place, Seat, Transaction, Wallet } from '../rules/ledger.ts';
 import type { EntryPicture, LotPicture, Picture } from './picture.ts';
 
 const HOUR = 3_600_000;
@@ -34,12 +34,19 @@ export function drawModel(ledger: Ledger, seen: ReadonlyMap<string, number>): Pi
       status,
       granted: granted === null ? null : String(granted),
     })),
+    seats: ledger.seats.toSorted((a, b) => ascending(nameOfSeat(a), nameOfSeat(b))),
+    entitlements: ledger.entitlements
+      .map(({ member, kind, amount, status }) => ({ member, kind, amount: String(amount), status }))
+      .toSorted((a, b) => ascending(JSON.stringify(a), JSON.stringify(b))),
     purchases: ledger.purchases.map(({ status, takenBack }) => ({
       status,
       takenBack: String(takenBack),
     })),
   };
 }
+
+const nameOfSeat = ({ organization, member }: Seat): string => `${organization} ${member}`;
+const ascending = (a: string, b: string): number => (a < b ? -1 : 1);
 
 function drawLot(ledger: Ledger, lot: Lot): LotPicture {
   return {

@@ -18,6 +18,8 @@ export interface Picture {
     pinned: string[];
   }[];
   requests: { status: string; granted: string | null }[];
+  seats: { organization: string; member: string; status: string }[];
+  entitlements: { member: string; kind: string; amount: string; status: string }[];
   purchases: { status: string; takenBack: string }[];
 }
 

@@ -2,19 +2,26 @@ import { deepStrictEqual } from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import type { Database } from '@bursar/ledger/administration';
 import {
+  deleteRule,
   putMember,
+  putRule,
   reinstateMember,
+  setOrganizationSettings,
   setOverdraftLimit,
   setSoftLandingLimit,
   suspendMember,
 } from '@bursar/ledger/reads';
 import type { KeyedCharge, KeyedCommand } from '../command.ts';
 import { applyCharges, applyCommand } from '../ledger-model.ts';
+import { expireIfDue } from '../rules/credit-request.ts';
 import { sweep } from '../rules/hold.ts';
 import { addWallet, type Ledger, type Rules } from '../rules/ledger.ts';
 import { join, reinstate, suspend } from '../rules/membership.ts';
 import { newLedger } from '../rules/new-ledger.ts';
 import { buy, reportAgain, takeBack } from '../rules/purchase.ts';
+import { sweepIdle } from '../rules/recall.ts';
+import { refill } from '../rules/rule.ts';
+import { payDelayed } from '../rules/seat.ts';
 import { bareId, castOf, type Cast } from './cast.ts';
 import { DatabaseLedger } from './database-ledger.ts';
 import { drawModel } from './model-picture.ts';
@@ -65,6 +72,7 @@ class Game {
     this.model = newLedger({ graceMs: graceDays * 24 * HOUR, ...bent });
     const owners = this.#cast.owners.slice(0, -1);
     const frame = { owners, purchases: [], base: Date.now(), travelled: 0 };
+    this.model.epoch = frame.base;
     this.#database = new DatabaseLedger(stage.worker, frame, graceDays);
   }
 
@@ -107,10 +115,21 @@ class Game {
       case 'travel':
         this.model.now += step.hours * HOUR;
         this.#database.frame.travelled += step.hours * HOUR;
+        this.model.epoch -= step.hours * HOUR;
         return travel(this.#stage.owner, this.#cast.owners, step.hours);
       case 'sweep':
+        for (const request of this.model.requests) expireIfDue(this.model, request);
         sweep(this.model);
         return this.#database.sweep();
+      case 'pay-delayed':
+        payDelayed(this.model);
+        return this.#database.payDelayed();
+      case 'settings':
+      case 'cap':
+        return this.#settings(step);
+      case 'refill':
+      case 'sweep-idle':
+        return this.#runRule(step);
       default:
         return this.#send(this.#newCommand(step));
     }
@@ -177,6 +196,47 @@ class Game {
         ? join(this.model, { ...command, role: step.role })
         : (step.do === 'suspend' ? suspend : reinstate)(this.model, command);
     deepStrictEqual(answer.ok ? 'ok' : answer.refusal, expected);
+  }
+
+  async #settings(step: StepOf<'settings' | 'cap'>): Promise<void> {
+    const pool = this.#cast.pools[step.pool]!;
+    const organization = bareId(pool);
+    const { owner } = this.#stage;
+    if (step.do === 'settings') {
+      const auto = { autoApproveBelow: step.below, autoApproveMonthly: step.monthly };
+      const settings = { seatAllocation: step.seat, ...auto };
+      this.model.settings.set(pool, settings);
+      await setOrganizationSettings(owner, { organization, ...settings });
+    } else if (step.percent === null) {
+      this.model.caps.delete(pool);
+      await deleteRule(owner, { organization, id: 'cap' });
+    } else {
+      this.model.caps.set(pool, step.percent);
+      const terms = { kind: 'cap', sharePercent: step.percent } as const;
+      await putRule(owner, { organization, id: 'cap', every: 'month', ...terms, startsNow: true });
+    }
+  }
+
+  async #runRule(step: StepOf<'refill' | 'sweep-idle'>): Promise<void> {
+    const pool = this.model.wallets.get(this.#cast.pools[step.pool]!)!;
+    const rule = {
+      organization: bareId(pool.owner),
+      id: this.#key(),
+      every: 'week',
+      startsNow: true,
+    } as const;
+    const terms =
+      step.do === 'refill'
+        ? ({ kind: 'refill', amount: step.amount } as const)
+        : ({ kind: 'sweep', idleDays: step.days } as const);
+    const key = await this.#database.runRule(this.#stage.owner, { ...rule, ...terms });
+    if (step.do === 'refill') {
+      const before = this.model.allocations.length;
+      refill(this.model, key, pool, step.amount);
+      if (this.model.allocations.length > before) await this.#database.noteAllocation(key);
+    } else {
+      sweepIdle(this.model, key, pool, step.days);
+    }
   }
 
   async #limit({ who, limit }: StepOf<'limit'>): Promise<void> {

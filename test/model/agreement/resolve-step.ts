@@ -24,11 +24,15 @@ export type CommandStep = StepOf<
   | 'reject'
   | 'cancel'
   | 'remove'
+  | 'undo'
+  | 'default'
+  | 'seat'
+  | 'unseat'
 >;
 
 /** What a step's numbers are counted in. */
 export type Positions = Pick<Ledger, 'now'> &
-  Record<'holds' | 'charges' | 'requests', readonly unknown[]>;
+  Record<'holds' | 'charges' | 'requests' | 'allocations', readonly unknown[]>;
 
 /** Puts names and positions where the generator wrote numbers. */
 export function commandOf(step: CommandStep, cast: Cast, ledger: Positions): Command {
@@ -48,10 +52,12 @@ export function commandOf(step: CommandStep, cast: Cast, ledger: Positions): Com
     }
     case 'allocate': {
       const { amount, kind } = step;
+      // Only who is named can have an amount of their own.
+      const rising = step.rising && step.recipients !== 'all';
       const people = [...cast.users, cast.owners.at(-1)!];
       const recipients =
         step.recipients === 'all' ? 'all' : step.recipients.map((index) => people[index]!);
-      return { type: 'allocation', from: cast.pools[step.pool]!, recipients, amount, kind };
+      return { type: 'allocation', from: cast.pools[step.pool]!, recipients, amount, rising, kind };
     }
     case 'reverse': {
       const charge = positionIn(ledger.charges, step.charge);
@@ -88,6 +94,17 @@ export function commandOf(step: CommandStep, cast: Cast, ledger: Positions): Com
         type: 'credit_request_cancellation',
         request: positionIn(ledger.requests, step.request),
       };
+    case 'undo':
+      return {
+        type: 'allocation_undo',
+        allocation: positionIn(ledger.allocations, step.allocation),
+      };
+    case 'default':
+      return { type: 'default_allocation', ...memberOf(step, cast), amount: step.amount };
+    case 'seat':
+      return { type: 'seat_assignment', ...memberOf(step, cast) };
+    case 'unseat':
+      return { type: 'seat_revocation', ...memberOf(step, cast) };
     case 'remove':
       return { type: 'member_removal', ...memberOf(step, cast) };
   }

@@ -33,7 +33,7 @@ const earlier = fc.oneof({ weight: 4, arbitrary: fc.nat(2) }, { weight: 1, arbit
 const behalf = rarely(fc.nat(2));
 const some = fc.option(amount, { freq: 2 });
 const kind = rarely<LotKind>(fc.constantFrom(...LOT_KINDS));
-const hours = fc.constantFrom(1, 1, 2, 2, 6, 6, 24, 72, 192);
+const hours = fc.constantFrom(1, 1, 2, 2, 6, 6, 24, 72, 192, 768);
 
 export const chargeStep: fc.Arbitrary<ChargeStep> = fc.record({
   who,
@@ -154,8 +154,37 @@ const distribution: fc.WeightedArbitrary<Step>[] = [
       pool,
       recipients,
       amount,
+      rising: fc.boolean(),
       kind,
     }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('undo'), allocation: earlier }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('default'), pool, who: person, amount }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('seat'), pool, who: person }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('unseat'), pool, who: person }) },
+  { weight: 1, arbitrary: fc.constant({ do: 'pay-delayed' }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('settings'),
+      pool,
+      seat: some,
+      below: some,
+      monthly: amount,
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('cap'),
+      pool,
+      percent: fc.constantFrom(null, 1, 10, 33, 50, 100),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('refill'), pool, amount }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('sweep-idle'), pool, days: fc.constantFrom(0, 1, 7) }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('ask'), pool, who: person, amount }) },
   {

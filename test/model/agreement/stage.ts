@@ -41,7 +41,7 @@ export async function travel(
     with wallet as (
       update bursar.wallets w set next_change_at = w.next_change_at - ${past}
       where w.owner = any (${[...owners]}::text[])
-      returning w.id
+      returning w.id, w.owner
     ), lot as (
       update bursar.lots l
       set effective_at = l.effective_at - ${past}, expires_at = l.expires_at - ${past},
@@ -57,6 +57,10 @@ export async function travel(
       update bursar.allocations a
       set created_at = a.created_at - ${past}, completed_at = a.completed_at - ${past}
       from wallet w where a.wallet_id = w.id
+    ), request as (
+      update bursar.credit_requests r
+      set expires_at = r.expires_at - ${past}, decided_at = r.decided_at - ${past}, created_at = r.created_at - ${past}
+      from wallet w where 'org:' || r.organization_id = w.owner
     )
     update bursar.holds h
     set expires_at = h.expires_at - ${past}, created_at = h.created_at - ${past},

@@ -32,8 +32,18 @@ export type Step =
       pool: number;
       recipients: 'all' | number[];
       amount: bigint;
+      rising: boolean;
       kind: LotKind | null;
     }
+  | { do: 'undo'; allocation: number }
+  | { do: 'default'; pool: number; who: number; amount: bigint }
+  | { do: 'seat'; pool: number; who: number }
+  | { do: 'unseat'; pool: number; who: number }
+  | { do: 'pay-delayed' }
+  | { do: 'settings'; pool: number; seat: bigint | null; below: bigint | null; monthly: bigint }
+  | { do: 'cap'; pool: number; percent: number | null }
+  | { do: 'refill'; pool: number; amount: bigint }
+  | { do: 'sweep-idle'; pool: number; days: number }
   | { do: 'reverse'; charge: number; amount: bigint | null }
   | {
       do: 'hold';

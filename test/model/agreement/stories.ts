@@ -13,11 +13,14 @@ export const stories: fc.Arbitrary<Step[]> = fc
     const member = index / 2;
     const credits = { amount: size * 4n, kind: 'promotional', effectiveIn: null } as const;
     const expiring: Step = { do: 'grant', who: 1, ...credits, expiresIn: lifetime, priority: 0 };
+    const lasting: Step = { do: 'grant', who: 1, ...credits, expiresIn: null, priority: 50 };
+    const seats: Step = { do: 'settings', pool: 0, seat: size, below: size + 1n, monthly: size };
     const allocate: Step = {
       do: 'allocate',
       pool: 0,
       recipients: [member],
       amount: size,
+      rising: final,
       kind: null,
     };
     const item = { who: index, amount: size, behalf: 0, again: null };
@@ -43,5 +46,19 @@ export const stories: fc.Arbitrary<Step[]> = fc
       [expiring, allocate, hold, { ...capture, amount: size * 3n }],
       [expiring, allocate, { do: 'suspend', pool: 0, who: member }, charge, hold],
       [expiring, ask, { do: 'approve', request: 0, amount: final ? null : 1n }],
+      [expiring, allocate, charge, { do: 'undo', allocation: 0 }],
+      [expiring, allocate, hold, { do: 'undo', allocation: 0 }, { do: 'release', hold: 0 }],
+      [seats, { do: 'seat', pool: 0, who: member }, expiring, { do: 'pay-delayed' }],
+      [seats, { do: 'seat', pool: 0, who: member }, remove],
+      [expiring, seats, ask],
+      [ask, { do: 'travel', hours: 768 }, final ? { do: 'sweep' } : ask],
+      [lasting, allocate, { do: 'travel', hours: 192 }, { do: 'sweep-idle', pool: 0, days: 1 }],
+      [
+        lasting,
+        { do: 'cap', pool: 0, percent: 10 },
+        allocate,
+        { do: 'cap', pool: 0, percent: null },
+      ],
+      [lasting, allocate, charge, { do: 'refill', pool: 0, amount: size }],
     );
   });

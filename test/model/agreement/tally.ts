@@ -36,7 +36,11 @@ export class Tally {
     for (const purchase of ledger.purchases) {
       if (purchase.takenBack > 0n) this.#count('a purchase that was taken back');
     }
-    for (const request of ledger.requests) this.#count(`a request that is ${request.status}`);
+    for (const request of ledger.requests) {
+      this.#count(`a request that is ${request.status}`);
+      if (request.byItself) this.#count('a request that approved itself');
+    }
+    for (const due of ledger.entitlements) this.#count(`a ${due.kind} that is ${due.status}`);
     for (const { decision } of ledger.operations.values()) {
       if (!decision.ok) this.#count(`refused: ${decision.error.code}`);
     }

@@ -14,6 +14,7 @@ export interface Names {
   /** Ids in the order in which they were first seen. */
   holds: string[];
   requests: string[];
+  allocations: string[];
   /** The transaction that a reversal is about. */
   charge: string | null;
   /** An instant of the scenario on the database's clock. */
@@ -47,8 +48,15 @@ export function toWire(command: Command, names: Names): LedgerCommand {
       return { ...rest, amount: String(amount), ...(kind === null ? {} : { kind }) };
     }
     case 'allocation': {
-      const { kind, amount, ...rest } = command;
-      return { ...rest, amount_per_recipient: String(amount), ...(kind === null ? {} : { kind }) };
+      const { kind, amount, rising, recipients, ...rest } = command;
+      const terms = { ...rest, ...(kind === null ? {} : { kind }) };
+      if (!rising || recipients === 'all')
+        return { ...terms, recipients, amount_per_recipient: String(amount) };
+      const own = recipients.map((user, index) => ({
+        user,
+        amount: String(amount + BigInt(index)),
+      }));
+      return { ...terms, recipients: own };
     }
     case 'reversal': {
       const transaction = names.charge ?? randomUUID();
@@ -84,6 +92,12 @@ export function toWire(command: Command, names: Names): LedgerCommand {
     case 'credit_request_rejection':
     case 'credit_request_cancellation':
       return { type: command.type, request: idAt(names.requests, command.request) };
+    case 'allocation_undo':
+      return { type: command.type, allocation: idAt(names.allocations, command.allocation) };
+    case 'default_allocation':
+      return { ...command, amount: String(command.amount) };
+    case 'seat_assignment':
+    case 'seat_revocation':
     case 'member_removal':
       return command;
   }
@@ -98,7 +112,11 @@ export function factsOf(command: Command, result: unknown, names: Names): Record
     case 'transfer':
       return { amount: micro(text('transfer', 'amount')) };
     case 'allocation':
-      return { recipients: text('allocation', 'recipients') };
+      numberOf(names.allocations, fromPublicId('alc', text('allocation', 'id')));
+      return {
+        recipients: text('allocation', 'recipients'),
+        total: micro(text('allocation', 'total')),
+      };
     case 'reversal':
       return { amount: micro(text('amount')) };
     case 'hold':
@@ -116,6 +134,7 @@ export function factsOf(command: Command, result: unknown, names: Names): Record
     case 'credit_request':
       return {
         request: numberOf(names.requests, fromPublicId('req', text('credit_request', 'id'))),
+        status: text('credit_request', 'status'),
       };
     case 'credit_request_approval':
       return { granted: micro(text('credit_request', 'granted')) };
@@ -123,7 +142,22 @@ export function factsOf(command: Command, result: unknown, names: Names): Record
     case 'credit_request_cancellation':
       return { status: text('credit_request', 'status') };
     case 'member_removal':
-      return { returned: micro(text('returned', 'amount')) };
+      return {
+        returned: micro(text('returned', 'amount')),
+        held: micro(text('held')),
+        vacated: text('seat_revoked'),
+        cancelled: text('requests_cancelled'),
+        calledOff: micro(text('delayed_cancelled')),
+      };
+    case 'allocation_undo':
+      return { returned: micro(text('undo', 'returned')), held: micro(text('undo', 'held')) };
+    case 'default_allocation':
+    case 'seat_assignment': {
+      const paid = text('transfer', 'amount');
+      return { paid: paid === 'null' ? 'nothing' : micro(paid) };
+    }
+    case 'seat_revocation':
+      return { status: text('seat', 'status') };
   }
 }
 

@@ -117,7 +117,13 @@ export class Storm {
 
   #keyed(step: Exclude<StormStep, { do: 'charges' }> | StepOf<'grant'>): KeyedCommand {
     const holds = Array.from({ length: this.holds });
-    const asked = commandOf(step, this.cast, { now: 0, holds, charges: [], requests: [] });
+    const asked = commandOf(step, this.cast, {
+      now: 0,
+      holds,
+      charges: [],
+      requests: [],
+      allocations: [],
+    });
     return { key: this.#key(), hash: this.#key(), asked };
   }
 

@@ -1,6 +1,14 @@
 import type { LotKind } from '@bursar/contracts';
 import { nextToBurn, type Part } from './burn-order.ts';
-import { applied, membershipOf, refused, type Decision, type Ledger } from './ledger.ts';
+import { refuseCapped } from './cap.ts';
+import {
+  applied,
+  membershipOf,
+  refused,
+  type Decision,
+  type Ledger,
+  type Wallet,
+} from './ledger.ts';
 import { begin, bringUpToDate, smaller } from './posting.ts';
 import { giveCredits, refuseTaking } from './transfer.ts';
 
@@ -8,6 +16,8 @@ export interface Allocation {
   from: string;
   recipients: 'all' | string[];
   amount: bigint;
+  /** Everybody gets a micro-credit more than the one before. */
+  rising: boolean;
   kind: LotKind | null;
 }
 
@@ -17,18 +27,47 @@ export function allocate(ledger: Ledger, key: string, command: Allocation): Deci
   if (pool === undefined) return refused('wallet_not_found', { subjects: [command.from] });
   const recipients =
     command.recipients === 'all' ? activeMembers(ledger, command.from) : command.recipients;
-  const sum = command.amount * BigInt(recipients.length);
+  const amountAt = (index: number) => command.amount + (command.rising ? BigInt(index) : 0n);
+  const strangers = refuseRecipients(ledger, command.from, recipients);
+  if (strangers !== null) return strangers;
+  const gifts = recipients.map((owner, index) => ({
+    wallet: ledger.wallets.get(owner)!,
+    amount: amountAt(index),
+  }));
   const refusal =
-    refuseRecipients(ledger, command.from, recipients) ??
-    refuseTaking(ledger, pool, sum, command.kind);
+    refuseTaking(ledger, pool, sumOf(gifts), command.kind) ?? refuseCapped(ledger, pool, gifts);
   if (refusal !== null) return refusal;
-  const setAside = nextToBurn(ledger, pool, sum, { kind: command.kind });
-  const wallets = recipients.map((owner) => ledger.wallets.get(owner)!);
-  bringUpToDate(ledger, wallets);
-  for (const wallet of wallets) {
-    giveCredits(ledger, begin('allocation', key), pool, wallet, cut(setAside, command.amount));
-  }
-  return applied({ recipients: String(recipients.length) });
+  handOut(ledger, key, pool, gifts, command.kind);
+  return applied({ recipients: String(recipients.length), total: String(sumOf(gifts)) });
+}
+
+export interface Gift {
+  wallet: Wallet;
+  amount: bigint;
+}
+
+export const sumOf = (gifts: readonly Gift[]): bigint =>
+  gifts.reduce((sum, gift) => sum + gift.amount, 0n);
+
+/** The pool has as much. What each one got is kept, should it be undone. */
+export function handOut(
+  ledger: Ledger,
+  key: string,
+  pool: Wallet,
+  gifts: readonly Gift[],
+  kind: LotKind | null,
+): void {
+  const setAside = nextToBurn(ledger, pool, sumOf(gifts), { kind });
+  bringUpToDate(
+    ledger,
+    gifts.map(({ wallet }) => wallet),
+  );
+  const parts = gifts.map(({ wallet, amount }) => {
+    const before = wallet.lots.length;
+    giveCredits(ledger, begin('allocation', key), pool, wallet, cut(setAside, amount));
+    return { wallet, lots: wallet.lots.slice(before) };
+  });
+  ledger.allocations.push({ pool: pool.owner, parts });
 }
 
 function activeMembers(ledger: Ledger, organization: string): string[] {

@@ -13,6 +13,17 @@ export interface Ledger {
   holds: Hold[];
   charges: Transaction[];
   requests: CreditRequest[];
+  /** Those that were handed out, in their order. */
+  allocations: Handout[];
+  seats: Seat[];
+  /** Those that wait to be paid are in the order in which they were last tried. */
+  entitlements: Entitlement[];
+  settings: Map<string, Settings>;
+  /** Share of the pool per calendar month, in percent. */
+  caps: Map<string, number>;
+  receipts: { pool: string; wallet: Wallet; amount: bigint; at: number }[];
+  /** The instant of the calendar at which the scenario's clock shows 0, in milliseconds. */
+  epoch: number;
   purchases: Purchase[];
   operations: Map<string, { hash: string; decision: Decision }>;
 }
@@ -118,7 +129,37 @@ export interface CreditRequest {
   member: string;
   amount: bigint;
   granted: bigint | null;
-  status: 'pending' | 'approved' | 'rejected' | 'cancelled';
+  status: 'pending' | 'approved' | 'rejected' | 'cancelled' | 'expired';
+  expiresAt: number;
+  byItself: boolean;
+  decidedAt: number;
+}
+
+/** What one allocation gave to whom. */
+export interface Handout {
+  pool: string;
+  parts: { wallet: Wallet; lots: Lot[] }[];
+}
+
+export interface Seat {
+  organization: string;
+  member: string;
+  status: 'assigned' | 'revoked';
+}
+
+export interface Entitlement {
+  operation: string;
+  organization: string;
+  member: string;
+  kind: 'default' | 'seat';
+  amount: bigint;
+  status: 'delayed' | 'paid' | 'cancelled';
+}
+
+export interface Settings {
+  seatAllocation: bigint | null;
+  autoApproveBelow: bigint | null;
+  autoApproveMonthly: bigint | null;
 }
 
 export interface Purchase {

@@ -9,6 +9,7 @@ import {
   type Wallet,
 } from './ledger.ts';
 import { begin, bringUpToDate } from './posting.ts';
+import { cancel, vacate } from './seat.ts';
 import { giveCredits } from './transfer.ts';
 
 export interface Member {
@@ -26,13 +27,22 @@ export function removeMember(ledger: Ledger, key: string, command: Member): Deci
   }
   if (membership.role === 'owner' && !hasOtherOwner(ledger, command)) return refused('last_owner');
   membership.status = 'removed';
+  const vacated = vacate(ledger, command);
+  const calledOff = cancel(ledger, command);
+  let cancelled = 0;
   for (const request of ledger.requests) {
     const theirs =
       request.organization === command.organization && request.member === command.member;
-    if (theirs && request.status === 'pending') request.status = 'cancelled';
+    if (!theirs || request.status !== 'pending') continue;
+    request.status = 'cancelled';
+    cancelled += 1;
   }
   return applied({
     returned: String(giveBack(ledger, key, wallet, pool, allocatedFree(wallet, pool))),
+    held: String(allocatedHeld(wallet, pool)),
+    vacated: String(vacated),
+    cancelled: String(cancelled),
+    calledOff: String(calledOff),
   });
 }
 
@@ -48,6 +58,11 @@ export const leftPools = (ledger: Ledger, { owner }: Wallet): Wallet[] =>
   [...ledger.wallets.values()].filter(
     (pool) => membershipOf(ledger, pool.owner, owner)?.status === 'removed',
   );
+
+const allocatedHeld = (wallet: Wallet, pool: Wallet): bigint =>
+  wallet.lots
+    .filter((lot) => lot.allocatedBy === pool.owner)
+    .reduce((sum, lot) => sum + lot.held, 0n);
 
 const allocatedFree = (wallet: Wallet, pool: Wallet): Part[] =>
   wallet.lots

@@ -16,6 +16,13 @@ export const newLedger = (rules: Partial<Rules> = {}): Ledger => ({
   holds: [],
   charges: [],
   requests: [],
+  allocations: [],
+  seats: [],
+  entitlements: [],
+  settings: new Map(),
+  caps: new Map(),
+  receipts: [],
+  epoch: 0,
   purchases: [],
   operations: new Map(),
 });

@@ -1,5 +1,6 @@
 import type { LotKind } from '@bursar/contracts';
-import { available, nextToBurn, type Part } from './burn-order.ts';
+import { available, nextToBurn, total, type Part } from './burn-order.ts';
+import { refuseCapped } from './cap.ts';
 import { refuseMember } from './charge.ts';
 import { BALANCE_LIMIT } from './grant.ts';
 import {
@@ -33,6 +34,9 @@ export function transfer(ledger: Ledger, key: string, command: Transfer): Decisi
   const refusal =
     refuseParties(ledger, command) ??
     refuseTaking(ledger, from, command.amount, command.kind) ??
+    (command.unrestricted
+      ? null
+      : refuseCapped(ledger, from, [{ wallet: to, amount: command.amount }])) ??
     refuseReceiving(to, command.amount);
   if (refusal !== null) return refusal;
   const parts = nextToBurn(ledger, from, command.amount, { kind: command.kind });
@@ -82,6 +86,10 @@ export function giveCredits(
   }
   post(transaction, from);
   post(transaction, to);
+  if (transaction.kind !== 'return') {
+    const amount = total(parts);
+    ledger.receipts.push({ pool: from.owner, wallet: to, amount, at: ledger.now });
+  }
 }
 
 /** What returns to the organization that had handed it out becomes again what it was there. */

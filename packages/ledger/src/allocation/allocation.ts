@@ -1,7 +1,13 @@
 import type { LedgerCommandOf, OperationHead } from '@bursar/contracts';
 import type { Database, LedgerTransaction } from '../database/connect.ts';
 import { inTransaction } from '../database/transaction.ts';
-import { headOf, outcomeFrom, type Outcome, type OutcomeRow } from '../operation/outcome.ts';
+import {
+  headOf,
+  outcomeFrom,
+  type Json,
+  type Outcome,
+  type OutcomeRow,
+} from '../operation/outcome.ts';
 
 /** Recipients served per transaction: few enough that the pool's lock is held for milliseconds. */
 const RECIPIENTS_PER_TRANSACTION = 100;
@@ -12,14 +18,38 @@ export async function startAllocation(
   head: OperationHead,
   command: LedgerCommandOf<'allocation'>,
 ): Promise<Outcome> {
-  const recipients = command.recipients === 'all' ? null : command.recipients;
+  const { owners, amounts, list } = recipientsOf(command.recipients);
   return outcomeFrom(
     await tx<OutcomeRow[]>`
       select * from bursar.start_allocation(
-        ${headOf(tx, head, 'allocation')}, ${command.from}, ${recipients}::text[],
-        ${command.amount_per_recipient}::text::bigint, ${command.kind ?? null}::bursar.lot_kind,
-        ${command.reason ?? null})`,
+        ${headOf(tx, head, 'allocation')}, ${command.from}, ${owners}::text[], ${amounts}::text[]::bigint[],
+        ${list}::uuid, ${command.amount_per_recipient ?? null}::text::bigint,
+        ${command.kind ?? null}::bursar.lot_kind, ${command.reason ?? null})`,
   );
+}
+
+interface Recipients {
+  /** `null`: every active member, or those of the list. */
+  owners: string[] | null;
+  /** Micro-credits in the order of the owners; `null` when all get the same. */
+  amounts: string[] | null;
+  list: string | null;
+}
+
+function recipientsOf(asked: LedgerCommandOf<'allocation'>['recipients']): Recipients {
+  if (asked === 'all') return { owners: null, amounts: null, list: null };
+  if (!Array.isArray(asked)) return { owners: null, amounts: null, list: asked.list };
+  const owners = asked.map((one) => (typeof one === 'string' ? one : one.user));
+  const amounts = asked.flatMap((one) => (typeof one === 'string' ? [] : [one.amount]));
+  return { owners, amounts: amounts.length === 0 ? null : amounts, list: null };
+}
+
+/** What an allocation that has begun in `tx`, and will be rolled back, would come to. */
+export async function previewAllocation(tx: LedgerTransaction, id: string): Promise<Json> {
+  const rows = await tx<{ preview: Json }[]>`
+    select bursar.allocation_preview(${id}::uuid) as preview`;
+  if (rows[0] === undefined) throw new Error(`The allocation ${id} is gone.`);
+  return rows[0].preview;
 }
 
 /** Serves recipients until all have theirs. After a crash the same call goes on where it stopped. */
@@ -34,7 +64,7 @@ export async function finishAllocation(
   }
 }
 
-export async function continueAllocation(tx: LedgerTransaction, id: string): Promise<Outcome> {
+async function continueAllocation(tx: LedgerTransaction, id: string): Promise<Outcome> {
   return outcomeFrom(
     await tx<OutcomeRow[]>`
       select * from bursar.continue_allocation(${id}::uuid, ${RECIPIENTS_PER_TRANSACTION})`,
@@ -55,4 +85,9 @@ export async function resumeAllocations(
     await finishAllocation(db, { verdict: 'pending', result: { allocation: id } });
   }
   return rows.length;
+}
+
+/** Drops stored lists of recipients that no command can need any more. */
+export async function forgetRecipients(db: Database, days: number): Promise<void> {
+  await db`select bursar.forget_recipients(make_interval(days => ${days}::integer))`;
 }

@@ -25,27 +25,49 @@ create function bursar.serve_parts(p_allocation uuid, p_wallets bigint[], p_now 
 language plpgsql as $$
 declare
   v_allocation bursar.allocations;
-  v_part record;
-  v_transaction uuid;
-  v_served integer := 0;
+  v_gifts bursar.gift[];
+  v_details bursar.details;
 begin
   select a.* into strict v_allocation from bursar.allocations a where a.id = p_allocation;
-  for v_part in
-    select p.position, p.wallet_id
+  v_gifts := bursar.cut_slices(v_allocation, p_wallets);
+  v_details := row(v_allocation.operation, v_allocation.actor, null, null, null, null, v_allocation.reason, null, null, null)::bursar.details;
+  perform bursar.give_set(v_gifts, p_now, 'allocation', v_details);
+  perform bursar.tell_receivers(v_gifts, 'allocation', v_details);
+  update bursar.allocation_parts p set transaction_id = g.transaction_id
+  from (select distinct g.number, g.transaction_id from unnest(v_gifts) g) g
+  where p.allocation_id = p_allocation and p.position = g.number;
+  return bursar.advance_allocation(
+    v_allocation, v_allocation.done + (select count(distinct g.number)::integer from unnest(v_gifts) g), p_now);
+end $$;
+
+-- Cuts what was set aside into the parts of the next recipients, in order, and takes it out of its lots.
+create function bursar.cut_slices(p_allocation bursar.allocations, p_wallets bigint[]) returns bursar.gift[]
+language plpgsql as $$
+declare
+  v_gifts bursar.gift[];
+begin
+  with part as materialized (
+    select p.position, p.wallet_id, bursar.new_id() as transaction_id,
+      sum(coalesce(p.amount, p_allocation.amount_per_recipient)) over (order by p.position rows unbounded preceding) as upto,
+      coalesce(p.amount, p_allocation.amount_per_recipient) as amount
     from bursar.allocation_parts p
-    where p.allocation_id = p_allocation and p.transaction_id is null and p.wallet_id = any (p_wallets)
-    order by p.position
-  loop
-    v_transaction := bursar.new_id();
-    perform bursar.give_credits(
-      v_transaction, v_allocation.wallet_id, v_part.wallet_id,
-      bursar.take_slices(p_allocation, v_allocation.wallet_id, v_allocation.amount_per_recipient), p_now, 'allocation',
-      row(v_allocation.operation, v_allocation.actor, null, null, null, null, v_allocation.reason, null, null, null)::bursar.details);
-    update bursar.allocation_parts p set transaction_id = v_transaction
-    where p.allocation_id = p_allocation and p.position = v_part.position;
-    v_served := v_served + 1;
-  end loop;
-  return bursar.advance_allocation(v_allocation, v_allocation.done + v_served, p_now);
+    where p.allocation_id = p_allocation.id and p.transaction_id is null and p.wallet_id = any (p_wallets)
+  ), slice as materialized (
+    select s.position, s.lot_id, s.pinned, sum(s.pinned) over (order by s.position rows unbounded preceding) as upto
+    from bursar.slices s
+    where s.holder = p_allocation.id and s.pinned > 0
+  ), cut as (
+    select p.position as number, p.transaction_id, p.wallet_id, s.position as slice, s.lot_id,
+      (least(p.upto, s.upto) - greatest(p.upto - p.amount, s.upto - s.pinned))::bigint as amount
+    from part p
+    join slice s on s.upto > p.upto - p.amount and s.upto - s.pinned < p.upto
+  )
+  select array_agg(row(c.number, c.transaction_id, p_allocation.wallet_id, c.wallet_id, c.lot_id, c.amount)::bursar.gift
+    order by c.number, c.slice) into v_gifts
+  from cut c;
+  perform bursar.take_slices(p_allocation.id, p_allocation.wallet_id, (select sum(g.amount)::bigint from unnest(v_gifts) g))
+  where v_gifts is not null;
+  return coalesce(v_gifts, '{}');
 end $$;
 
 -- Serves one recipient of everything this pool is still handing out. Both are locked.
@@ -84,9 +106,19 @@ begin
     return row('pending', jsonb_build_object('allocation', p_allocation.id), null)::bursar.outcome;
   end if;
   v_head.key := p_allocation.operation;
-  return bursar.succeed(v_head, p_now, null, jsonb_build_object('allocation', jsonb_build_object(
+  return bursar.succeed(v_head, p_now, null, jsonb_build_object('allocation', bursar.allocation_summary(p_allocation)));
+end $$;
+
+-- Of what was allocated to how many; with individual amounts there is no amount per recipient.
+create function bursar.allocation_summary(p_allocation bursar.allocations) returns jsonb
+language sql stable as $$
+  select jsonb_build_object(
     'id', bursar.public_id('alc', p_allocation.id),
     'recipients', p_allocation.recipients,
     'amount_per_recipient', bursar.credits_text(p_allocation.amount_per_recipient),
-    'total', bursar.credits_text(p_allocation.amount_per_recipient * p_allocation.recipients))));
-end $$;
+    'total', bursar.credits_text(bursar.allocation_total(p_allocation)))
+$$;
+
+create function bursar.allocation_total(p_allocation bursar.allocations) returns bigint
+language sql immutable
+return coalesce(p_allocation.total, p_allocation.amount_per_recipient * p_allocation.recipients);

@@ -1,17 +1,18 @@
 -- An allocation is all or nothing: the recipients are frozen and the whole sum is set aside in one transaction;
 -- what follows (continue_allocation) cannot fail for lack of credits, only pause and go on.
--- Returns `pending` with the allocation's id as result when there is work to continue.
+-- p_recipients null: every active member. p_amounts null: p_amount for everybody. p_list names stored recipients
+-- instead. Returns `pending` with the allocation's id as result when there is work to continue.
 create function bursar.start_allocation(
-  p_head bursar.operation_head, p_from text, p_recipients text[], p_amount bigint, p_kind bursar.lot_kind, p_reason text
+  p_head bursar.operation_head, p_from text, p_recipients text[], p_amounts bigint[], p_list uuid, p_amount bigint,
+  p_kind bursar.lot_kind, p_reason text
 ) returns bursar.outcome
 language plpgsql security definer set search_path = bursar, pg_temp
 as $$
 declare
   v_from bigint := bursar.wallet_id(p_from);
   v_now timestamptz := bursar.lock_wallets(array[v_from]);
-  v_id uuid := bursar.new_id();
-  v_recipients text[];
-  v_total numeric;
+  v_recipients text[] := p_recipients;
+  v_amounts bigint[] := p_amounts;
   v_error jsonb;
 begin
   if not bursar.claim_operation(p_head) then
@@ -20,25 +21,56 @@ begin
   if v_from is null then
     return bursar.reject(p_head, bursar.wallet_missing(p_from));
   end if;
-  v_recipients := coalesce(p_recipients, bursar.active_members(p_from));
-  v_total := p_amount::numeric * coalesce(cardinality(v_recipients), 0);
-  v_error := coalesce(
-    bursar.refuse_recipients(p_from, v_recipients),
-    bursar.refuse_sum(v_from, v_total, v_now, p_kind));
+  if p_list is not null then
+    select l.owners, l.amounts into v_recipients, v_amounts from bursar.recipient_lists l where l.id = p_list;
+    if not found then
+      return bursar.reject(p_head, bursar.refusal('invalid_request',
+        'The recipients of this allocation were kept for a month only; no credits moved. Send it again under a new key.'));
+    end if;
+  end if;
+  v_recipients := coalesce(v_recipients, bursar.active_members(p_from));
+  v_error := bursar.refuse_recipients(p_from, v_recipients);
+  if v_error is null then
+    v_error := coalesce(
+      bursar.refuse_sum(v_from, bursar.sum_of(v_recipients, v_amounts, p_amount), v_now, p_kind),
+      bursar.refuse_capped(v_from, v_recipients, coalesce(v_amounts, array[p_amount]), v_now));
+  end if;
   if v_error is not null then
     return bursar.reject(p_head, v_error);
   end if;
-  insert into bursar.allocations (id, wallet_id, amount_per_recipient, recipients, reason, actor, operation, created_at)
-  values (v_id, v_from, p_amount, cardinality(v_recipients), p_reason, p_head.actor, p_head.key, v_now);
-  insert into bursar.allocation_parts (allocation_id, position, wallet_id)
-  select v_id, r.ord, w.id
-  from unnest(v_recipients) with ordinality r (owner, ord)
+  return row('pending', jsonb_build_object('allocation',
+    bursar.open_allocation(p_head, v_from, v_recipients, v_amounts, p_amount, p_kind, p_reason, v_now)), null)::bursar.outcome;
+end $$;
+
+-- May be past a bigint.
+create function bursar.sum_of(p_recipients text[], p_amounts bigint[], p_amount bigint) returns numeric
+language sql immutable as $$
+  select case when p_amounts is null then p_amount::numeric * cardinality(p_recipients)
+    else (select sum(a) from unnest(p_amounts) a) end
+$$;
+
+-- Writes the allocation with its frozen recipients and sets its sum aside.
+create function bursar.open_allocation(
+  p_head bursar.operation_head, p_from bigint, p_recipients text[], p_amounts bigint[], p_amount bigint,
+  p_kind bursar.lot_kind, p_reason text, p_now timestamptz
+) returns uuid
+language plpgsql as $$
+declare
+  v_id uuid := bursar.new_id();
+  v_total bigint := bursar.sum_of(p_recipients, p_amounts, p_amount);
+begin
+  insert into bursar.allocations (id, wallet_id, amount_per_recipient, total, recipients, reason, actor, operation, created_at)
+  values (v_id, p_from, case when p_amounts is null then p_amount end, case when p_amounts is not null then v_total end,
+    cardinality(p_recipients), p_reason, p_head.actor, p_head.key, p_now);
+  insert into bursar.allocation_parts (allocation_id, position, wallet_id, amount)
+  select v_id, r.ord, w.id, p_amounts[r.ord]
+  from unnest(p_recipients) with ordinality r (owner, ord)
   join bursar.wallets w on w.owner = r.owner;
-  perform bursar.pin_slices(v_id, v_from, v_total::bigint, v_now, p_kind);
+  perform bursar.pin_slices(v_id, p_from, v_total, p_now, p_kind);
   update bursar.operations o
-  set progress = jsonb_build_object('done', 0, 'total', cardinality(v_recipients))
+  set progress = jsonb_build_object('done', 0, 'total', cardinality(p_recipients))
   where o.key = p_head.key;
-  return row('pending', jsonb_build_object('allocation', v_id), null)::bursar.outcome;
+  return v_id;
 end $$;
 
 -- A repeated command finds the allocation it started, so that a crash is resumed and not repeated.
@@ -59,52 +91,27 @@ create function bursar.active_members(p_organization text) returns text[]
 language sql stable as $$
   select array_agg('user:' || m.user_id order by m.joined_at, m.user_id)
   from bursar.memberships m
-  where 'org:' || m.organization_id = p_organization and m.status = 'active'
+  where m.organization_id = substr(p_organization, 5) and m.status = 'active'
 $$;
 
--- Duplicates, strangers and suspended members are named, and refuse the whole.
-create function bursar.refuse_recipients(p_organization text, p_recipients text[]) returns jsonb
-language plpgsql stable as $$
-declare
-  v_subjects text[];
-begin
-  if coalesce(cardinality(p_recipients), 0) = 0 then
-    return bursar.refusal('not_a_member', format('%s has no active members; no credits moved.', p_organization));
-  end if;
-  select array_agg(d.owner order by d.owner) into v_subjects
-  from (select r as owner from unnest(p_recipients) r group by r having count(*) > 1) d;
-  if v_subjects is not null then
-    return bursar.refusal('duplicate_recipient', 'Some recipients are named twice; no credits moved.', null, null, v_subjects);
-  end if;
-  select array_agg(r.owner order by r.ord) into v_subjects
-  from unnest(p_recipients) with ordinality r (owner, ord)
-  left join bursar.memberships m on 'org:' || m.organization_id = p_organization and 'user:' || m.user_id = r.owner
-  where m.status is null or m.status = 'removed';
-  if v_subjects is not null then
-    return bursar.refusal('not_a_member',
-      format('Some recipients are not members of %s; no credits moved.', p_organization), null, null, v_subjects);
-  end if;
-  select array_agg(r.owner order by r.ord) into v_subjects
-  from unnest(p_recipients) with ordinality r (owner, ord)
-  join bursar.memberships m on 'org:' || m.organization_id = p_organization and 'user:' || m.user_id = r.owner
-  where m.status = 'suspended';
-  if v_subjects is not null then
-    return bursar.refusal('member_suspended', 'Some recipients are suspended; no credits moved.', null, null, v_subjects);
-  end if;
-  return null;
-end $$;
-
--- A sum may be past any balance, and past a bigint.
-create function bursar.refuse_sum(p_wallet bigint, p_total numeric, p_now timestamptz, p_kind bursar.lot_kind) returns jsonb
-language plpgsql stable as $$
-declare
-  v_required text := trim_scale(p_total * 0.000001)::text;
-  v_available text := bursar.credits_text(bursar.available_credits(p_wallet, p_now));
-begin
-  if p_total > bursar.balance_limit() then
-    return bursar.refusal('insufficient_credits',
-        format('%s credits are needed and %s are available; no credits moved.', v_required, v_available))
-      || jsonb_build_object('required', v_required, 'available', v_available);
-  end if;
-  return bursar.refuse_taking(p_wallet, p_total::bigint, p_now, p_kind);
-end $$;
+-- What an allocation that was only tried would do: beside its sum, what the pool has left, and who is passed over
+-- because they are suspended. Names the first hundred of these.
+create function bursar.allocation_preview(p_allocation uuid) returns jsonb
+language sql stable security definer set search_path = bursar, pg_temp
+as $$
+  select jsonb_build_object('allocation', bursar.allocation_summary(a) || jsonb_build_object(
+    'available', bursar.credits_text(left_over.amount + bursar.allocation_total(a)),
+    'left', bursar.credits_text(left_over.amount),
+    'skipped', (
+      select coalesce(jsonb_agg(jsonb_build_object('user', 'user:' || s.user_id, 'reason', s.status) order by s.user_id), '[]')
+      from (
+        select m.user_id, m.status
+        from bursar.memberships m
+        where m.organization_id = substr(w.owner, 5) and m.status = 'suspended'
+        order by m.user_id limit 100
+      ) s)))
+  from bursar.allocations a
+  join bursar.wallets w on w.id = a.wallet_id
+  cross join lateral (select bursar.available_credits(a.wallet_id, clock_timestamp()) as amount) left_over
+  where a.id = p_allocation
+$$;

@@ -5,6 +5,7 @@ import { budgetChecks } from './checks/budgets.ts';
 import { creditRequestChecks } from './checks/credit-requests.ts';
 import { departureChecks } from './checks/departures.ts';
 import { directoryChecks } from './checks/directory.ts';
+import { entitlementChecks } from './checks/entitlements.ts';
 import { factChecks } from './checks/facts.ts';
 import { historyChecks } from './checks/history.ts';
 import { lotChecks } from './checks/lots.ts';
@@ -12,6 +13,7 @@ import { movementChecks } from './checks/movements.ts';
 import { operationChecks } from './checks/operations.ts';
 import { pinChecks } from './checks/pins.ts';
 import { purchaseChecks } from './checks/purchases.ts';
+import { recallChecks } from './checks/recalls.ts';
 import { reversalChecks } from './checks/reversals.ts';
 import { walletChecks } from './checks/wallets.ts';
 import { webhookChecks } from './checks/webhooks.ts';
@@ -28,6 +30,8 @@ export const allChecks: readonly Check[] = [
     ...operationChecks,
     ...allocationChecks,
     ...budgetChecks,
+    ...recallChecks,
+    ...entitlementChecks,
     ...purchaseChecks,
     ...creditRequestChecks,
     ...directoryChecks,

@@ -23,6 +23,18 @@ export async function putOrganization(
   });
 }
 
+export interface OrganizationSettings {
+  organization: string;
+  /** What a newcomer receives, and what an assigned seat brings. */
+  defaultAllocation?: bigint | null | undefined;
+  seatAllocation?: bigint | null | undefined;
+  /** 1 to 365. */
+  requestExpiryDays?: number | undefined;
+  /** Requests for less approve themselves, up to the monthly sum per member; both or neither. */
+  autoApproveBelow?: bigint | null | undefined;
+  autoApproveMonthly?: bigint | null | undefined;
+}
+
 /**
  * Changes an organization's settings; `undefined` keeps, `null` switches off. Amounts are
  * micro-credits.
@@ -31,13 +43,21 @@ export async function putOrganization(
  */
 export async function setOrganizationSettings(
   db: Database,
-  settings: { organization: string; defaultAllocation?: bigint | null | undefined },
+  settings: OrganizationSettings,
 ): Promise<boolean> {
-  const { organization, defaultAllocation } = settings;
-  const changes =
-    defaultAllocation === undefined
-      ? {}
-      : { default_allocation: defaultAllocation === null ? null : defaultAllocation.toString() };
+  const { organization } = settings;
+  const named = {
+    default_allocation: settings.defaultAllocation,
+    seat_allocation: settings.seatAllocation,
+    request_expiry_days: settings.requestExpiryDays,
+    auto_approve_below: settings.autoApproveBelow,
+    auto_approve_monthly: settings.autoApproveMonthly,
+  };
+  const changes = Object.fromEntries(
+    Object.entries(named).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, value === null ? null : value.toString()]],
+    ),
+  );
   const [row] = await db<[{ found: boolean }]>`
     select bursar.set_organization_settings(${organization}, ${db.json(changes)}) as found`;
   return row.found;

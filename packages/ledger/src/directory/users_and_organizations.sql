@@ -53,6 +53,19 @@ begin
       when p_changes ? 'default_allocation' then (p_changes ->> 'default_allocation')::bigint
       else o.default_allocation
     end,
+    seat_allocation = case
+      when p_changes ? 'seat_allocation' then (p_changes ->> 'seat_allocation')::bigint
+      else o.seat_allocation
+    end,
+    request_expiry_days = coalesce((p_changes ->> 'request_expiry_days')::integer, o.request_expiry_days),
+    auto_approve_below = case
+      when p_changes ? 'auto_approve_below' then (p_changes ->> 'auto_approve_below')::bigint
+      else o.auto_approve_below
+    end,
+    auto_approve_monthly = case
+      when p_changes ? 'auto_approve_monthly' then (p_changes ->> 'auto_approve_monthly')::bigint
+      else o.auto_approve_monthly
+    end,
     updated_at = clock_timestamp()
   where o.id = p_id;
   return found;

@@ -12,7 +12,10 @@ import {
 import { applyGrant } from '../grant/apply-grant.ts';
 import { applyHoldCommands } from '../hold/apply-hold-commands.ts';
 import { removeMember } from '../membership/remove-member.ts';
+import { giveDefault } from '../entitlement/entitlements.ts';
+import { finishRecall, undoAllocation } from '../recall/recall.ts';
 import { applyReversal } from '../reversal/apply-reversal.ts';
+import { assignSeat, revokeSeat } from '../seat/seats.ts';
 import { applyTransfer } from '../transfer/apply-transfer.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -23,7 +26,8 @@ export interface LedgerPolicy {
 
 /**
  * Applies one command in its own transaction, exactly once for its operation key; called again it
- * answers with the first outcome. Allocations go on in further transactions until all is handed out.
+ * answers with the first outcome. Allocations, and undoing them, go on in further transactions until
+ * everybody was served. What a pool could not pay stays `pending`, and is paid by `payDelayed`.
  *
  * @throws on outages only; refusals are outcomes.
  */
@@ -34,9 +38,10 @@ export async function applyCommand(
   policy: LedgerPolicy,
 ): Promise<Outcome> {
   const outcome = await inTransaction(db, (tx) => runCommand(tx, head, command, policy));
-  return outcome.verdict === 'pending' && command.type === 'allocation'
-    ? finishAllocation(db, outcome)
-    : outcome;
+  if (outcome.verdict !== 'pending') return outcome;
+  if (command.type === 'allocation') return finishAllocation(db, outcome);
+  if (command.type === 'allocation_undo') return finishRecall(db, String(outcome.result['recall']));
+  return outcome;
 }
 
 /** The command's first transaction: all of it, except for allocations. */
@@ -68,6 +73,14 @@ export function runCommand(
       return rejectRequest(tx, head, command);
     case 'credit_request_cancellation':
       return cancelRequest(tx, head, command);
+    case 'allocation_undo':
+      return undoAllocation(tx, head, command);
+    case 'default_allocation':
+      return giveDefault(tx, head, command);
+    case 'seat_assignment':
+      return assignSeat(tx, head, command);
+    case 'seat_revocation':
+      return revokeSeat(tx, head, command);
     case 'member_removal':
       return removeMember(tx, head, command);
   }

@@ -45,3 +45,13 @@ create type bursar.lot_terms as (
 
 -- The version of a price rule that made an amount, and the quantity (millionths of a unit) it made it from.
 create type bursar.pricing as (price text, version integer, quantity bigint);
+
+-- A part of a lot on its way from one wallet to another; parts of one transaction have the same number.
+create type bursar.gift as (
+  number integer,
+  transaction_id uuid,
+  from_wallet bigint,
+  to_wallet bigint,
+  lot_id uuid,
+  amount bigint
+);

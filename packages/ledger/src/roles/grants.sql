@@ -28,6 +28,10 @@ grant execute on function bursar.apply_charges, bursar.apply_grant, bursar.apply
   bursar.deliver_fact, bursar.mark_mailed, bursar.warn_expiring, bursar.store_preview,
   bursar.claim_webhook_deliveries, bursar.record_webhook_attempt, bursar.forget_webhook_deliveries
   to bursar_worker;
+grant execute on function bursar.allocation_preview, bursar.undo_allocation, bursar.continue_recall, bursar.give_default,
+  bursar.retry_entitlement, bursar.assign_seat, bursar.revoke_seat, bursar.expire_requests, bursar.run_rule,
+  bursar.forget_recipients
+  to bursar_worker;
 
 -- The directory is answered at once, so the ingress writes it; none of this moves credits.
 grant execute on function bursar.put_user, bursar.put_organization, bursar.set_organization_settings,
@@ -41,3 +45,4 @@ grant execute on function bursar.put_user, bursar.put_organization, bursar.set_o
 grant execute on function bursar.create_webhook, bursar.update_webhook, bursar.rotate_webhook_secret,
   bursar.delete_webhook, bursar.test_webhook, bursar.replay_webhook_delivery, bursar.replay_webhook_range
   to bursar_ingress;
+grant execute on function bursar.keep_recipients, bursar.put_rule, bursar.delete_rule to bursar_ingress;

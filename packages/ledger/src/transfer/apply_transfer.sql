@@ -21,6 +21,7 @@ begin
   v_error := coalesce(
     bursar.refuse_parties(p_from, p_to, p_unrestricted),
     bursar.refuse_taking(v_from, p_amount, v_now, p_kind),
+    case when not p_unrestricted then bursar.refuse_capped(v_from, array[p_to], array[p_amount], v_now) end,
     bursar.refuse_receiving(v_to, p_amount));
   if v_error is not null then
     return bursar.reject(p_head, v_error);
@@ -49,7 +50,7 @@ begin
   end if;
   select m.status into v_status
   from bursar.memberships m
-  where 'org:' || m.organization_id = v_organization and 'user:' || m.user_id = v_member;
+  where m.organization_id = substr(v_organization, 5) and m.user_id = substr(v_member, 6);
   return case when v_status is null and p_unrestricted then null
     else bursar.refuse_membership(coalesce(v_status, 'removed'), v_member, v_organization) end;
 end $$;

@@ -1,8 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { MICRO_PER_CREDIT, type ChargeItem, type LedgerCommand } from '@bursar/contracts';
 import {
   applyCharges,
-  applyCommand,
   attachCheckout,
   expireDue,
   fulfilPurchase,
@@ -25,21 +23,21 @@ import {
 import type { TestDatabase } from '../../../../test/harness/ledger-database.ts';
 import { handFactsOn, hearEverything } from './fill-webhooks.ts';
 import { changeBudgets } from './fill-budgets.ts';
-
-export const USERS = ['ana', 'ben', 'cy', 'dee', 'eli'] as const;
-export const ORGANIZATIONS = ['acme', 'beta'] as const;
-
-/** An operation's head with a key of its own. */
-export const newHead = () => ({
-  key: randomUUID(),
-  hash: randomUUID(),
-  caller: 'key_test',
-  actor: 'user:tester',
-  accepted_at: new Date().toISOString(),
-});
+import { rule, seat, undo } from './distribute-at-random.ts';
+import {
+  anyOrganization,
+  anyUser,
+  command,
+  newHead,
+  ORGANIZATIONS,
+  seeded,
+  USERS,
+  type Pools,
+  type Random,
+} from './random-steps.ts';
 
 /** People, organizations and members, without credits. */
-export async function populate(ingress: Database): Promise<void> {
+async function populate(ingress: Database): Promise<void> {
   for (const id of USERS) await putUser(ingress, { id });
   for (const id of ORGANIZATIONS) await putOrganization(ingress, { id, name: id });
   for (const organization of ORGANIZATIONS) {
@@ -48,31 +46,6 @@ export async function populate(ingress: Database): Promise<void> {
     }
   }
 }
-
-/** Numbers that look random and are the same for the same seed (mulberry32). */
-export function seeded(seed: number) {
-  let state = seed;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-  const below = (limit: number): number => Math.floor(next() * limit);
-  return {
-    below,
-    chance: (share: number): boolean => next() < share,
-    pick: <Item>(items: readonly Item[]): Item => {
-      const item = items[below(items.length)];
-      if (item === undefined) throw new Error('There is nothing to pick from.');
-      return item;
-    },
-    /** Micro-credits below `whole` credits, as they travel in commands. */
-    amount: (whole: number): string =>
-      (BigInt(below(whole * 100)) * (MICRO_PER_CREDIT / 100n) + 1n + BigInt(below(3))).toString(),
-  };
-}
-type Random = ReturnType<typeof seeded>;
 
 /**
  * Fills a ledger with everything that can happen to it: `steps` random steps, three at a time, over
@@ -91,24 +64,13 @@ export async function fillAtRandom(test: TestDatabase, seed: number, steps: numb
   await handFactsOn(worker);
 }
 
-export interface Pools {
-  worker: Database;
-  ingress: Database;
-  db: Database;
-}
-
 async function takeStep(pools: Pools, random: Random): Promise<void> {
   const step = random.pick(STEPS);
   await step(pools, random);
 }
 
-const anyUser = (random: Random) => `user:${random.pick(USERS)}`;
-const anyOrganization = (random: Random) => `org:${random.pick(ORGANIZATIONS)}`;
 const anyOwner = (random: Random) =>
   random.chance(0.3) ? anyOrganization(random) : anyUser(random);
-
-export const command = ({ worker }: Pools, what: LedgerCommand, graceDays = 7) =>
-  applyCommand(worker, newHead(), what, { graceDays });
 
 /** A moment up to a second ahead, now and then far away. */
 const soon = (random: Random) =>
@@ -348,6 +310,9 @@ const STEPS: readonly ((pools: Pools, random: Random) => Promise<unknown>)[] = [
   takeBack,
   request,
   changeMembership,
+  undo,
+  seat,
+  rule,
   limitDebt,
   budgets,
   ({ worker }) => expireDue(worker),

@@ -1,17 +1,26 @@
 import { MICRO_PER_CREDIT } from '@bursar/contracts';
-import { applyCharges, expireDue, inTransaction, type Database } from '@bursar/ledger/operations';
+import {
+  applyCharges,
+  expireDue,
+  expireRequests,
+  inTransaction,
+  runRule,
+  type Database,
+} from '@bursar/ledger/operations';
 import {
   putMember,
   putOrganization,
   putUser,
+  putRule,
   reinstateMember,
+  setOrganizationSettings,
   suspendMember,
 } from '@bursar/ledger/reads';
 import type { TestDatabase } from '../../../../test/harness/ledger-database.ts';
 import { handFactsOn } from './fill-webhooks.ts';
 import { runCommand } from '../../src/operation/apply-command.ts';
-import { command, newHead, type Pools } from './fill-at-random.ts';
 import { putBudgetOf } from './fill-budgets.ts';
+import { command, newHead, type Pools } from './random-steps.ts';
 
 /**
  * What chance rarely makes: burn orders that only one recorded fact explains, and work that is still
@@ -57,6 +66,7 @@ export async function fillOnPurpose(test: TestDatabase): Promise<void> {
   await chargeOne(worker, { wallet: 'user:frozen' });
   await reinstateMember(ingress, frozen);
   await decideRequests(pools);
+  await distribute(pools, test);
   const leaver = { organization: 'org:purpose', member: 'user:leaver' };
   await command(pools, { type: 'member_removal', ...leaver });
   const allocation = {
@@ -90,6 +100,61 @@ async function forgetHold(pools: Pools): Promise<void> {
   const placing = { type: 'hold', wallet: 'user:order', product: 'ide', expires_in: 0 } as const;
   await command(pools, { ...placing, amount: ONE });
   await expireDue(pools.worker);
+}
+
+/** Individual amounts, an undo, a sweep, a refill, seats paid and waiting, requests that expire and approve themselves. */
+async function distribute(pools: Pools, test: TestDatabase): Promise<void> {
+  const { worker, ingress } = pools;
+  for (const user of ['idle', 'seated', 'waiting']) {
+    await putUser(ingress, { id: user });
+    await putMember(ingress, { organization: 'purpose', user, role: 'member' });
+  }
+  const recipients = [
+    { user: 'user:idle', amount: TEN },
+    { user: 'user:seated', amount: ONE },
+  ];
+  const gift = { type: 'allocation', from: 'org:purpose', recipients } as const;
+  await command(pools, gift);
+  await command(pools, gift);
+  await command(pools, { ...gift, recipients: ['user:idle'], amount_per_recipient: ONE });
+  const [last] = await test.db<{ id: string }[]>`
+    select id from bursar.allocations order by created_at desc offset 1 limit 1`;
+  await command(pools, {
+    type: 'allocation_undo',
+    allocation: String(last?.id),
+    reason: 'A mistake',
+  });
+  const rule = { organization: 'purpose', every: 'week', startsNow: true } as const;
+  await putRule(ingress, { ...rule, id: 'top-up', kind: 'refill', amount: 3n * MICRO_PER_CREDIT });
+  await runRule(worker, 'purpose', 'top-up');
+  // What is swept must be older than the week, and only for once.
+  await test.db`update bursar.lots l set created_at = l.created_at - interval '40 days'
+    from bursar.wallets w where w.id = l.wallet_id and w.owner = 'user:idle'`;
+  await putRule(ingress, { ...rule, id: 'sweep', kind: 'sweep', idleDays: 1 });
+  await runRule(worker, 'purpose', 'sweep');
+  await test.db`update bursar.lots l set created_at = t.created_at
+    from bursar.transactions t where t.id = l.transaction_id and t.wallet_id = l.wallet_id`;
+  await test.db`update bursar.recalls set created_before = now() where created_before is not null`;
+  const settings = { organization: 'purpose', autoApproveBelow: 2n * MICRO_PER_CREDIT };
+  await setOrganizationSettings(ingress, {
+    ...settings,
+    seatAllocation: MICRO_PER_CREDIT,
+    autoApproveMonthly: MICRO_PER_CREDIT,
+  });
+  const seat = { type: 'seat_assignment', organization: 'org:purpose' } as const;
+  await command(pools, { ...seat, member: 'user:seated' });
+  await setOrganizationSettings(ingress, {
+    organization: 'purpose',
+    seatAllocation: 10_000n * MICRO_PER_CREDIT,
+  });
+  await command(pools, { ...seat, member: 'user:waiting' });
+  await command(pools, { ...seat, member: 'user:idle' });
+  await command(pools, { ...seat, type: 'seat_revocation', member: 'user:idle' });
+  const ask = { type: 'credit_request', organization: 'org:purpose' } as const;
+  await command(pools, { ...ask, member: 'user:seated', amount: ONE });
+  await command(pools, { ...ask, member: 'user:waiting', amount: TEN });
+  await test.db`update bursar.credit_requests set expires_at = now() where status = 'pending' and user_id = 'waiting'`;
+  await expireRequests(worker);
 }
 
 async function decideRequests(pools: Pools): Promise<void> {

@@ -37,6 +37,11 @@ export const PROBLEM_ADVICE: Record<ProblemCode, string> = {
   price_limit_reached: 'Write a new version of a price that is not used any more.',
   event_type_taken: 'Retire the other price first, or leave event_type out.',
   event_time_out_of_range: 'Send events soon after they happened, by a clock that is right.',
+  cap_exceeded:
+    'A rule of the organization caps what one member may receive in a period. Give less, wait for the next period, or change the rule.',
+  allocation_running:
+    'Wait until the allocation has been handed out, then undo it under a new key.',
+  seat_not_assigned: 'Nothing to revoke: the member has no seat.',
   balance_limit_reached: 'Spend or move credits before adding more.',
   last_owner: 'Make somebody else an owner first.',
   webhook_limit_reached: 'Delete a webhook that is not needed, or let one hear more types.',

@@ -5,14 +5,15 @@ const ALLOCATIONS = 'select count(*) from bursar.allocations';
 export const allocationChecks: readonly SqlCheck[] = [
   {
     name: 'allocation-parts',
-    statement: 'An allocation has one part per recipient, and as many done as it says.',
+    statement:
+      'An allocation has one part per recipient, as many done as it says, and the sum of their amounts.',
     covers: ALLOCATIONS,
     violations: `
       select a.id, format('%s recipients, %s done, %s; parts: %s, done: %s',
         a.recipients, a.done, a.status, coalesce(p.parts, 0), coalesce(p.done, 0))
       from bursar.allocations a
       left join (
-        select p.allocation_id, count(*) as parts, count(p.transaction_id) as done,
+        select p.allocation_id, count(*) as parts, count(p.transaction_id) as done, count(p.amount) as own, sum(p.amount) as total,
           count(distinct p.wallet_id) as wallets, min(p.position) as first, max(p.position) as last
         from bursar.allocation_parts p
         group by p.allocation_id
@@ -22,6 +23,9 @@ export const allocationChecks: readonly SqlCheck[] = [
         or p.first <> 1
         or p.last <> p.parts
         or p.done <> a.done
+        or (a.amount_per_recipient is null) <> (a.total is not null)
+        or p.own <> case when a.total is null then 0 else p.parts end
+        or a.total <> p.total
         or (a.status = 'completed') <> (a.done = a.recipients)
         or (a.status = 'completed') <> (a.completed_at is not null)`,
   },
@@ -32,7 +36,7 @@ export const allocationChecks: readonly SqlCheck[] = [
     covers: 'select count(*) from bursar.allocation_parts where transaction_id is not null',
     violations: `
       with part as (
-        select p.transaction_id, p.wallet_id, a.wallet_id as pool, a.amount_per_recipient, a.operation
+        select p.transaction_id, p.wallet_id, a.wallet_id as pool, coalesce(p.amount, a.amount_per_recipient) as amount, a.operation
         from bursar.allocation_parts p
         join bursar.allocations a on a.id = p.allocation_id
         where p.transaction_id is not null
@@ -43,12 +47,12 @@ export const allocationChecks: readonly SqlCheck[] = [
       )
       select coalesce(p.transaction_id, r.id),
         format('the part is %s to wallet %s, the transaction %s to wallet %s',
-          p.amount_per_recipient, p.wallet_id, r.amount, r.wallet_id)
+          p.amount, p.wallet_id, r.amount, r.wallet_id)
       from part p
       full join receipt r on r.id = p.transaction_id
       where p.transaction_id is null
         or r.id is null
-        or (p.wallet_id, p.pool, p.amount_per_recipient, p.operation)
+        or (p.wallet_id, p.pool, p.amount, p.operation)
           is distinct from (r.wallet_id, r.counterparty, r.amount, r.operation)`,
   },
   {

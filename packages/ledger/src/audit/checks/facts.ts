@@ -11,13 +11,19 @@ export const factChecks: readonly SqlCheck[] = [
     covers: `select
       (select count(*) from bursar.transaction_history t
         where t.kind in ('transfer', 'allocation', 'return') and t.amount > 0 and t.created_at > ${YOUNG})
+      + (select count(*) from bursar.recalls r where r.completed_at > ${YOUNG})
+      + (select count(*) from bursar.entitlements e where e.created_at > ${YOUNG})
       + (select count(*) from bursar.purchases p where p.transaction_id is not null and p.settled_at > ${YOUNG})
       + (select count(*) from bursar.holds h where h.status = 'expired' and h.closed_at > ${YOUNG})
       + (select count(*) from bursar.credit_requests r where r.created_at > ${YOUNG} or r.decided_at > ${YOUNG})`,
     violations: `
       with expected as (
-        select 'credits-received' as kind, t.wallet_id, bursar.public_id('txn', t.id) as about
+        -- Of a recall the members are told one by one, the pool's administrators once.
+        select case when r.operation is null then 'credits-received' else 'credits-taken-back' end as kind,
+          case when r.operation is null then t.wallet_id else t.counterparty end as wallet_id,
+          bursar.public_id('txn', t.id) as about
         from bursar.transaction_history t
+        left join bursar.recalls r on r.operation = t.operation
         where t.kind in ('transfer', 'allocation', 'return') and t.amount > 0 and t.created_at > ${YOUNG}
         union all
         select 'purchase-paid', p.wallet_id, bursar.public_id('txn', p.transaction_id)
@@ -31,12 +37,12 @@ export const factChecks: readonly SqlCheck[] = [
         select 'request-created', w.id, bursar.public_id('req', r.id)
         from bursar.credit_requests r
         join bursar.wallets w on w.owner = 'org:' || r.organization_id
-        where r.created_at > ${YOUNG}
+        where r.created_at > ${YOUNG} and r.decided_by is distinct from 'system:auto-approval'
         union all
         select 'request-' || r.status, w.id, bursar.public_id('req', r.id)
         from bursar.credit_requests r
         join bursar.wallets w on w.owner = 'user:' || r.user_id
-        where r.decided_at > ${YOUNG} and r.status in ('approved', 'rejected')
+        where r.decided_at > ${YOUNG} and r.status in ('approved', 'rejected', 'expired')
       ), told as (
         select o.kind, o.subject_wallet, coalesce(o.payload ->> 'transaction', o.payload ->> 'id') as about
         from bursar.outbox o

@@ -29,7 +29,9 @@ export const operationChecks: readonly SqlCheck[] = [
       from bursar.operations o
       left join bursar.allocations a on a.operation = o.key and a.status = 'running'
       left join bursar.purchases p on p.operation = o.key and p.status = 'awaiting_payment' and p.checkout_session is null
-      where o.status = 'pending'
+      left join bursar.recalls r on r.operation = o.key and r.status = 'running'
+      left join bursar.entitlements e on e.operation = o.key and e.status = 'delayed'
+      where o.status = 'pending' and r.id is null and e.operation is null
         and not coalesce((o.type = 'allocation' and a.id is not null) or (o.type = 'purchase' and p.id is not null), false)`,
   },
   {
@@ -46,6 +48,10 @@ export const operationChecks: readonly SqlCheck[] = [
           when o.type in ${MOVING} then o.transaction_id is null
           when o.type = 'purchase' then o.transaction_id is not null and p.id is null
           when o.type = 'hold_capture' then (o.transaction_id is null) <> (o.result ->> 'charge' is null)
+          when o.type = 'credit_request' then
+            (o.transaction_id is null) <> (coalesce(jsonb_typeof(o.result -> 'transfer'), 'null') = 'null')
+          when o.type in ('default_allocation', 'seat_assignment') then
+            (o.transaction_id is null) <> coalesce(jsonb_typeof(o.result -> 'transfer') = 'null', false)
           when o.type = 'member_removal' then
             (o.transaction_id is null) <> coalesce(o.result -> 'returned' ->> 'amount' = '0', false)
           else o.transaction_id is not null
@@ -67,10 +73,11 @@ export const operationChecks: readonly SqlCheck[] = [
         when t.operation is null then
           t.kind in ('expiry', 'adjustment', 'return', 'refund', 'dispute') and t.actor like 'system:%'
         when t.kind = 'allocation' then o.type = 'allocation' and o.status <> 'rejected'
+        when o.type in ('allocation_undo', 'credit_sweep') then t.kind = 'return' and o.status <> 'rejected'
         when t.kind = 'purchase' then o.type = 'purchase' and o.status = 'succeeded'
         else o.status = 'succeeded' and o.transaction_id = t.id and o.type = any (case t.kind
           when 'charge' then '{charge,hold_capture}'
-          when 'transfer' then '{transfer,credit_request_approval}'
+          when 'transfer' then '{transfer,credit_request,credit_request_approval,default_allocation,seat_assignment}'
           when 'grant' then '{grant}'
           when 'adjustment' then '{grant}'
           when 'reversal' then '{reversal}'

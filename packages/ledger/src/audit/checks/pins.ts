@@ -41,9 +41,11 @@ export const pinChecks: readonly SqlCheck[] = [
         from bursar.holds h
         left join said s on s.hold = bursar.public_id('hold', h.id)
         union all
-        select a.id, a.wallet_id, a.amount_per_recipient::numeric * a.recipients,
-          a.amount_per_recipient::numeric * (a.recipients - a.done)
+        select a.id, a.wallet_id, sum(coalesce(p.amount, a.amount_per_recipient)),
+          coalesce(sum(coalesce(p.amount, a.amount_per_recipient)) filter (where p.transaction_id is null), 0)
         from bursar.allocations a
+        join bursar.allocation_parts p on p.allocation_id = a.id
+        group by a.id, a.wallet_id
       ), slice as (
         select s.holder, min(s.wallet_id) as wallet_id, sum(s.amount) as amount, sum(s.pinned) as pinned,
           count(*) as slices, max(s.position) as last, count(distinct s.wallet_id) as wallets

@@ -1,0 +1,210 @@
+-- Taking back from many: what an allocation gave and its recipients have not spent, or what members left unspent.
+-- Like an allocation it freezes whom it asks, then goes from member to member and is resumed after a crash. Each lot
+-- goes home as it was in the pool: kind, expiry, cost basis. What is held stays where it is.
+
+-- Undoes a finished allocation. Returns `pending` with the recall's id as result.
+create function bursar.undo_allocation(p_head bursar.operation_head, p_allocation uuid, p_reason text) returns bursar.outcome
+language plpgsql security definer set search_path = bursar, pg_temp
+as $$
+declare
+  v_allocation bursar.allocations;
+  v_now timestamptz;
+  v_id uuid;
+begin
+  select a.* into v_allocation from bursar.allocations a where a.id = p_allocation;
+  v_now := bursar.lock_wallets(array[v_allocation.wallet_id]);
+  if not bursar.claim_operation(p_head) then
+    return bursar.unfinished_recall(p_head);
+  end if;
+  -- Under the lock: it may have been finished meanwhile.
+  select a.* into v_allocation from bursar.allocations a where a.id = p_allocation;
+  if v_allocation.id is null then
+    return bursar.reject(p_head, bursar.refusal('not_found', 'There is no such allocation; no credits moved.'));
+  elsif v_allocation.status = 'running' then
+    return bursar.reject(p_head, bursar.refusal('allocation_running',
+      'The allocation is still being handed out; no credits moved. Undo it under a new key when it is done.'));
+  end if;
+  v_id := bursar.open_recall(p_head, v_allocation.wallet_id, p_allocation, null, p_reason, v_now);
+  insert into bursar.recall_parts (recall_id, position, wallet_id, source)
+  select v_id, p.position, p.wallet_id, p.transaction_id
+  from bursar.allocation_parts p
+  where p.allocation_id = p_allocation;
+  return bursar.frozen_recall(v_id);
+end $$;
+
+create function bursar.open_recall(
+  p_head bursar.operation_head, p_pool bigint, p_allocation uuid, p_before timestamptz, p_reason text, p_now timestamptz
+) returns uuid
+language plpgsql as $$
+declare
+  v_id uuid := bursar.new_id();
+begin
+  insert into bursar.recalls (id, wallet_id, allocation_id, created_before, members, reason, actor, operation, created_at)
+  values (v_id, p_pool, p_allocation, p_before, 0, p_reason, p_head.actor, p_head.key, p_now);
+  return v_id;
+end $$;
+
+-- Once its members are written they do not change any more.
+create function bursar.frozen_recall(p_recall uuid) returns bursar.outcome
+language plpgsql as $$
+declare
+  v_recall bursar.recalls;
+begin
+  update bursar.recalls r
+  set members = (select count(*) from bursar.recall_parts p where p.recall_id = p_recall)
+  where r.id = p_recall
+  returning r.* into strict v_recall;
+  update bursar.operations o
+  set progress = jsonb_build_object('done', 0, 'total', v_recall.members)
+  where o.key = v_recall.operation;
+  return row('pending', jsonb_build_object('recall', p_recall), null)::bursar.outcome;
+end $$;
+
+create function bursar.unfinished_recall(p_head bursar.operation_head) returns bursar.outcome
+language plpgsql as $$
+declare
+  v_outcome bursar.outcome := bursar.stored_outcome(p_head);
+begin
+  if v_outcome.verdict = 'pending' then
+    select jsonb_build_object('recall', r.id) into strict v_outcome.result
+    from bursar.recalls r
+    where r.operation = p_head.key;
+  end if;
+  return v_outcome;
+end $$;
+
+-- Asks the next p_limit members. Locks only the pool and these members.
+create function bursar.continue_recall(p_recall uuid, p_limit integer) returns bursar.outcome
+language plpgsql security definer set search_path = bursar, pg_temp
+as $$
+declare
+  v_recall bursar.recalls;
+  v_wallets bigint[];
+  v_now timestamptz;
+  v_gifts bursar.gift[];
+  v_details bursar.details;
+begin
+  select r.* into strict v_recall from bursar.recalls r where r.id = p_recall;
+  select array_agg(p.wallet_id) into v_wallets
+  from bursar.recall_parts p
+  where p.recall_id = p_recall and p.position > v_recall.done and p.position <= v_recall.done + p_limit;
+  v_now := bursar.lock_wallets(array_append(coalesce(v_wallets, '{}'), v_recall.wallet_id));
+  -- Read again under the lock: a second worker may have gone on meanwhile, and then has asked who was locked here.
+  select r.* into strict v_recall from bursar.recalls r where r.id = p_recall;
+  v_gifts := bursar.unspent_parts(v_recall, v_wallets, v_now);
+  update bursar.lots l
+  set remaining = l.remaining - g.amount, closed = (l.remaining = g.amount)
+  from unnest(v_gifts) g
+  where l.id = g.lot_id;
+  v_details := row(v_recall.operation, v_recall.actor, null, null, null, null, v_recall.reason, null, null, null)::bursar.details;
+  perform bursar.give_set(v_gifts, v_now, 'return', v_details);
+  perform bursar.tell_givers(v_gifts, v_details);
+  return bursar.advance_recall(v_recall, v_wallets, v_gifts, v_now);
+end $$;
+
+-- The lots of a recall: what the undone transaction gave, or what was allocated long enough ago.
+create function bursar.recalled_lots(p_recall bursar.recalls, p_wallets bigint[], p_now timestamptz) returns table (
+  number integer, lot_id uuid, wallet_id bigint, free bigint, held bigint, place bigint
+)
+language sql stable as $$
+  select p.position, l.id, l.wallet_id, l.remaining - l.held, l.held,
+    row_number() over (order by p.position, l.priority, l.expires_at, l.unit_cost, l.effective_at, l.created_at, l.id)
+  from bursar.recall_parts p
+  join bursar.lots l on l.wallet_id = p.wallet_id and not l.closed and l.expires_at > p_now
+    and l.allocated_by = p_recall.wallet_id
+    and case when p.source is null then l.created_at < p_recall.created_before else l.transaction_id = p.source end
+  where p.recall_id = p_recall.id and p.position > p_recall.done and p.wallet_id = any (p_wallets)
+$$;
+
+create function bursar.unspent_parts(p_recall bursar.recalls, p_wallets bigint[], p_now timestamptz) returns bursar.gift[]
+language sql volatile as $$
+  with lot as materialized (
+    select x.* from bursar.recalled_lots(p_recall, p_wallets, p_now) x where x.free > 0
+  ), transaction as materialized (
+    select t.number, bursar.new_id() as id from (select distinct x.number from lot x order by x.number) t
+  )
+  select coalesce(array_agg(row(x.number, t.id, x.wallet_id, p_recall.wallet_id, x.lot_id, x.free)::bursar.gift order by x.place), '{}')
+  from lot x
+  join transaction t on t.number = x.number
+$$;
+
+-- Everybody from whom credits went back is told so; the pool's administrators hear of the whole, once.
+create function bursar.tell_givers(p_gifts bursar.gift[], p_details bursar.details) returns void
+language sql as $$
+  insert into bursar.outbox (kind, subject_wallet, payload)
+  select 'credits-taken-back', g.from_wallet, jsonb_strip_nulls(jsonb_build_object(
+    'amount', bursar.credits_text(sum(g.amount)::bigint), 'organization', pool.owner, 'reason', p_details.reason,
+    'transaction', bursar.public_id('txn', g.transaction_id)))
+  from unnest(p_gifts) g
+  join bursar.wallets pool on pool.id = g.to_wallet
+  group by g.number, g.from_wallet, g.transaction_id, pool.owner
+  order by g.number
+$$;
+
+create function bursar.advance_recall(
+  p_recall bursar.recalls, p_wallets bigint[], p_gifts bursar.gift[], p_now timestamptz
+) returns bursar.outcome
+language plpgsql as $$
+declare
+  v_recall bursar.recalls;
+  v_head bursar.operation_head;
+begin
+  with given as (
+    select g.number, g.transaction_id, sum(g.amount)::bigint as amount from unnest(p_gifts) g group by g.number, g.transaction_id
+  ), kept as (
+    select x.number, sum(x.held)::bigint as held from bursar.recalled_lots(p_recall, p_wallets, p_now) x group by x.number
+  ), asked as (
+    update bursar.recall_parts p
+    set returned = coalesce(g.amount, 0), held = coalesce(k.held, 0), transaction_id = g.transaction_id
+    from bursar.recall_parts part
+    left join given g on g.number = part.position
+    left join kept k on k.number = part.position
+    where p.recall_id = p_recall.id and p.position = part.position
+      and part.recall_id = p_recall.id and part.position > p_recall.done and part.wallet_id = any (p_wallets)
+    returning p.returned, p.held
+  )
+  update bursar.recalls r
+  set done = r.done + a.members, returned = r.returned + a.returned, held = r.held + a.held,
+    status = case when r.done + a.members = r.members then 'completed' else 'running' end::bursar.allocation_status,
+    completed_at = case when r.done + a.members = r.members then coalesce(r.completed_at, p_now) end
+  from (
+    select count(*)::integer as members, coalesce(sum(x.returned), 0)::bigint as returned, coalesce(sum(x.held), 0)::bigint as held
+    from asked x
+  ) a
+  where r.id = p_recall.id
+  returning r.* into strict v_recall;
+  update bursar.operations o
+  set progress = jsonb_build_object('done', v_recall.done, 'total', v_recall.members)
+  where o.key = v_recall.operation;
+  if v_recall.status = 'running' then
+    perform pg_notify('bursar_operations', '');
+    return row('pending', jsonb_build_object('recall', v_recall.id), null)::bursar.outcome;
+  end if;
+  perform bursar.record_fact('credits-recalled', v_recall.wallet_id, bursar.recall_summary(v_recall))
+  where v_recall.returned > 0 and p_recall.status = 'running';
+  v_head.key := v_recall.operation;
+  return bursar.succeed(v_head, p_now, null, jsonb_build_object(
+    case when v_recall.allocation_id is null then 'sweep' else 'undo' end, bursar.recall_summary(v_recall)));
+end $$;
+
+-- `held` stays with its holders until their holds end; the rest of what is missing was spent, moved on, or expired.
+-- The first hundred members from whom anything came back, or could not, are named; the list has all of them.
+create function bursar.recall_summary(p_recall bursar.recalls) returns jsonb
+language sql stable as $$
+  select jsonb_strip_nulls(jsonb_build_object(
+    'allocation', bursar.public_id('alc', p_recall.allocation_id),
+    'members', p_recall.members,
+    'returned', bursar.credits_text(p_recall.returned),
+    'held', bursar.credits_text(p_recall.held),
+    'reason', p_recall.reason,
+    'recipients', (
+      select coalesce(jsonb_agg(jsonb_build_object('user', x.owner, 'returned', bursar.credits_text(x.returned),
+        'held', bursar.credits_text(x.held)) order by x.position), '[]')
+      from (
+        select p.position, w.owner, p.returned, p.held
+        from bursar.recall_parts p
+        join bursar.wallets w on w.id = p.wallet_id
+        where p.recall_id = p_recall.id and (p.returned > 0 or p.held > 0)
+        order by p.position limit 100
+      ) x)))
+$$;
