@@ -20,7 +20,7 @@ export const entitlementChecks: readonly SqlCheck[] = [
         e.kind, e.occasion, e.amount, e.status, e.transaction_id, o.status, o.type, t.amount)
       from entitlement e
       left join bursar.operations o on o.key = e.operation
-      left join bursar.transactions t on t.id = e.transaction_id and t.wallet_id = e.own
+      left join bursar.transaction_history t on t.id = e.transaction_id and t.wallet_id = e.own
       where o.key is null
         or o.type::text <> e.type
         or (o.status = 'pending') <> (e.status = 'delayed')

@@ -40,7 +40,7 @@ export const recallChecks: readonly SqlCheck[] = [
         where p.transaction_id is not null
       ), given as (
         select t.id, t.wallet_id, t.counterparty, -t.amount as amount, t.operation
-        from bursar.transactions t
+        from bursar.transaction_history t
         join bursar.recalls r on r.operation = t.operation
         where t.kind = 'return' and t.amount < 0
       )
@@ -51,7 +51,7 @@ export const recallChecks: readonly SqlCheck[] = [
       where p.transaction_id is null or g.id is null
         or (p.wallet_id, p.pool, p.returned, p.operation) is distinct from (g.wallet_id, g.counterparty, g.amount, g.operation)
         or exists (
-          select from bursar.movements m
+          select from bursar.movement_history m
           join bursar.lots l on l.id = m.from_lot
           where m.transaction_id = p.transaction_id
             and (l.allocated_by is distinct from p.pool
