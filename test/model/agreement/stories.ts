@@ -15,6 +15,8 @@ export const stories: fc.Arbitrary<Step[]> = fc
     const expiring: Step = { do: 'grant', who: 1, ...credits, expiresIn: lifetime, priority: 0 };
     const lasting: Step = { do: 'grant', who: 1, ...credits, expiresIn: null, priority: 50 };
     const seats: Step = { do: 'settings', pool: 0, seat: size, below: size + 1n, monthly: size };
+    /** No pool can pay it, except one that holds a fortune. */
+    const dear: Step = { do: 'settings', pool: 0, seat: 10n ** 17n, below: null, monthly: size };
     const allocate: Step = {
       do: 'allocate',
       pool: 0,
@@ -49,7 +51,8 @@ export const stories: fc.Arbitrary<Step[]> = fc
       [expiring, allocate, charge, { do: 'undo', allocation: 0 }],
       [expiring, allocate, hold, { do: 'undo', allocation: 0 }, { do: 'release', hold: 0 }],
       [seats, { do: 'seat', pool: 0, who: member }, expiring, { do: 'pay-delayed' }],
-      [seats, { do: 'seat', pool: 0, who: member }, remove],
+      [dear, { do: 'seat', pool: 0, who: member }, remove],
+      [dear, { do: 'unseat', pool: 0, who: member }, { do: 'seat', pool: 0, who: member }],
       [expiring, seats, ask],
       [ask, { do: 'travel', hours: 768 }, final ? { do: 'sweep' } : ask],
       [lasting, allocate, { do: 'travel', hours: 192 }, { do: 'sweep-idle', pool: 0, days: 1 }],

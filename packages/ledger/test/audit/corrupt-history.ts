@@ -101,7 +101,8 @@ export const historyCorruptions: readonly Corruption[] = [
     `created_at = created_at + interval '1 year'`,
     `x.kind = 'charge' and exists (
     select from bursar.movement_history m join bursar.lots l on l.id = m.from_lot
-    where m.transaction_id = x.id and l.expires_at < now() + interval '2 days')`,
+    where m.transaction_id = x.id and l.expires_at < now() + interval '2 days')
+    and exists (select from bursar.operations o where o.key = x.operation and o.type = 'charge')`,
     'lot-life',
   ),
   change('transactions', 'operation = null', `x.kind = 'charge'`, 'transaction-operations'),
