@@ -2,6 +2,7 @@ import { startRedis, type BenchRedis } from './bench-redis.ts';
 import { benchHttp } from './http-bench.ts';
 import { benchLatency } from './latency-bench.ts';
 import { benchLedger } from './ledger-bench.ts';
+import { benchOverload } from './overload-bench.ts';
 import { benchQueue } from './queue-bench.ts';
 import type { Stage } from './stage.ts';
 
@@ -24,6 +25,7 @@ export const SECTIONS: Readonly<Record<string, (bench: Bench) => Promise<void>>>
     await withRedis((redis) => benchLatency(stage, redis, seconds));
     await benchLatency(stage, null, seconds);
   },
+  overload: ({ stage, seconds }) => withRedis((redis) => benchOverload(stage, redis, seconds)),
 };
 
 /** Runs a section over a durable Redis of its own; says so where there is none. */

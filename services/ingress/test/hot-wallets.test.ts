@@ -18,14 +18,14 @@ const clocked = () => {
 it('calls no wallet hot that sends little, even when it is alone', () => {
   const { send, pass } = clocked();
   for (let second = 0; second < 5; second += 1) {
-    expect(send('user:ana', 99)).toBe(0);
+    expect(send('user:ana', 49)).toBe(0);
     pass(1_000);
   }
 });
 
-it('calls a wallet hot from its hundredth charge in a second on, and in the next second at once', () => {
+it('calls a wallet hot from its fiftieth charge in a second on, and in the next second at once', () => {
   const { send, pass } = clocked();
-  expect(send('user:hot', 500)).toBe(401);
+  expect(send('user:hot', 500)).toBe(451);
   expect(send('user:ana', 20)).toBe(0);
   pass(1_000);
   expect(send('user:hot', 10)).toBe(10);

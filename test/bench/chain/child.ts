@@ -14,6 +14,8 @@ export interface Task {
   packing?: Packing;
   /** For a producer. */
   produce?: { jobs: number; perJob: number };
+  /** For an ingress: settings that differ from the defaults. */
+  settings?: Readonly<Record<string, string>>;
 }
 
 /** What a worker has done since its last report, times as `Date.now` gives them. */

@@ -9,7 +9,7 @@ import { OPERATOR_KEY, readTask, tellParent } from './child.ts';
 export type Packing = 'packed' | 'a job each' | 'answered at once';
 
 /** A whole ingress as a process of its own. */
-const { databaseUrl, redisUrl, prefix, packing = 'packed' } = readTask();
+const { databaseUrl, redisUrl, prefix, packing = 'packed', settings = {} } = readTask();
 const log = createLogger('bench-ingress', 'warn');
 const queues = await connectQueues(
   queueSettings({ redisUrl, databaseUrl, databaseRole: 'bursar_queue', prefix }),
@@ -22,6 +22,7 @@ const ingress = createIngress({
     DATABASE_URL: databaseUrl,
     BURSAR_SECRET: 'a secret for measurements that is long enough',
     BURSAR_OPERATOR_KEY: OPERATOR_KEY,
+    ...settings,
   }),
   db,
   queues,

@@ -50,6 +50,7 @@ export function createChargePacker(
   load: Pick<QueueLoad, 'refusal'>,
   hotWallets: HotWallets,
   onPack: (items: number) => void,
+  hotWallets: HotWallets = createHotWallets(),
 ): ChargePacker {
   const waiting: Placement[] = [];
   let underWay = 0;

@@ -23,7 +23,7 @@ export function answerFailures(log: Logger, send: Send): ErrorRequestHandler {
       return;
     }
     const refusal = failureProblem(error);
-    if (refusal.code === 'unavailable') {
+    if (refusal.code === 'unavailable' && refusal.protective !== true) {
       log.error({ err: error, request: requestIdOf(response) }, 'A request failed');
     }
     if (response.headersSent) {
@@ -39,7 +39,10 @@ function failureProblem(error: unknown): Problem {
   if (error instanceof JobRefused) {
     return problem('payload_too_large', 'The command is too large for one job. Split it.');
   }
-  if (error instanceof QueueUnavailable || error instanceof PackerOverloaded) {
+  if (error instanceof PackerOverloaded) {
+    return { ...unavailable('Too many charges wait to be queued.'), protective: true };
+  }
+  if (error instanceof QueueUnavailable) {
     return unavailable('The queue does not accept commands right now.');
   }
   const status = statusOf(error);

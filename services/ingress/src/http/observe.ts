@@ -19,7 +19,7 @@ export function observe(log: Logger, metrics: Metrics): RequestHandler {
       const { statusCode: status } = response;
       const route = routeOf(response);
       metrics.httpDuration.observe({ method, route, status: String(status) }, durationMs / 1_000);
-      const level = levelOf(status, response.writableFinished);
+      const level = isLeftOut(response) ? 'debug' : levelOf(status, response.writableFinished);
       if (log.isLevelEnabled(level)) {
         log[level]({ request: id, method, route, status, durationMs }, 'Answered');
       }
@@ -39,6 +39,13 @@ function routeOf(response: Response): string {
   const route: unknown = response.locals['route'];
   return typeof route === 'string' ? route : 'none';
 }
+
+/** Of what comes by the thousand only `debug` keeps a line; a counter tells how often. */
+export const leaveOutOfLog = (response: Response): void => {
+  response.locals['leftOut'] = true;
+};
+
+const isLeftOut = (response: Response): boolean => response.locals['leftOut'] === true;
 
 /** Names the route that answers, for logs and metrics. */
 export const nameRoute = (response: Response, template: string): void => {

@@ -1,6 +1,7 @@
 import type { Response } from 'express';
 import { renderProblem } from '../problems/render-problem.ts';
 import { isProblem } from '../problems/problem.ts';
+import { leaveOutOfLog } from './observe.ts';
 import type { Answer } from './answer.ts';
 import { requestIdOf } from './request-id.ts';
 
@@ -15,6 +16,7 @@ export function createSender(publicUrl: string) {
       return;
     }
     if (isProblem(answer)) {
+      if (answer.protective === true) leaveOutOfLog(response);
       const document = { ...renderProblem(answer, publicUrl), instance: requestIdOf(response) };
       writeJson(response, document.status, 'application/problem+json', document, answer.headers);
       return;

@@ -32,7 +32,7 @@ export function createFailedAttempts(
       return problem(
         'rate_limited',
         `Too many requests without a valid key came from this address. Nothing was accepted; no credits moved. Check the key and try again in ${wait} s.`,
-        { headers: { 'Retry-After': wait } },
+        { protective: true, headers: { 'Retry-After': wait } },
       );
     },
   };

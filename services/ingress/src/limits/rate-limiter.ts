@@ -88,6 +88,6 @@ function refusalOf({ name, limit, taken }: Counted): Problem {
   return problem(
     'rate_limited',
     `This key may send ${limit.points} (${name}) in ${limit.seconds} s. Nothing was accepted; no credits moved. Send the same request again, under the same Idempotency-Key if it has one, in ${wait} s.`,
-    { headers: { 'Retry-After': wait } },
+    { protective: true, headers: { 'Retry-After': wait } },
   );
 }

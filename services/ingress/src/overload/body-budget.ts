@@ -44,6 +44,6 @@ export function noRoomForBody(): Problem {
   return problem(
     'unavailable',
     `Too many requests are under way. This one was not read, not accepted, and moved no credits. Send it again in ${wait} s, under the same Idempotency-Key if it has one.`,
-    { headers: { 'Retry-After': wait, Connection: 'close' } },
+    { protective: true, headers: { 'Retry-After': wait, Connection: 'close' } },
   );
 }

@@ -5,7 +5,7 @@ export interface HotWallets {
 
 const WINDOW_MS = 1_000;
 /** Fewer charges than this in a window disturb nobody. */
-const CHARGES_MIN = 100;
+const CHARGES_MIN = 50;
 /** A wallet with more than this share of a window's charges is hot. */
 const SHARE_MIN = 1 / 20;
 /** Beyond this many wallets in one window none of the further ones can be hot. */

@@ -101,6 +101,6 @@ function refusalOf(load: LaneLoad, lane: Lane): Problem {
   return problem(
     'unavailable',
     `${whose} can be applied in time. This request was not accepted and moved no credits; its Idempotency-Key is still free. Send it again under the same key in ${wait} s. Had it been accepted earlier, it stays accepted, and repeating it will find it.`,
-    { headers: { 'Retry-After': wait } },
+    { protective: true, headers: { 'Retry-After': wait } },
   );
 }

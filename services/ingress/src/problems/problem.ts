@@ -15,6 +15,8 @@ export interface ProblemDetails {
   subjects?: string[];
   /** The operation that was refused. */
   operation?: string;
+  /** Refused to protect the service: thousands may come at once, so they are counted, not logged. */
+  protective?: true;
   /** Extra response headers. */
   headers?: Record<string, string>;
 }
