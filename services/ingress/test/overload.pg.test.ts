@@ -99,8 +99,8 @@ it('puts the charges of a hammered wallet behind those of its neighbours', async
       other.database.connect('bursar_ingress'),
       other.queues,
       { refusal: () => null },
-      () => undefined,
       { count: (wallet) => wallet === `user:${BUSY}` },
+      () => undefined,
     );
     const place = (name: string) =>
       packer.place(

@@ -16,9 +16,9 @@ const PAUSE_MS = 10;
 export function probe(port: number, key: string, wallet: number): { stop: () => Promise<Probed> } {
   const tookMs: number[] = [];
   let refused = 0;
-  let stopped = false;
+  const ending = new AbortController();
   const running = (async () => {
-    while (!stopped) {
+    while (!ending.signal.aborted) {
       const startedMs = performance.now();
       const status = await chargeAndWait(port, key, wallet);
       if (status === 200) tookMs.push(performance.now() - startedMs);
@@ -28,7 +28,7 @@ export function probe(port: number, key: string, wallet: number): { stop: () => 
   })();
   return {
     async stop() {
-      stopped = true;
+      ending.abort();
       await running;
       return {
         count: tookMs.length,

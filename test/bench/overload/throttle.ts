@@ -4,9 +4,9 @@ const PERIOD_MS = 100;
 
 /** Lets a process run for a share of the time only; 0 stops it. Afterwards it runs as before. */
 export function throttle(pid: number, share: number): { release: () => Promise<void> } {
-  let released = false;
+  const releasing = new AbortController();
   const running = (async () => {
-    while (!released) {
+    while (!releasing.signal.aborted) {
       process.kill(pid, 'SIGSTOP');
       await sleep(PERIOD_MS * (1 - share));
       if (share > 0) {
@@ -18,7 +18,7 @@ export function throttle(pid: number, share: number): { release: () => Promise<v
   })();
   return {
     async release() {
-      released = true;
+      releasing.abort();
       await running;
     },
   };

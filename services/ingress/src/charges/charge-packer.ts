@@ -50,7 +50,6 @@ export function createChargePacker(
   load: Pick<QueueLoad, 'refusal'>,
   hotWallets: HotWallets,
   onPack: (items: number) => void,
-  hotWallets: HotWallets = createHotWallets(),
 ): ChargePacker {
   const waiting: Placement[] = [];
   let underWay = 0;
