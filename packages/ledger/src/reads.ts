@@ -14,6 +14,7 @@ export {
 export {
   readTransaction,
   readTransactions,
+  readTransactionsAfter,
   readTransactionsWallets,
   streamTransactions,
   type TransactionFilter,
@@ -112,3 +113,20 @@ export {
   type WebhookDeliveryView,
   type WebhookView,
 } from './reads/read-webhooks.ts';
+export {
+  LINKS_MAX,
+  readAncestors,
+  readDescendants,
+  readLotUses,
+  readTakenLots,
+  type LotLink,
+  type LotUse,
+} from './reports/read-provenance.ts';
+export { readTotals, type TotalsView } from './reports/read-totals.ts';
+export {
+  readUsage,
+  type UsageGroup,
+  type UsageSums,
+  type UsageView,
+} from './reports/read-usage.ts';
+export { readWalletMarks } from './reports/read-wallet-marks.ts';

@@ -10,6 +10,7 @@ import { createFailedAttempts } from './limits/failed-attempts.ts';
 import { createLeasedWindows } from './limits/leased-windows.ts';
 import { createRateLimiter, type RateLimiter } from './limits/rate-limiter.ts';
 import { windowStore } from './limits/window-store.ts';
+import { createLiveWallets } from './live/live-wallets.ts';
 import { createOutcomeWaiter } from './operations/outcome-waiter.ts';
 import { createRecentAcceptances } from './operations/recent-acceptances.ts';
 import { createBodyBudget } from './overload/body-budget.ts';
@@ -50,6 +51,7 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
   const outcomes = createOutcomeWaiter(db, log);
   const load = createQueueLoad(queues, settings.limits.queue, metrics, log);
   const hotWallets = createHotWallets();
+  const live = createLiveWallets(db, secrets, log);
   const services: Services = {
     db,
     queues,
@@ -57,6 +59,7 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
     secrets,
     metrics,
     outcomes,
+    live,
     publicUrl: settings.publicUrl,
     prices: settings.prices,
     priceBook: createPriceBook(db),
@@ -93,6 +96,7 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
     async start() {
       await outcomes.start();
       load.start();
+      await live.start();
       const server = await listen(app, settings.host, settings.port);
       servers.push(server);
       const admin =
@@ -106,6 +110,7 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
       health.drain();
       const closing = servers.splice(0).map(close);
       load.stop();
+      await live.stop();
       await outcomes.stop();
       await Promise.all(closing);
     },

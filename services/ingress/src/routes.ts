@@ -13,12 +13,15 @@ import { eventRoutes } from './events/event-routes.ts';
 import { grantRoutes } from './grants/grant-routes.ts';
 import { holdRoutes } from './holds/hold-routes.ts';
 import type { Route } from './http/route.ts';
+import { walletEventRoutes } from './live/events-route.ts';
 import { operationRoutes } from './operations/operation-routes.ts';
 import { priceRoutes } from './prices/price-routes.ts';
 import { deliveryRoutes } from './outgoing-webhooks/delivery-routes.ts';
 import { webhookRoutes } from './outgoing-webhooks/webhook-routes.ts';
 import { catalogRoutes } from './purchases/catalog-route.ts';
+import { provenanceRoutes } from './provenance/provenance-routes.ts';
 import { purchaseRoutes } from './purchases/purchase-routes.ts';
+import { reportRoutes } from './reads/report-routes.ts';
 import { walletRoutes } from './reads/wallet-routes.ts';
 import type { Services } from './service/services.ts';
 import { transferRoutes } from './transfers/transfer-routes.ts';
@@ -35,6 +38,9 @@ export const apiRoutes = (services: Services): Route[] => [
   ...transferRoutes(services),
   ...creditRequestRoutes(services),
   ...walletRoutes(services),
+  ...reportRoutes(services),
+  ...provenanceRoutes(services),
+  ...walletEventRoutes(services),
   ...budgetRoutes(services),
   ...operationRoutes(services),
   ...userRoutes(services),

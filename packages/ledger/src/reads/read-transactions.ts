@@ -97,6 +97,27 @@ export async function readTransaction(
   return view ?? null;
 }
 
+/** What happened to a wallet after a version of it, the oldest first; `limit` at most. */
+export async function readTransactionsAfter(
+  db: Database,
+  owner: string,
+  version: bigint,
+  limit: number,
+): Promise<{ version: bigint; view: TransactionView }[]> {
+  const rows = await db<TransactionRow[]>`
+    ${selectRows(
+      db,
+      db`
+      select t.*
+      from bursar.transactions t
+      where t.wallet_id = (select x.id from bursar.wallets x where x.owner = ${owner})
+        and t.version > ${version} and t.version <= ${version + BigInt(limit)}`,
+    )}
+    order by t.version`;
+  const views = await addLots(db, rows);
+  return views.map((view, index) => ({ version: rows[index]?.version ?? version, view }));
+}
+
 /** The owners of every wallet that a transaction touches; empty when there is no such transaction. */
 export async function readTransactionsWallets(db: Database, id: string): Promise<string[]> {
   const rows = await db<{ owner: string }[]>`
@@ -119,6 +140,7 @@ async function selectPage(
 ): Promise<PageOf<TransactionView>> {
   // Versions have no gaps, so a page of everything is a range of them: the planner cannot mistake it for a scan.
   const everything = Object.values(filter).every((value) => value === undefined);
+  const window = isSparse(filter) ? await windowOf(db, owner, page.before, filter) : null;
   // Cut first, join afterwards: next to joins the planner may sort a whole wallet for one page.
   const found = await db<TransactionRow[]>`
     ${selectRows(
@@ -129,17 +151,57 @@ async function selectPage(
       where t.wallet_id = (select x.id from bursar.wallets x where x.owner = ${owner})
         ${page.before === undefined ? db`` : db`and t.version < ${page.before}::bigint`}
         ${everything ? db`and t.version >= coalesce(${page.before ?? null}::bigint, (select x.version + 1 from bursar.wallets x where x.owner = ${owner})) - ${fetched}::bigint` : db``}
+        ${window === null ? db`` : db`and t.version >= ${window.from}`}
         ${filter.kind === undefined ? db`` : db`and t.kind = ${filter.kind}`}
         ${filter.product === undefined ? db`` : db`and t.product = ${filter.product}`}
-        ${filter.from === undefined ? db`` : db`and t.created_at >= ${filter.from}`}
-        ${filter.to === undefined ? db`` : db`and t.created_at < ${filter.to}`}
+        ${within(db, owner, filter)}
       order by t.version desc
       limit ${fetched}`,
     )}
     order by t.version desc`;
   const { rows, next } = toPage(found, page, (row) => row.version.toString());
-  return { rows: await addLots(db, rows), next };
+  const after = next ?? (window === null || window.isLast ? null : window.from.toString());
+  return { rows: await addLots(db, rows), next: after };
 }
+
+/** Versions looked through for one page of a filter that no index serves. */
+const WINDOW = 50_000n;
+
+/** Charges, and products, may be anywhere between very many others. */
+const isSparse = ({ kind, product }: TransactionFilter): boolean =>
+  product !== undefined || kind === 'charge';
+
+/**
+ * Where the search for one page ends. A page of a sparse filter may be short, or empty, and still
+ * have a next one: that bounds what a page costs, however rare the rows are.
+ */
+async function windowOf(
+  db: Database,
+  owner: string,
+  before: string | undefined,
+  { from, to }: TransactionFilter,
+): Promise<{ from: bigint; isLast: boolean }> {
+  const [wallet] = await db<{ first: bigint; end: bigint }[]>`
+    select
+      ${from === undefined ? db`1::bigint` : db`bursar.version_from(w.id, ${from})`} as first,
+      ${to === undefined ? db`w.version + 1` : db`bursar.version_from(w.id, ${to})`} as end
+    from bursar.wallets w
+    where w.owner = ${owner}`;
+  if (wallet === undefined) return { from: 1n, isLast: true };
+  const position = before === undefined ? wallet.end : BigInt(before);
+  const start = (position < wallet.end ? position : wallet.end) - WINDOW;
+  return start > wallet.first
+    ? { from: start, isLast: false }
+    : { from: wallet.first, isLast: true };
+}
+
+/** Moments become versions, which the primary key is sorted by. */
+const within = (db: Database, owner: string, { from, to }: TransactionFilter) => {
+  const wallet = db`(select x.id from bursar.wallets x where x.owner = ${owner})`;
+  return db`
+    ${from === undefined ? db`` : db`and t.version >= (select bursar.version_from(${wallet}, ${from}))`}
+    ${to === undefined ? db`` : db`and t.version < (select bursar.version_from(${wallet}, ${to}))`}`;
+};
 
 /** `source` selects whole rows of `bursar.transactions`. */
 const selectRows = (db: Database, source: Fragment) => db`

@@ -14,7 +14,8 @@ grant usage on schema bursar_archive to bursar_auditor;
 grant execute on function bursar.credits_text, bursar.public_id, bursar.instant_text, bursar.spendable_lots,
   bursar.available_credits, bursar.pricing_summary, bursar.charge_summary, bursar.purchase_summary, bursar.request_summary, bursar.hold_summary,
   bursar.period_start, bursar.period_end,
-  bursar.event_type_of, bursar.hears, bursar.audience_of, bursar.hold_life_limit
+  bursar.event_type_of, bursar.hears, bursar.audience_of, bursar.hold_life_limit,
+  bursar.version_from
   to bursar_ingress, bursar_worker, bursar_auditor;
 
 -- What moves credits belongs to the worker alone.

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { KeyRing } from '../access/key-ring.ts';
 import type { ChargePacker } from '../charges/charge-packer.ts';
 import type { EventWindow } from '../events/event-window.ts';
+import type { LiveWallets } from '../live/live-wallets.ts';
 import type { OutcomeWaiter } from '../operations/outcome-waiter.ts';
 import type { RecentAcceptances } from '../operations/recent-acceptances.ts';
 import type { PriceBook } from '../prices/price-book.ts';
@@ -33,6 +34,7 @@ export interface Services {
   webhookAllowLoopback: boolean;
   keys: KeyRing;
   outcomes: OutcomeWaiter;
+  live: LiveWallets;
   recent: RecentAcceptances;
   packer: ChargePacker;
   load: QueueLoad;

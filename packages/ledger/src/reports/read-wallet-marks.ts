@@ -1,0 +1,21 @@
+import type { Database } from '../database/connect.ts';
+
+/** What tells that a wallet is not as it was: any of these changes with everything that can be seen of it. */
+export interface WalletMark {
+  owner: string;
+  version: bigint;
+  /** Credits set aside; holds change it without a transaction. */
+  held: bigint;
+  overdraftLimit: bigint | null;
+}
+
+/** The marks of these wallets in one statement; unknown ones are left out. */
+export async function readWalletMarks(
+  db: Database,
+  owners: readonly string[],
+): Promise<WalletMark[]> {
+  return db<WalletMark[]>`
+    select w.owner, w.version, w.held, w.overdraft_limit as "overdraftLimit"
+    from bursar.wallets w
+    where w.owner = any (${[...owners]}::text[])`;
+}
