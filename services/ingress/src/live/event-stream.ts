@@ -21,6 +21,8 @@ export function openEventStream(response: ServerResponse, retryMs: number): Even
   response.writeHead(200, {
     'Content-Type': 'text/event-stream; charset=utf-8',
     'Cache-Control': 'no-store',
+    // An ended stream leaves no idle connection behind that a stopping server would wait for.
+    Connection: 'close',
     // Proxies that gather answers would keep the events to themselves.
     'X-Accel-Buffering': 'no',
   });
