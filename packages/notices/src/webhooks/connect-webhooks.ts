@@ -156,9 +156,9 @@ const lookupAll: ResolveName = (hostname, options, callback) =>
   lookup(hostname, { ...options, all: true }, callback);
 
 /** Resolves, and refuses a name as soon as one of its addresses is not public. */
-function guardedLookup(allowLoopback: boolean, resolve: ResolveName): LookupFunction {
-  const isClosed = ({ address }: LookupAddress) => !mayConnectTo(address, allowLoopback);
-  return (hostname, options, callback) => {
+const guardedLookup =
+  (allowLoopback: boolean, resolve: ResolveName): LookupFunction =>
+  (hostname, options, callback) => {
     resolve(hostname, options, (error, addresses) => {
       const first = addresses?.[0];
       if (error !== null) callback(error, '');
@@ -171,7 +171,6 @@ function guardedLookup(allowLoopback: boolean, resolve: ResolveName): LookupFunc
       else callback(null, first.address, first.family);
     });
   };
-}
 
 /** The host is, or resolves to, an address that webhooks may not reach. */
 class AddressRefused extends Error {
