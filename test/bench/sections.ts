@@ -1,5 +1,6 @@
 import { startRedis, type BenchRedis } from './bench-redis.ts';
 import { benchHttp } from './http-bench.ts';
+import { benchHolds } from './holds-bench.ts';
 import { benchLatency } from './latency-bench.ts';
 import { benchLedger } from './ledger-bench.ts';
 import { benchOverload } from './overload-bench.ts';
@@ -18,6 +19,7 @@ export interface Bench {
 /** The sections in the order they run; `--only` picks by name. */
 export const SECTIONS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   ledger: ({ stage, seconds }) => benchLedger(stage, seconds),
+  holds: ({ stage, seconds }) => benchHolds(stage, seconds),
   redis: ({ stage, jobs }) => withRedis((redis) => benchQueue(stage, redis, jobs)),
   postgres: ({ stage, jobs }) => benchQueue(stage, null, Math.ceil(jobs / 10)),
   http: ({ stage, seconds }) => withRedis((redis) => benchHttp(stage, redis, seconds)),

@@ -63,9 +63,11 @@ describe('the database agrees with the model after every step', () => {
 const HARD_TO_REACH = [
   'a capture beyond its hold',
   'a capture of a lot that may have expired',
+  'a capture that was reversed',
   'a charge into debt',
   'a charge over several lots',
   'a grace lot',
+  'a hold captured in parts',
   'a hold that is expired',
   'a purchase that was taken back',
   'a request that approved itself',
@@ -75,6 +77,7 @@ const HARD_TO_REACH = [
   'a seat that is delayed',
   'a seat that is paid',
   'a reversal over parts',
+  'a soft landing',
   'a transaction: allocation',
   'a transaction: expiry',
   'a transaction: return',
@@ -82,6 +85,7 @@ const HARD_TO_REACH = [
   'refused: cap_exceeded',
   'refused: hold_not_open',
   'refused: last_owner',
+  'refused: overdraft_not_allowed',
   'refused: member_suspended',
   'refused: reversal_exceeds_charge',
 ];

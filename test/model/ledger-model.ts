@@ -34,6 +34,16 @@ export function applyCommand(ledger: Ledger, command: KeyedCommand): Answer {
   return once(ledger, command, () => decide(ledger, command));
 }
 
+/** A batch of commands about holds means the same. */
+export function applyHolds(ledger: Ledger, batch: readonly KeyedCommand[]): Answer[] {
+  ledger.now += 1;
+  bringUpToDate(
+    ledger,
+    batch.flatMap(({ asked }) => touchedBy(ledger, asked)),
+  );
+  return batch.map((command) => once(ledger, command, () => decide(ledger, command)));
+}
+
 /** A decision is final under its key, whatever it was. */
 function once(ledger: Ledger, { key, hash }: Keyed<unknown>, decision: () => Decision): Answer {
   const earlier = ledger.operations.get(key);

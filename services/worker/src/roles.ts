@@ -1,6 +1,7 @@
 import type { JobHandlers } from '@bursar/queues';
 import { applyChargeBatch } from './jobs/apply-charges.ts';
 import { applyLedgerCommand } from './jobs/apply-command.ts';
+import { gatherHolds } from './jobs/gather-holds.ts';
 import { handleStripeEvent } from './jobs/handle-stripe-event.ts';
 import { notifyPeople } from './jobs/notify.ts';
 import { openOrder } from './jobs/open-purchase.ts';
@@ -16,11 +17,14 @@ type HandlersOf = (context: WorkerContext) => JobHandlers;
 
 /** Which jobs a role works. A process runs any of the rows; together they must cover all queues. */
 const handlers: Record<WorkerRole, HandlersOf> = {
-  ledger: (context) => ({
-    'apply-charges': (items) => applyChargeBatch(context, items),
-    'apply-command': (job) => applyLedgerCommand(context, job),
-    preview: (job) => answerPreview(context, job),
-  }),
+  ledger: (context) => {
+    const applyHold = gatherHolds(context.db);
+    return {
+      'apply-charges': (items) => applyChargeBatch(context, items),
+      'apply-command': (job, { attempt }) => applyLedgerCommand(context, applyHold, job, attempt),
+      preview: (job) => answerPreview(context, job),
+    };
+  },
   payments: (context) => ({
     'open-purchase': (job) => openOrder(context, job),
     'handle-stripe-event': (job) => handleStripeEvent(context, job),

@@ -23,6 +23,7 @@ import type { WorkerContext } from './worker-context.ts';
 
 /** Connections for the batches of each shard and for the commands that run beside them. */
 const DATABASE_CONNECTIONS = 16;
+const COMMANDS_AT_A_TIME = 100;
 
 /**
  * Connects and begins to work the queues of the given roles. Every part is handed to `running` as
@@ -40,6 +41,8 @@ export async function startWorker(
   const worker = await context.queues.startWorker({
     jobs: handlersFor(settings.WORKER_ROLES, context),
     isTransient,
+    // Commands about holds go together, so many of them at a time are few transactions.
+    concurrency: { ledger: COMMANDS_AT_A_TIME },
     lockMs: settings.JOB_LOCK_MS,
     lostJobCheckMs: settings.LOST_JOB_CHECK_MS,
   });

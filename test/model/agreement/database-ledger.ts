@@ -3,11 +3,13 @@ import type { Database } from '@bursar/ledger/administration';
 import {
   applyCharges,
   applyCommand,
+  applyHoldCommands,
   attachCheckout,
   expireDue,
   expireRequests,
   fulfilPurchase,
   inTransaction,
+  isHoldCommand,
   openPurchase,
   runRule,
   databaseClock,
@@ -61,6 +63,16 @@ export class DatabaseLedger {
     });
   }
 
+  async applyHolds(batch: readonly KeyedCommand[]): Promise<Answer[]> {
+    const items = batch.map((keyed) => {
+      const command = toWire(keyed.asked, this.#names);
+      if (!isHoldCommand(command)) throw new Error(`A ${command.type} is not about a hold.`);
+      return { operation: headOf(keyed), command };
+    });
+    const outcomes = await inTransaction(this.#worker, (tx) => applyHoldCommands(tx, items));
+    return batch.map(({ asked }, index) => this.#answerOf(asked, outcomes[index]!));
+  }
+
   /** `charge` is the operation key of the charge that a reversal is about. */
   async applyCommand(command: KeyedCommand, charge: string | null): Promise<Answer> {
     this.#names.charge = charge === null ? null : await this.#transactionOf(charge);
@@ -68,8 +80,7 @@ export class DatabaseLedger {
     const policy = { graceDays: this.#graceDays };
     const outcome = await applyCommand(this.#worker, headOf(command), wire, policy);
     if (outcome.verdict === 'pending') return { verdict: 'pending', decision: DELAYED };
-    if (outcome.verdict === 'conflict') return { verdict: 'conflict' };
-    return { verdict: outcome.verdict, decision: this.#decisionOf(command.asked, outcome) };
+    return this.#answerOf(command.asked, outcome);
   }
 
   async buy(key: string, order: { wallet: string; credits: bigint; paid: number; months: number }) {
@@ -162,6 +173,12 @@ export class DatabaseLedger {
     const [row] = await this.#worker<{ id: string }[]>`
       select transaction_id as id from bursar.operations where key = ${key}::uuid`;
     return row!.id;
+  }
+
+  #answerOf(asked: Command, outcome: Outcome): Answer {
+    if (outcome.verdict === 'pending') throw new Error('A command was left unfinished.');
+    if (outcome.verdict === 'conflict') return { verdict: 'conflict' };
+    return { verdict: outcome.verdict, decision: this.#decisionOf(asked, outcome) };
   }
 
   #decisionOf(

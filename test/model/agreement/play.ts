@@ -12,7 +12,7 @@ import {
   suspendMember,
 } from '@bursar/ledger/reads';
 import type { KeyedCharge, KeyedCommand } from '../command.ts';
-import { applyCharges, applyCommand } from '../ledger-model.ts';
+import { applyCharges, applyCommand, applyHolds } from '../ledger-model.ts';
 import { expireIfDue } from '../rules/credit-request.ts';
 import { sweep } from '../rules/hold.ts';
 import { addWallet, type Ledger, type Rules } from '../rules/ledger.ts';
@@ -97,6 +97,8 @@ class Game {
     switch (step.do) {
       case 'charges':
         return this.#charge(step.items);
+      case 'holds':
+        return this.#holds(step);
       case 'again':
         return this.#again(step);
       case 'buy':
@@ -139,6 +141,16 @@ class Game {
     const batch = chargesOf(items, this.#cast, this.#charges, () => this.#key());
     const expected = applyCharges(this.model, batch);
     deepStrictEqual(await this.#database.applyCharges(batch), expected);
+  }
+
+  async #holds({ items }: StepOf<'holds'>): Promise<void> {
+    const batch: KeyedCommand[] = [];
+    for (const { step, again } of items) {
+      const before = batch.at(-1);
+      batch.push(again && before ? before : this.#newCommand(step));
+    }
+    const expected = applyHolds(this.model, batch);
+    deepStrictEqual(await this.#database.applyHolds(batch), expected);
   }
 
   async #again({ command, clash }: StepOf<'again'>): Promise<void> {

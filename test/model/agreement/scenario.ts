@@ -1,7 +1,7 @@
 import { LOT_KINDS, ORGANIZATION_ROLES, type LotKind } from '@bursar/contracts';
 import * as fc from 'fast-check';
 import { CAST_SIZE } from './cast.ts';
-import type { ChargeStep, Scenario, Step } from './step.ts';
+import type { ChargeStep, HoldStep, Scenario, Step } from './step.ts';
 import type { StepOf } from './resolve-step.ts';
 import { stories } from './stories.ts';
 
@@ -142,6 +142,22 @@ export const release: fc.Arbitrary<StepOf<'release'>> = fc.record({
   hold: earlier,
 });
 
+const holds: fc.Arbitrary<StepOf<'holds'>> = fc.record({
+  do: fc.constant('holds'),
+  items: fc.array(
+    fc.record({
+      step: fc.oneof<fc.WeightedArbitrary<HoldStep>[]>(
+        { weight: 4, arbitrary: hold },
+        { weight: 4, arbitrary: capture },
+        { weight: 1, arbitrary: release },
+        { weight: 2, arbitrary: extend },
+      ),
+      again: fc.integer({ min: 0, max: 7 }).map((chance) => chance === 0),
+    }),
+    { minLength: 1, maxLength: 12 },
+  ),
+});
+
 const distribution: fc.WeightedArbitrary<Step>[] = [
   {
     weight: 4,
@@ -220,6 +236,7 @@ const corrections: fc.WeightedArbitrary<Step>[] = [
   },
   { weight: 1, arbitrary: release },
   { weight: 2, arbitrary: extend },
+  { weight: 4, arbitrary: holds },
   {
     weight: 1,
     arbitrary: fc.record({

@@ -56,6 +56,8 @@ export type Step =
   | { do: 'extend'; hold: number; hours: number; amount: bigint | null }
   | { do: 'capture'; hold: number; amount: bigint | null; final: boolean }
   | { do: 'release'; hold: number }
+  /** Several at once; `again` repeats the one before under its key. */
+  | { do: 'holds'; items: { step: HoldStep; again: boolean }[] }
   | { do: 'ask'; pool: number; who: number; amount: bigint }
   | { do: 'approve'; request: number; amount: bigint | null }
   | { do: 'reject'; request: number }
@@ -70,6 +72,8 @@ export type Step =
   | { do: 'again'; command: number; clash: boolean }
   | { do: 'travel'; hours: number }
   | { do: 'sweep' };
+
+export type HoldStep = Extract<Step, { do: 'hold' | 'capture' | 'release' | 'extend' }>;
 
 export interface ChargeStep {
   who: number;

@@ -47,6 +47,22 @@ export const stories: fc.Arbitrary<Step[]> = fc
       [expiring, allocate, hold, later, { do: 'sweep' }],
       [expiring, allocate, hold, { ...capture, amount: size * 3n }],
       [expiring, allocate, { do: 'suspend', pool: 0, who: member }, charge, hold],
+      // What a member gets back after the removal follows to the pool.
+      [expiring, allocate, charge, remove, reverse],
+      [expiring, allocate, charge, later, remove, reverse],
+      // Admitted work lands softly where an ordinary charge would be refused.
+      [
+        { do: 'limit', who: index, limit: 0n },
+        { do: 'landing', who: index, limit: size },
+        expiring,
+        allocate,
+        { ...hold, overdraft: size },
+        { ...capture, amount: size, final: false },
+        { ...capture, amount: size / 2n },
+        charge,
+        reverse,
+      ],
+      [expiring, allocate, hold, { ...capture, final: false }, capture, reverse],
       [expiring, ask, { do: 'approve', request: 0, amount: final ? null : 1n }],
       [expiring, allocate, charge, { do: 'undo', allocation: 0 }],
       [expiring, allocate, hold, { do: 'undo', allocation: 0 }, { do: 'release', hold: 0 }],

@@ -17,6 +17,10 @@ export class Tally {
     for (const hold of ledger.holds) {
       this.#count(`a hold that is ${hold.status}`);
       if (hold.captured > hold.amount) this.#count('a capture beyond its hold');
+      if (hold.overdraftUsed > 0n) this.#count('a soft landing');
+      const parts = ledger.charges.filter((charge) => charge.hold === hold);
+      if (parts.length > 1) this.#count('a hold captured in parts');
+      if (parts.some((part) => part.undone > 0n)) this.#count('a capture that was reversed');
       const late = hold.slices.some(({ lot }) => lot.expiresAt < hold.expiresAt);
       if (late && hold.status === 'captured')
         this.#count('a capture of a lot that may have expired');

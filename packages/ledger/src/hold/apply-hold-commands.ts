@@ -1,4 +1,4 @@
-import type { HoldCommand, OperationHead } from '@bursar/contracts';
+import type { HoldCommand, LedgerCommand, OperationHead } from '@bursar/contracts';
 import type { LedgerTransaction } from '../database/connect.ts';
 import { outcomeFrom, type Outcome, type OutcomeRow } from '../operation/outcome.ts';
 
@@ -7,6 +7,12 @@ export interface HoldItem {
   operation: OperationHead;
   command: HoldCommand;
 }
+
+export const isHoldCommand = (command: LedgerCommand): command is HoldCommand =>
+  command.type === 'hold' ||
+  command.type === 'hold_capture' ||
+  command.type === 'hold_release' ||
+  command.type === 'hold_extension';
 
 /**
  * Applies commands about holds as if one after the other in the order given, in one call and one
@@ -25,9 +31,13 @@ export async function applyHoldCommands(
   return rows.map((row) => outcomeFrom([row]));
 }
 
-/** In the fields of the database's `hold_command`; the operation's and the command's names are distinct. */
-const toRow = ({ operation, command }: HoldItem) => ({
-  ...operation,
+/** In the fields of the database's `hold_command`. */
+const toRow = ({ operation: { key, hash, caller, actor, accepted_at }, command }: HoldItem) => ({
+  key,
+  hash,
+  caller,
+  actor,
+  accepted_at,
   ...command,
   ...(command.type === 'hold' && { overdraft: command.overdraft ?? '0' }),
 });

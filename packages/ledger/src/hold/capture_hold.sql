@@ -23,9 +23,8 @@ begin
   where h.id = v_hold.id
   returning * into v_hold;
   if p_command.final then
-    perform bursar.end_holds(array[v_hold.id],
-      case when v_hold.captured > 0 then 'captured' else 'released' end::bursar.hold_status, p_now);
-    select h.* into v_hold from bursar.holds h where h.id = v_hold.id;
+    v_hold.status := case when v_hold.captured > 0 then 'captured' else 'released' end;
+    perform bursar.end_holds(array[v_hold.id], v_hold.status, p_now);
   end if;
   return row(null, jsonb_build_object('hold', bursar.hold_summary(v_hold), 'charge',
     bursar.charge_summary(v_charge.transaction_id)), v_charge.transaction_id)::bursar.hold_outcome;

@@ -10,7 +10,7 @@ begin
     return row(v_found.error, null, null)::bursar.hold_outcome;
   end if;
   perform bursar.end_holds(array[v_hold.id], 'released', p_now);
-  select h.* into strict v_hold from bursar.holds h where h.id = v_hold.id;
+  v_hold.status := 'released';
   return row(null, jsonb_build_object('hold', bursar.hold_summary(v_hold)), null)::bursar.hold_outcome;
 end $$;
 
@@ -41,6 +41,7 @@ language plpgsql as $$
 declare
   v_ended uuid[];
   v_touched bigint[];
+  v_freed bigint;
   v_wallet bigint;
 begin
   with ended as (
@@ -64,14 +65,25 @@ begin
     ) f
     where c.budget = f.budget and c.starts_at = f.starts_at
   )
-  select array_agg(e.id), array_agg(distinct e.wallet_id) into v_ended, v_touched from ended e;
-  if v_ended is null then
-    return 0;
+  select array_agg(e.id), array_agg(distinct e.wallet_id), sum(greatest(e.amount - e.captured, 0))
+  into v_ended, v_touched, v_freed
+  from ended e;
+  -- A hold that was captured in full frees nothing, and nothing follows.
+  if coalesce(v_freed, 0) = 0 then
+    return coalesce(cardinality(v_ended), 0);
   end if;
   perform bursar.free_slices(v_ended);
   for v_wallet in select w from unnest(v_touched) w order by w loop
     perform bursar.return_to_left_pools(v_wallet, p_now);
   end loop;
-  perform bursar.bring_up_to_date(v_touched, p_now);
+  select array_agg(w.id) into v_touched
+  from bursar.wallets w
+  where w.id = any (v_touched) and (w.owed > 0 or exists (
+    select from bursar.slices s
+    join bursar.lots l on l.id = s.lot_id
+    where s.holder = any (v_ended) and l.wallet_id = w.id and l.expires_at <= p_now));
+  if v_touched is not null then
+    perform bursar.bring_up_to_date(v_touched, p_now);
+  end if;
   return cardinality(v_ended);
 end $$;
