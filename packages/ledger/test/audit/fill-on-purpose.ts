@@ -60,6 +60,7 @@ export async function fillOnPurpose(test: TestDatabase): Promise<void> {
   await chargeOne(worker, behalf);
   await command(pools, { type: 'hold', ...behalf, amount: ONE, product: 'ide', expires_in: 900 });
   await extendHold(pools);
+  await finishHold(pools);
   await forgetHold(pools);
   const frozen = { organization: 'purpose', user: 'frozen' };
   await suspendMember(ingress, frozen);
@@ -93,6 +94,19 @@ async function extendHold(pools: Pools): Promise<void> {
     expires_in: 1_800,
     amount: TEN,
   });
+}
+
+/** The rest of a hold that was captured in part is freed by a final capture of nothing. */
+async function finishHold(pools: Pools): Promise<void> {
+  const placing = { type: 'hold', wallet: 'user:extender', product: 'ide', expires_in: 900 } as const;
+  await command(pools, { ...placing, amount: TEN });
+  const [row] = await pools.db<
+    { id: string }[]
+  >`select id from bursar.holds order by created_at desc limit 1`;
+  const capture = { type: 'hold_capture', hold: String(row?.id) } as const;
+  await command(pools, { ...capture, amount: ONE, final: false });
+  await command(pools, { ...capture, amount: '0', final: true });
+  await chargeOne(pools.worker, { wallet: 'user:extender' });
 }
 
 /** Time runs out for a hold of which nothing was captured. */

@@ -17,9 +17,9 @@ export interface PinRow {
   by: 'hold' | 'allocation';
   prefer: string | null;
   pinnedAt: bigint;
-  /** When the hold was released or ran out. */
+  /** When the hold ended without a charge. */
   freedAt: bigint | null;
-  /** When its final capture ended it. */
+  /** When the charge of its final capture ended it. */
   capturedAt: bigint | null;
   lot: string;
   amount: bigint;
@@ -60,11 +60,14 @@ export const LOTS = `
 export const PINS = `
   select s.wallet_id, s.holder, case when h.id is null then 'allocation' else 'hold' end as by,
     h.on_behalf_of::text as prefer, ${micros('coalesce(s.pinned_at, h.created_at, a.created_at)')} as "pinnedAt",
-    case when h.closed_at is not null and h.status <> 'captured' then ${micros('h.closed_at')} end as "freedAt",
-    case when h.closed_at is not null and h.status = 'captured' then ${micros('h.closed_at')} end as "capturedAt",
+    case when h.closed_at is not null and h.closed_at is distinct from c.at then ${micros('h.closed_at')} end as "freedAt",
+    case when h.closed_at = c.at then ${micros('h.closed_at')} end as "capturedAt",
     s.lot_id as lot, s.amount, s.pinned as "pinnedNow"
   from bursar.slices s
   left join bursar.holds h on h.id = s.holder
+  left join (
+    select t.hold, max(t.created_at) as at from bursar.transactions t where t.hold is not null group by t.hold
+  ) c on c.hold = h.id
   left join bursar.allocations a on a.id = s.holder
   where coalesce(h.created_at, a.created_at) is not null
   order by s.wallet_id, s.holder, s.position`;
