@@ -96,9 +96,9 @@ async function verifyHolds({ owner }: Stage, holds: number): Promise<void> {
     { captured: number; transactions: number; held: string; moved: string; spent: string }[]
   >`
     select (select count(*)::integer from bursar.holds where status = 'captured') as captured,
-      (select count(*)::integer from bursar.transactions) as transactions,
+      (select count(*)::integer from bursar.transaction_history) as transactions,
       (select sum(held)::text from bursar.wallets) as held,
-      (select coalesce(sum(amount), 0)::text from bursar.movements) as moved,
+      (select coalesce(sum(amount), 0)::text from bursar.movement_history) as moved,
       (select sum(l.amount - l.remaining)::text from bursar.lots l) as spent`;
   const sound =
     row?.captured === holds &&

@@ -98,7 +98,12 @@ async function extendHold(pools: Pools): Promise<void> {
 
 /** The rest of a hold that was captured in part is freed by a final capture of nothing. */
 async function finishHold(pools: Pools): Promise<void> {
-  const placing = { type: 'hold', wallet: 'user:extender', product: 'ide', expires_in: 900 } as const;
+  const placing = {
+    type: 'hold',
+    wallet: 'user:extender',
+    product: 'ide',
+    expires_in: 900,
+  } as const;
   await command(pools, { ...placing, amount: TEN });
   const [row] = await pools.db<
     { id: string }[]

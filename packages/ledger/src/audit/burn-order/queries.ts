@@ -66,7 +66,7 @@ export const PINS = `
   from bursar.slices s
   left join bursar.holds h on h.id = s.holder
   left join (
-    select t.hold, max(t.created_at) as at from bursar.transactions t where t.hold is not null group by t.hold
+    select t.hold, max(t.created_at) as at from bursar.transaction_history t where t.hold is not null group by t.hold
   ) c on c.hold = h.id
   left join bursar.allocations a on a.id = s.holder
   where coalesce(h.created_at, a.created_at) is not null
