@@ -59,6 +59,7 @@ export function createJournal(
   let part: { spilled: SpilledPart; left: readonly MeteredCharge[] } | null = null;
   let spilling = spill !== null && (limits.durable === 'disk' || spill.records > 0);
   let writing: Promise<void> | null = null;
+  let diskRefuses = false;
 
   const all = (): Entry[] => [...underWay, ...moving, ...pending];
 
@@ -80,6 +81,8 @@ export function createJournal(
       .then(writeAll)
       .finally(() => {
         writing = null;
+        // Added after the last look of that writing, and before its end was known.
+        if (spilling && pending.length > 0 && !diskRefuses) writeSoon();
         journal.onChange();
       });
   }
@@ -100,10 +103,16 @@ export function createJournal(
         // Whose maker was told of the failure is theirs to repeat; the others are still ours.
         pending = [...moving.filter(({ kept }) => kept === undefined), ...pending];
         moving = [];
-        letGo(setTimeout(() => pending.length > 0 && writeSoon(), APPEND_AGAIN_MS));
+        diskRefuses = true;
+        letGo(setTimeout(tryDiskAgain, APPEND_AGAIN_MS));
         return;
       }
     }
+  }
+
+  function tryDiskAgain(): void {
+    diskRefuses = false;
+    if (spilling && pending.length > 0) writeSoon();
   }
 
   function fromMemory(): Parcel | null {
@@ -137,6 +146,7 @@ export function createJournal(
         const rest = left.slice(limits.maxItems);
         part = rest.length === 0 ? null : { spilled, left: rest };
         if (part === null) await spilled.done();
+        backToMemory();
       },
       putBack: (again) => {
         part = { spilled, left: [...again, ...left.slice(limits.maxItems)] };
@@ -148,9 +158,15 @@ export function createJournal(
     if (spill === null || !spilling) return fromMemory();
     const parcel = await fromDisk(spill);
     if (parcel !== null || spill.records > 0 || writing !== null) return parcel;
-    // Nothing is on the disk, and what is still in memory is there because the disk refused it.
-    spilling = limits.durable === 'disk';
+    backToMemory();
+    // What is in memory all the same is there because the disk refused it.
     return fromMemory();
+  }
+
+  /** Once the disk is empty, charges need not go over it any more. */
+  function backToMemory(): void {
+    const empty = spill === null || (spill.records === 0 && writing === null);
+    if (empty) spilling = limits.durable === 'disk';
   }
 
   const journal: Journal = {

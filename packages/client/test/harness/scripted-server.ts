@@ -13,9 +13,9 @@ export interface Seen {
 }
 
 /** Answers one request: a status with JSON, or whatever a function does with the response. */
-export type Step =
-  | { status: number; body?: unknown; headers?: Record<string, string> }
-  | ((response: ServerResponse, seen: Seen) => void);
+export type Step = Answer | Act;
+type Answer = { status: number; body?: unknown; headers?: Record<string, string> };
+type Act = (response: ServerResponse, seen: Seen) => void;
 
 export interface ScriptedServer {
   readonly url: string;
@@ -26,16 +26,16 @@ export interface ScriptedServer {
 }
 
 /** Takes the request and cuts the line instead of answering. */
-export const HANG_UP: Step = (response) => response.destroy();
+export const HANG_UP: Act = (response) => response.destroy();
 /** Takes the request and says nothing. */
-export const SILENCE: Step = () => undefined;
+export const SILENCE: Act = () => undefined;
 
 export const problem = (
   status: number,
   code: string,
   extra: object = {},
   headers: Record<string, string> = {},
-): Step => ({
+): Answer => ({
   status,
   body: {
     type: `http://x/problems/${code}`,
@@ -92,10 +92,7 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
   };
 }
 
-export function answer(
-  response: ServerResponse,
-  { status, body, headers = {} }: Exclude<Step, (...args: never[]) => unknown>,
-): void {
+export function answer(response: ServerResponse, { status, body, headers = {} }: Answer): void {
   response.writeHead(status, { 'Content-Type': 'application/json', ...headers });
   response.end(body === undefined ? '' : JSON.stringify(body));
 }
