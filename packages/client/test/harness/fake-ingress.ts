@@ -50,13 +50,6 @@ export async function startFakeIngress(): Promise<FakeIngress> {
     return { idempotency_key: key, status: 'accepted', operation: `op_${key}`, error: null };
   };
 
-  const unavailable = ({ idempotency_key }: MeteredCharge): object => ({
-    idempotency_key,
-    status: 'invalid',
-    operation: null,
-    error: { code: 'unavailable', detail: 'Later.' },
-  });
-
   const step: Step = (response, seen) => {
     requests += 1;
     const mood = (next.length > 1 ? next.shift() : next[0]) ?? 'well';
@@ -85,3 +78,10 @@ export async function startFakeIngress(): Promise<FakeIngress> {
 
 const REFUSAL = { code: 'wallet_not_found', detail: 'There is no such wallet.' };
 const AWAY = problem(503, 'unavailable');
+
+const unavailable = ({ idempotency_key }: MeteredCharge): object => ({
+  idempotency_key,
+  status: 'invalid',
+  operation: null,
+  error: { code: 'unavailable', detail: 'Later.' },
+});

@@ -27,6 +27,6 @@ export function startMetering(metering: Metering): MeteringProcess {
   const args = [url, key, spillDir, wallet, prefix, String(count), mode];
   const child = fork(ENTRY, args, { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   const safe: string[] = [];
-  child.on('message', (one) => safe.push(String(one)));
+  child.on('message', (one) => typeof one === 'string' && safe.push(one));
   return { safe, child, ended: once(child, 'exit') };
 }
