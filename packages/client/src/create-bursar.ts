@@ -57,7 +57,8 @@ function clientOf(settings: Settings, runtime: Runtime) {
     meter: (options: MeterOptions = {}): Meter =>
       createMeter(
         {
-          send: (batch, callOptions) => chargesOf.batch(batch, callOptions),
+          send: (batch, callOptions) =>
+            chargesOf.batch(batch, { ...callOptions, wait: options.outcomes }),
           spill: spillOf(settings, runtime, options),
           exits: runtime.exits,
           logger: settings.logger,

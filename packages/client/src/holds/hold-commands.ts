@@ -2,7 +2,7 @@ import type { CallOptions, Settings } from '../options.ts';
 import { issue } from '../resources/issue.ts';
 import { ROUTES } from '../routes.ts';
 import type { CaptureInput, ExtensionInput, HoldInput } from '../types/inputs.ts';
-import type { CaptureResult, HoldResult } from '../types/results.ts';
+import type { CaptureResult, ExtensionResult, HoldResult } from '../types/results.ts';
 import { ask } from '../resources/issue.ts';
 import type { Hold } from '../types/resources.ts';
 
@@ -14,11 +14,15 @@ export const holdCommands = (settings: Settings) => ({
   })),
   get: (id: string, options?: CallOptions) =>
     ask<Hold>(settings, { route: ROUTES.getHold, params: { id } }, options),
-  extend: issue<[id: string, extension: ExtensionInput], HoldResult>(settings, 2, (id, body) => ({
-    route: ROUTES.extendHold,
-    params: { id },
-    body,
-  })),
+  extend: issue<[id: string, extension: ExtensionInput], ExtensionResult>(
+    settings,
+    2,
+    (id, body) => ({
+      route: ROUTES.extendHold,
+      params: { id },
+      body,
+    }),
+  ),
   capture: issue<[id: string, capture: CaptureInput], CaptureResult>(settings, 2, (id, body) => ({
     route: ROUTES.captureHold,
     params: { id },

@@ -39,7 +39,8 @@ export async function deliver(
     }
     const [only] = charges;
     if (charges.length === 1 && only !== undefined) {
-      return { accepted: 0, rejected: [{ charge: only, error }], left: [], error: null };
+      const rejected = [{ charge: only, operation: null, error }];
+      return { accepted: 0, rejected, left: [], error: null };
     }
     return deliverHalves(send, charges, options);
   }
@@ -74,9 +75,11 @@ function sort(charges: readonly MeteredCharge[], outcomes: readonly BatchOutcome
       inPlace?.idempotency_key === charge.idempotency_key
         ? inPlace
         : byKey.get(charge.idempotency_key);
-    if (outcome?.status === 'accepted') delivery.accepted += 1;
-    else if (outcome?.status === 'invalid' && isFinal(outcome.error)) {
-      delivery.rejected.push({ charge, error: outcome.error ?? NO_REASON });
+    if (outcome?.status === 'accepted' && outcome.operation_status !== 'rejected') {
+      delivery.accepted += 1;
+    } else if (outcome !== undefined && isFinal(outcome)) {
+      const { operation } = outcome;
+      delivery.rejected.push({ charge, operation, error: outcome.error ?? NO_REASON });
     } else {
       delivery.left.push(charge);
       delivery.error ??= notAccepted(outcome?.error ?? null);
@@ -87,8 +90,8 @@ function sort(charges: readonly MeteredCharge[], outcomes: readonly BatchOutcome
 
 const NO_REASON = { code: 'invalid_request', detail: 'The server gave no reason.' };
 
-const isFinal = (error: Problem | null): boolean =>
-  error === null || !TRANSIENT_CODES.has(error.code);
+const isFinal = ({ status, error }: BatchOutcome): boolean =>
+  status !== 'unavailable' && (error === null || !TRANSIENT_CODES.has(error.code));
 
 const notAccepted = (error: Problem | null): BursarError =>
   new BursarError({

@@ -5,6 +5,8 @@ import type { MeteredCharge } from './metered-charge.ts';
 /** A charge that the server refused for good; no credits moved. */
 export interface RejectedCharge {
   charge: MeteredCharge;
+  /** Set when it was accepted and the ledger refused it. */
+  operation: string | null;
   error: Pick<Problem, 'code' | 'detail'>;
 }
 
@@ -30,6 +32,11 @@ export interface MeterOptions {
   closeMs?: number | undefined;
   /** Signals at which the meter closes and the process then ends as it would have. None. */
   exitSignals?: readonly ('SIGTERM' | 'SIGINT' | 'SIGHUP')[] | undefined;
+  /**
+   * Wait for what the ledger decides about each charge, so that its refusals (insufficient credits, a
+   * budget) are told, too. Batches take longer. False: only what is not accepted is told.
+   */
+  outcomes?: boolean | undefined;
   /** Told about each refused charge, at least once. */
   onRejected?: ((rejected: RejectedCharge) => void) | undefined;
   /** Told what stands in the way; the charges are kept. */

@@ -27,7 +27,7 @@ interface Listeners {
 
 /** A moment; then the charges go to the disk and the server gets time. */
 const BATCH_RETRIES = 2;
-const BATCH_DEADLINE_MS = 15_000;
+const BATCH_DEADLINE_MS = 40_000;
 /** What other processes left behind when they died is looked for this often. */
 const ADOPT_EVERY_MS = 30_000;
 const REPORT_EVERY_MS = 60_000;

@@ -50,3 +50,16 @@ export async function ask<Answered>(
 ): Promise<Answered> {
   return (await call(settings, request, options)).body;
 }
+
+export interface ManyOptions extends CallOptions {
+  /** Ask for what the ledger decided: `operation_status`, which may still be pending. */
+  wait?: boolean | undefined;
+}
+
+const MANY_WAIT_SECONDS = 20;
+
+/** Items have their own keys, so the request as a whole needs none. */
+export const many = ({ wait = false }: ManyOptions): Pick<Call, 'command' | 'waitSeconds'> => ({
+  command: true,
+  ...(wait && { waitSeconds: MANY_WAIT_SECONDS }),
+});

@@ -2,7 +2,7 @@ import type { CallOptions, Settings } from '../options.ts';
 import { ROUTES } from '../routes.ts';
 import { follow, type FollowOptions } from '../transport/command.ts';
 import { listing } from '../transport/listing.ts';
-import type { ApiKeyInput, GrantInput } from '../types/inputs.ts';
+import type { ApiKeyInput, GrantInput, RateLimits } from '../types/inputs.ts';
 import type { Operation, Succeeded } from '../types/operation.ts';
 import type { ApiKey } from '../types/resources.ts';
 import type { GrantResult } from '../types/results.ts';
@@ -45,6 +45,12 @@ export const operations = (settings: Settings) => {
 export const apiKeys = (settings: Settings) => ({
   create: (body: ApiKeyInput, options?: CallOptions) =>
     ask<ApiKey>(settings, { route: ROUTES.createApiKey, body, repeat: 'if_refused' }, options),
+  change: (id: string, body: { rate_limit: RateLimits | null }, options?: CallOptions) =>
+    ask<Omit<ApiKey, 'key'>>(
+      settings,
+      { route: ROUTES.changeApiKey, params: { id }, body },
+      options,
+    ),
   /** The key before works for 24 hours more. */
   rotate: (id: string, options?: CallOptions) =>
     ask<ApiKey>(

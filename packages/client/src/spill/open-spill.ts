@@ -191,8 +191,13 @@ export function openSpill({ dir, account }: SpillPlace, logger: ClientLogger): S
     bury: (rejected) =>
       appendLog(
         rejectedPath(dir),
-        rejected.map(({ charge, error: { code, detail } }) =>
-          JSON.stringify({ at: new Date().toISOString(), charge, error: { code, detail } }),
+        rejected.map(({ charge, operation, error: { code, detail } }) =>
+          JSON.stringify({
+            at: new Date().toISOString(),
+            charge,
+            operation,
+            error: { code, detail },
+          }),
         ),
       ),
     close: () =>

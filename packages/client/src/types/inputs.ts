@@ -44,6 +44,8 @@ export interface HoldInput extends Cost {
   on_behalf_of?: string | undefined;
   /** Seconds; 900 when left out, 86,400 at most. */
   expires_in?: number | undefined;
+  /** How far captures may go into debt, beyond the limit of the wallet. */
+  overdraft?: CreditsInput | undefined;
 }
 
 export interface CaptureInput {
@@ -135,14 +137,25 @@ export interface OrganizationSettingsInput {
   default_allocation?: CreditsInput | null | undefined;
 }
 
+/** What is left out stays. */
 export interface WalletSettingsInput {
-  /** `null` is any amount, `"0"` none. */
-  overdraft_limit: CreditsInput | null;
+  /** How far charges may go past the credits: `null` is any amount, `"0"` none. */
+  overdraft_limit?: CreditsInput | null | undefined;
+  /** The largest `overdraft` that a hold may declare. */
+  soft_landing_limit?: CreditsInput | undefined;
+}
+
+/** Such as `"600/60s"`: 600 in 60 seconds; or `"off"`. */
+export interface RateLimits {
+  writes?: string | undefined;
+  reads?: string | undefined;
+  burst?: string | undefined;
 }
 
 export interface ApiKeyInput {
   name: string;
   scopes: Scope[];
+  rate_limit?: RateLimits | undefined;
 }
 
 /** RFC 3339 times; `from` is inclusive, `to` exclusive. */

@@ -1,5 +1,5 @@
 /** What reads answer with. Credits are decimal strings, times RFC 3339 in UTC. */
-import type { PriceModel } from './inputs.ts';
+import type { PriceModel, RateLimits } from './inputs.ts';
 import type { LotPart } from './results.ts';
 import type {
   LotKind,
@@ -57,7 +57,10 @@ export interface Hold {
   captured: string;
   status: 'open' | 'captured' | 'released' | 'expired';
   product: string;
+  overdraft: string;
+  overdraft_used: string;
   on_behalf_of: string | null;
+  pricing: Pricing | null;
   expires_at: string;
   created_at: string;
   closed_at: string | null;
@@ -160,6 +163,7 @@ export interface ApiKey {
   /** Shown this once. */
   key: string;
   last_four: string;
+  rate_limit: RateLimits | null;
   created_at: string;
 }
 

@@ -22,23 +22,23 @@ export interface ChargeResult {
   charge: Charge;
 }
 
-/** What became of one charge of a batch; `invalid` ones were not accepted and moved nothing. */
-/** What became of one charge or event of many. */
-interface ItemOutcome {
-  /** Null unless accepted. */
+/** What became of one of many. */
+export interface OutcomeOfMany {
+  /** The id of its operation; `null` unless accepted. */
   operation: string | null;
-  /** `unavailable`: not known to be durable; send it again as it is, nothing happens twice. */
+  /** `invalid` moved nothing; `unavailable` is to be sent again as it is. */
   status: 'accepted' | 'invalid' | 'unavailable';
+  /** Why it was not accepted, or why the ledger rejected it. */
   error: Problem | null;
-  /** The same item was accepted before. */
+  /** It was accepted before. */
   replayed: boolean;
-  /** Only after waiting; the error of a rejected operation is its reason. */
-  operation_status?: 'pending' | 'succeeded' | 'rejected' | undefined;
+  /** With `wait`. */
+  operation_status?: 'pending' | 'succeeded' | 'rejected';
 }
-export interface BatchOutcome extends ItemOutcome {
+export interface BatchOutcome extends OutcomeOfMany {
   idempotency_key: string;
 }
-export interface EventOutcome extends ItemOutcome {
+export interface EventOutcome extends OutcomeOfMany {
   id: string;
   source: string;
 }
@@ -59,6 +59,10 @@ export interface HoldState {
 }
 export interface HoldResult {
   hold: HoldState;
+}
+export interface ExtensionResult extends HoldResult {
+  /** Credits that were set aside in addition. */
+  added: string;
 }
 export interface CaptureResult {
   hold: HoldState;
