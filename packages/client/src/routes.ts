@@ -21,7 +21,6 @@ export const ROUTES = {
   createPurchase: 'POST /v1/purchases',
   createTransfer: 'POST /v1/transfers',
   createAllocation: 'POST /v1/allocations',
-  undoAllocation: 'POST /v1/allocations/{id}/undo',
   createCreditRequest: 'POST /v1/credit-requests',
   approveCreditRequest: 'POST /v1/credit-requests/{id}/approve',
   rejectCreditRequest: 'POST /v1/credit-requests/{id}/reject',

@@ -81,7 +81,7 @@ const AWAY = problem(503, 'unavailable');
 
 const unavailable = ({ idempotency_key }: MeteredCharge): object => ({
   idempotency_key,
-  status: 'invalid',
+  status: 'unavailable',
   operation: null,
   error: { code: 'unavailable', detail: 'Later.' },
 });
