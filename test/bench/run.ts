@@ -11,6 +11,7 @@ const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '4' },
     jobs: { type: 'string', default: '20000' },
+    transactions: { type: 'string', default: '10000000' },
     only: { type: 'string' },
   },
 });
@@ -29,7 +30,12 @@ console.log(
 const stage = await buildStage();
 try {
   for (const section of sections) {
-    await section({ stage, seconds: Number(values.seconds), jobs: Number(values.jobs) });
+    await section({
+      stage,
+      seconds: Number(values.seconds),
+      jobs: Number(values.jobs),
+      transactions: Number(values.transactions),
+    });
   }
 } finally {
   await stage.stop();

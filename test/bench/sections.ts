@@ -5,6 +5,7 @@ import { benchLatency } from './latency-bench.ts';
 import { benchLedger } from './ledger-bench.ts';
 import { benchOverload } from './overload-bench.ts';
 import { benchQueue } from './queue-bench.ts';
+import { benchScale } from './scale-bench.ts';
 import type { Stage } from './stage.ts';
 
 /** What a section of the benchmark is given. */
@@ -14,12 +15,15 @@ export interface Bench {
   seconds: number;
   /** How many jobs a backlog holds. */
   jobs: number;
+  /** How many transactions the old ledger holds. */
+  transactions: number;
 }
 
 /** The sections in the order they run; `--only` picks by name. */
 export const SECTIONS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   ledger: ({ stage, seconds }) => benchLedger(stage, seconds),
   holds: ({ stage, seconds }) => benchHolds(stage, seconds),
+  scale: ({ transactions, seconds }) => benchScale(transactions, seconds),
   redis: ({ stage, jobs }) => withRedis((redis) => benchQueue(stage, redis, jobs)),
   postgres: ({ stage, jobs }) => benchQueue(stage, null, Math.ceil(jobs / 10)),
   http: ({ stage, seconds }) => withRedis((redis) => benchHttp(stage, redis, seconds)),

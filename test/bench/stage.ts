@@ -22,18 +22,20 @@ export interface Stage {
   stop(): Promise<void>;
 }
 
-export async function buildStage(): Promise<Stage> {
+export async function buildStage(
+  settings: Readonly<Record<string, string>> = { shared_buffers: '1GB', max_wal_size: '8GB' },
+): Promise<Stage> {
   const dataDir = await mkdtemp(join(tmpdir(), 'bursar-bench-'));
   const server = await startEmbeddedPostgres({
     dataDir,
     durable: true,
-    settings: { shared_buffers: '1GB', max_wal_size: '8GB' },
+    settings,
   });
   const owner = connectDatabase({
     url: server.url,
     role: 'owner',
     max: 2,
-    statementTimeoutMs: 120_000,
+    statementTimeoutMs: 900_000,
   });
   await migrate(owner);
   await migrateQueues(server.url, 'bursar_queue');
