@@ -259,7 +259,7 @@ describe('credits of a member who was removed', () => {
       (tx) => tx<{ allocation: string }[]>`
       select result ->> 'allocation' as allocation from bursar.start_allocation(
         row(${head.key}::uuid, 'allocation', ${head.hash}::uuid, 'key_example', 'user:example', now())::bursar.operation_head,
-        ${acme}, ${[boss, ana]}, 30000000, null, null)`,
+        ${acme}, ${[boss, ana]}, null, null, 30000000, null, null)`,
     );
     expect(await removed()).toMatchObject({ result: { returned: { amount: '30' } } });
     expect([await ledger.state(acme), await ledger.held(acme)]).toEqual(['100 / 0', '30']);

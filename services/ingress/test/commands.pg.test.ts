@@ -226,6 +226,49 @@ describe('holds and reversals', () => {
     const unknown = await send('/v1/holds/hold_nonsense/release', 'none', {});
     expect(unknown.status).toBe(404);
   });
+
+  it('are extended and captured in parts, and shown to the product that placed them alone', async () => {
+    const scopes = ['holds:write'];
+    const [mine, theirs] = await Promise.all(
+      ['Mine', 'Theirs'].map((name) =>
+        ingress.call('POST', '/v1/api-keys', { body: { name, scopes } }),
+      ),
+    );
+    const { key } = mine!.body;
+    const call = (path: string, idempotencyKey: string, body: unknown) =>
+      ingress.call('POST', path, { key, idempotencyKey, body, headers: { Prefer: 'wait=10' } });
+    const placed = await call('/v1/holds', 'parts', {
+      wallet: 'user:ana',
+      amount: '6',
+      product: 'render',
+    });
+    const { id } = placed.body.result.hold;
+    const longer = await call(`/v1/holds/${id}/extend`, 'longer', {
+      expires_in: 3_600,
+      amount: '8',
+    });
+    expect(longer.body.result).toMatchObject({ added: '2', hold: { amount: '8', status: 'open' } });
+    const part = await call(`/v1/holds/${id}/capture`, 'part', { amount: '5', final: false });
+    const { transaction } = part.body.result.charge;
+    const shown = await ingress.call('GET', `/v1/holds/${id}`, { key });
+    expect(shown).toMatchObject({
+      status: 200,
+      body: { captured: '5', amount: '8', overdraft: '0' },
+    });
+    const list = await ingress.call('GET', '/v1/wallets/user:ana/transactions?limit=1');
+    expect(list.body.data[0]).toMatchObject({ id: transaction, hold: id });
+    const stranger = await ingress.call('GET', `/v1/holds/${id}`, { key: theirs!.body.key });
+    expect(stranger.status).toBe(404);
+    const ended = await call(`/v1/holds/${id}/capture`, 'nothing', { amount: '0' });
+    expect(ended.body.result).toMatchObject({ charge: null, hold: { status: 'captured' } });
+    const tooFar = await call('/v1/holds', 'far', {
+      wallet: 'user:ana',
+      amount: '1',
+      product: 'render',
+      expires_in: 86_401,
+    });
+    expect(tooFar.status).toBe(400);
+  });
 });
 
 describe('a new member', () => {
