@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addAudit } from './commands/audit.ts';
 import { addDeadLetters } from './commands/dead-letters.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addImport } from './commands/import.ts';
 import { addMigrate } from './commands/migrate.ts';
 import { addRejected } from './commands/rejected.ts';
 import { CommandFailed } from './command-failed.ts';
@@ -16,7 +17,8 @@ const program = new Command('bursar')
   .showHelpAfterError('(bursar --help lists what there is)')
   .exitOverride();
 
-for (const add of [addMigrate, addAudit, addDeadLetters, addRejected, addDoctor]) add(program);
+for (const add of [addMigrate, addAudit, addDeadLetters, addRejected, addImport, addDoctor])
+  add(program);
 
 try {
   await program.parseAsync();

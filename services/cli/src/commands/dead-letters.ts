@@ -1,7 +1,8 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import { CommandFailed } from '../command-failed.ts';
 import { withQueues } from '../installation.ts';
 import { print, table, voiceOf } from '../output.ts';
+import { wholeNumber } from '../whole-number.ts';
 
 const LISTED_MAX = 1_000;
 
@@ -14,7 +15,7 @@ export function addDeadLetters(program: Command): void {
   group
     .command('list')
     .option('--queue <name>', 'of one queue only')
-    .option('--limit <n>', `how many at most, up to ${LISTED_MAX}`, countOf, 50)
+    .option('--limit <n>', `how many at most, up to ${LISTED_MAX}`, wholeNumber(1, LISTED_MAX), 50)
     .action(async (options: { queue?: string; limit: number }, command: Command) => {
       const { limit, queue } = options;
       const letters = await withQueues(process.env, (queues) =>
@@ -63,12 +64,6 @@ export function addDeadLetters(program: Command): void {
       if (result === 'not_found') throw notFound(jobId);
       print(voiceOf(command), { jobId, result }, () => `${jobId} is deleted.`);
     });
-}
-
-function countOf(text: string): number {
-  const count = Number(text);
-  if (Number.isInteger(count) && count >= 1 && count <= LISTED_MAX) return count;
-  throw new InvalidArgumentError(`It must be a whole number from 1 to ${LISTED_MAX}.`);
 }
 
 const notFound = (jobId: string): CommandFailed =>
