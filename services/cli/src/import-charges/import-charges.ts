@@ -46,11 +46,10 @@ export async function importCharges(options: ImportOptions): Promise<ImportSumma
   };
   const { path, deriveKeys, target, patience } = options;
   const work = batchesOf(readCharges(path, { deriveKeys }), options.done, summary);
-  let failed = false;
+  const stopping = new AbortController();
 
   async function workThrough(): Promise<void> {
-    for (let next = await work.next(); next.done !== true && !failed; next = await work.next()) {
-      const { charges, refused, bytesRead } = next.value;
+    for await (const { charges, refused, bytesRead } of sharing(work, stopping.signal)) {
       const sent =
         target === null ? charges.map(checked) : await sendCharges(target, charges, patience);
       const results = [...refused, ...sent].toSorted((a, b) => a.line - b.line);
@@ -66,7 +65,7 @@ export async function importCharges(options: ImportOptions): Promise<ImportSumma
   const workers = Array.from({ length: options.batchesInFlight }, () =>
     workThrough().catch((error: unknown) => {
       // The others finish what they have sent, so that the result file tells of it.
-      failed = true;
+      stopping.abort();
       throw error;
     }),
   );
@@ -74,6 +73,18 @@ export async function importCharges(options: ImportOptions): Promise<ImportSumma
   const broken = ends.find((end) => end.status === 'rejected');
   if (broken !== undefined) throw broken.reason;
   return summary;
+}
+
+/** The items that this worker gets of those that all workers share. */
+async function* sharing<Item>(
+  items: AsyncGenerator<Item, void>,
+  stopping: AbortSignal,
+): AsyncGenerator<Item> {
+  while (!stopping.aborted) {
+    const next = await items.next();
+    if (next.done === true) return;
+    yield next.value;
+  }
 }
 
 /** Cuts the lines of a file into batches, as large as the API likes them. */
