@@ -47,7 +47,7 @@ export async function benchHttp(stage: Stage, redis: BenchRedis, seconds: number
       ),
     ),
   );
-  for (const chain of chains.values()) await chain.stop();
+  for (const chain of chains.values()) applied += await chain.stop();
   await verify(stage.owner, applied);
   printRates(rounds, seconds);
   printRatios(rounds);
@@ -67,15 +67,20 @@ function printRates(rounds: Rounds<Round>, seconds: number): void {
     ],
     rounds.paths.map((path) => {
       const figure = (read: (round: Round) => number) => rate(rounds.middle(path, read));
+      const works = rounds.middle(path, (round) => round.applied?.count ?? 0) > 0;
       const applied = (read: (applied: Applied) => number) =>
         figure((round) => (round.applied === null ? Number.NaN : read(round.applied)));
       return [
         path,
         figure((round) => round.perSecond),
         `${figure((round) => round.p50Ms)}/${figure((round) => round.p99Ms)}`,
-        applied((done) => done.perSecond),
-        `${applied((done) => done.p50Ms)}/${applied((done) => done.p99Ms)}`,
-        applied((done) => done.drainMs),
+        ...(works
+          ? [
+              applied((done) => done.perSecond),
+              `${applied((done) => done.p50Ms)}/${applied((done) => done.p99Ms)}`,
+              applied((done) => done.drainMs),
+            ]
+          : ['', '', '']),
         ([0, 1, 2, 3] as const).map((part) => figure((r) => r.cpuMicros[part])).join(', '),
       ];
     }),
@@ -86,14 +91,19 @@ function printRatios(rounds: Rounds<Round>): void {
   const { atOnce, accepted, jobEach, chain } = PATHS;
   const row = (path: string, reference: string, read: (round: Round) => number) => [
     `${path} / ${reference}`,
-    ...CONNECTIONS.map((n) => rounds.ratio(at(path, n), at(reference, n), read).toFixed(2)),
+    ...CONNECTIONS.flatMap((n) => [
+      rounds.ratio(at(path, n), at(reference, n), read).toFixed(2),
+      (1 / rounds.ratio(at(path, n), at(reference, n), cpuSum)).toFixed(2),
+    ]),
   ];
   printTable(
     'HTTP: ratios, the median of those of each round',
-    ['path / reference', ...CONNECTIONS.map((n) => `${n} connections`)],
+    ['path / reference', ...CONNECTIONS.flatMap((n) => [`${n} connections`, 'by CPU time'])],
     [
       row(accepted.name, atOnce.name, (round) => round.perSecond),
       row(chain.name, jobEach.name, (round) => round.applied?.perSecond ?? Number.NaN),
     ],
   );
 }
+
+const cpuSum = ({ cpuMicros }: Round): number => cpuMicros.reduce((sum, part) => sum + part);

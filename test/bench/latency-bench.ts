@@ -28,9 +28,12 @@ export async function benchLatency(
   const capacity = full.applied?.perSecond ?? 0;
   const half = await chain.measure(() => sendOpenLoad(port, key, capacity / 2, seconds));
   const lone = await chain.measure(() => sendOpenLoad(port, key, LONE_PER_SECOND, seconds));
-  await chain.stop();
-  const all = [warm, full, half, lone].reduce((sum, { applied }) => sum + (applied?.count ?? 0), 0);
-  await verify(stage.owner, all);
+  const late = await chain.stop();
+  const loads = [warm, full, half, lone];
+  await verify(
+    stage.owner,
+    loads.reduce((sum, { applied }) => sum + (applied?.count ?? 0), late),
+  );
   printTable(
     `Latency of single charges over HTTP, queues on ${server === null ? 'PostgreSQL' : 'Redis'}`,
     ['load', 'charges/s', 'accepted after p50/p99 ms', 'applied after p50/p99 ms'],

@@ -107,6 +107,8 @@ async function drain(
 
 const cpuOf = (pid: number | undefined): number => (pid === undefined ? 0 : cpuMs(pid));
 
+const cpuSum = ({ cpuMicros }: Drained): number => cpuMicros.reduce((sum, part) => sum + part);
+
 function print(rounds: Rounds<Drained>, backend: string, jobs: number): void {
   printTable(
     `End to end on BullMQ's ${backend} backend: ${rate(jobs)} jobs to drained, ${ROUNDS} rounds in turn, medians`,
@@ -114,6 +116,7 @@ function print(rounds: Rounds<Drained>, backend: string, jobs: number): void {
       'path',
       'charges/s',
       'against empty jobs',
+      'by CPU time',
       'charges a batch',
       'CPU us a charge: worker, redis, postgres',
     ],
@@ -123,6 +126,7 @@ function print(rounds: Rounds<Drained>, backend: string, jobs: number): void {
         path,
         figure((drained) => drained.perSecond),
         `${rounds.ratio(path, EMPTY, (drained) => drained.perSecond).toFixed(2)}x`,
+        `${(1 / rounds.ratio(path, EMPTY, cpuSum)).toFixed(2)}x`,
         figure((drained) => drained.chargesPerBatch),
         ([0, 1, 2] as const).map((part) => figure((drained) => drained.cpuMicros[part])).join(', '),
       ];

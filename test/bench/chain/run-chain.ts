@@ -13,7 +13,8 @@ export interface Chain {
   port: number;
   /** Runs `load` and waits until the worker, if there is one, has applied what was accepted. */
   measure: <Load extends { answered: number }>(load: () => Promise<Load>) => Promise<Load & Taken>;
-  stop: () => Promise<void>;
+  /** Answers with how many charges of a load that was cut off were applied after it was measured. */
+  stop: () => Promise<number>;
 }
 
 export interface Taken {
@@ -39,7 +40,11 @@ export async function startChain(
   options: { prefix: string; packing: Packing; works: boolean },
 ): Promise<Chain> {
   const at = { databaseUrl: stage.url, redisUrl: queue?.url, prefix: options.prefix };
-  const ingress = await startChild('ingress', { ...at, packing: options.packing });
+  const ingress = await startChild('ingress', {
+    ...at,
+    packing: options.packing,
+    settings: UNSHED,
+  });
   const worker = options.works ? await startChild('worker', at) : null;
   const pids = [ingress.pid, worker?.pid, queue?.pid, stage.pid] as const;
   return {
@@ -56,7 +61,11 @@ export async function startChain(
     },
     async stop() {
       await ingress.stop();
-      await worker?.stop();
+      if (worker === null) return 0;
+      await quiet(worker, 0);
+      const { applied } = await worker.ask('report');
+      await worker.stop();
+      return applied;
     },
   };
 }
@@ -70,13 +79,7 @@ async function drain(
   started: number,
   loaded: number,
 ): Promise<Applied> {
-  let seen = -1;
-  for (;;) {
-    const { applied } = await worker.ask('count');
-    if (applied >= answered && applied === seen) break;
-    seen = applied;
-    await sleep(QUIET_MS);
-  }
+  await quiet(worker, answered);
   const { applied: count, lastAt, latenciesMs } = await worker.ask('report');
   return {
     count,
@@ -87,4 +90,17 @@ async function drain(
   };
 }
 
-const QUIET_MS = 300;
+/** Waits until the worker has applied so many charges and no more follow. */
+async function quiet(worker: Child, atLeast: number): Promise<void> {
+  for (let seen = -1; ;) {
+    const { applied } = await worker.ask('count');
+    if (applied >= atLeast && applied === seen) return;
+    seen = applied;
+    await sleep(QUIET_MS);
+  }
+}
+
+const QUIET_MS = 500;
+
+/** A queue that nobody works, or that is worked slowly, is measured and must not close. */
+const UNSHED = { QUEUE_AGE_MAX_SECONDS: '86400', QUEUE_MEGABYTES_MAX: '65536' };
