@@ -23,6 +23,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'ledger/reads',
     'payments/verify-webhook',
     'notices/webhook-endpoints',
+    'notices/unsubscribe',
   ],
   worker: [
     'contracts',

@@ -277,6 +277,7 @@ export const WalletSettingsBody = z
   .strictObject({
     overdraft_limit: AmountOrZero.nullable().optional(),
     soft_landing_limit: AmountOrZero.optional(),
+    low_balance_at: AmountOrZero.optional(),
   })
   .refine((body) => Object.keys(body).length > 0, 'needs at least one setting')
   .meta({ id: 'WalletSettingsBody' });

@@ -3,6 +3,7 @@ export * from './budgets.ts';
 export * from './commands.ts';
 export * from './ids.ts';
 export * from './jobs.ts';
+export * from './notices.ts';
 export * from './problems.ts';
 export * from './rate-limits.ts';
 export * from './vocabulary.ts';

@@ -130,3 +130,8 @@ export {
   type UsageView,
 } from './reports/read-usage.ts';
 export { readWalletMarks } from './reports/read-wallet-marks.ts';
+export {
+  muteNotices,
+  readMutedNotices,
+  setLowBalance,
+} from './notice-preference/notice-preferences.ts';

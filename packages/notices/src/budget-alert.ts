@@ -6,9 +6,10 @@ import {
   optionalText,
   textOf,
   type NoticeData,
+  partyOf,
+  knownAs,
 } from './notice-data.ts';
 import type { NoticeContent } from './notice-content.ts';
-import { nameOf } from './wording.ts';
 
 /** Spending has reached one of a budget's percents; told once for each percent and period. */
 export const budgetAlert = (data: NoticeData): NoticeContent => ({
@@ -21,10 +22,10 @@ export const budgetAlert = (data: NoticeData): NoticeContent => ({
     ['Budget', textOf(data, 'budget')],
     ['Spent', amountOf(data, 'spent')],
     ['Limit', amountOf(data, 'limit')],
-    ['For', nameOf(textOf(data, 'wallet'))],
+    ['For', partyOf(data, 'wallet')],
     ...(['member', 'product', 'key'] as const).flatMap((part): [string, string][] => {
       const value = optionalText(data, part);
-      return value === null ? [] : [[LABEL[part], nameOf(value)]];
+      return value === null ? [] : [[LABEL[part], knownAs(data, value)]];
     }),
   ],
 });

@@ -6,6 +6,8 @@ export interface MailMessage {
   subject: string;
   text: string;
   html: string;
+  /** Where one click, or one POST, ends mail of this kind (RFC 8058). */
+  unsubscribeUrl?: string | undefined;
   /** The same for every attempt, so that a repetition after a crash can be recognised. */
   messageId: string;
 }
@@ -59,7 +61,7 @@ export function connectMail(smtpUrl: string, from: string, timeoutMs = TIMEOUT_M
     disableUrlAccess: true,
   });
   return {
-    async send({ to, subject, text, html, messageId }) {
+    async send({ to, subject, text, html, messageId, unsubscribeUrl }) {
       const message = {
         from,
         to: { name: '', address: oneAddress(to) },
@@ -68,7 +70,13 @@ export function connectMail(smtpUrl: string, from: string, timeoutMs = TIMEOUT_M
         html,
         messageId: `<${checkedId(messageId)}@${domain}>`,
         // Holiday robots do not answer these, which would reach nobody.
-        headers: { 'Auto-Submitted': 'auto-generated' },
+        headers: {
+          'Auto-Submitted': 'auto-generated',
+          ...(unsubscribeUrl !== undefined && {
+            'List-Unsubscribe': `<${unsubscribeUrl}>`,
+            'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+          }),
+        },
         signal: AbortSignal.timeout(timeoutMs * STEPS_MAX),
       };
       await transport.sendMail(message).catch((error: unknown) => {

@@ -6,8 +6,8 @@ import {
   optionalText,
   textOf,
   type NoticeData,
+  partyOf,
 } from './notice-data.ts';
-import { nameOf } from './wording.ts';
 
 /** What people read about credits that organizations hand out, take back and delay. */
 export const distributionTemplates = {
@@ -57,7 +57,7 @@ export const distributionTemplates = {
   'credits-delayed': (data) => ({
     subject: `The pool cannot pay ${creditsOf(data, 'amount')} yet`,
     sentences: [
-      `${nameOf(textOf(data, 'member'))} is to receive ${creditsOf(data, 'amount')} (${occasionOf(data)}), which cannot be paid in full now. They are paid by themselves as soon as they can be; buy credits to speed that up.`,
+      `${partyOf(data, 'member')} is to receive ${creditsOf(data, 'amount')} (${occasionOf(data)}), which cannot be paid in full now. They are paid by themselves as soon as they can be; buy credits to speed that up.`,
     ],
     rows: [['Credits', amountOf(data, 'amount')]],
   }),
@@ -80,7 +80,7 @@ export const distributionTemplates = {
   }),
 } as const satisfies Record<string, Template>;
 
-const organizationOf = (data: NoticeData): string => nameOf(textOf(data, 'organization'));
+const organizationOf = (data: NoticeData): string => partyOf(data, 'organization');
 
 const occasionOf = (data: NoticeData): string =>
   textOf(data, 'for') === 'seat' ? 'a seat' : 'the default allocation';

@@ -17,3 +17,4 @@ export {
 export { judgeAttempt, type AttemptVerdict } from './webhooks/judge-attempt.ts';
 export { signWebhook } from './webhooks/sign-webhook.ts';
 export { deriveWebhookKey, openWebhookSecret } from './webhooks/webhook-secret.ts';
+export { deriveUnsubscribeKey, unsubscribeToken } from './unsubscribe-token.ts';

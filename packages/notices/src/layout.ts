@@ -7,6 +7,12 @@ export interface Brand {
   publicUrl: string;
 }
 
+/** Why somebody got a mail, and how to get no more of them; receipts cannot be stopped. */
+export interface Footer {
+  reason: string;
+  unsubscribeUrl: string | undefined;
+}
+
 /**
  * Mail programs differ in what they drop: some every <style>, some all that is not a table. So the
  * light colours stand inline on tables, and the sheet only adds the dark ones and small screens.
@@ -33,7 +39,12 @@ const FONT: Markup = {
 };
 
 /** A notice as a whole HTML document: one column, no pictures, nothing that loads from elsewhere. */
-export function layOut(content: NoticeContent, greeting: string, brand: Brand): string {
+export function layOut(
+  content: NoticeContent,
+  greeting: string,
+  brand: Brand,
+  { reason, unsubscribeUrl }: Footer,
+): string {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -62,7 +73,7 @@ export function layOut(content: NoticeContent, greeting: string, brand: Brand): 
                 class="dim"
                 style="margin: 16px 0 0; color: #57606a; font-size: 13px; line-height: 20px; ${FONT}"
               >
-                You get this mail because of your wallet at ${brand.productName}.
+                ${reason}${stopLink(unsubscribeUrl)}
               </p>
             </td>
           </tr>
@@ -70,6 +81,9 @@ export function layOut(content: NoticeContent, greeting: string, brand: Brand): 
       </body>
     </html> `.html;
 }
+
+const stopLink = (url: string | undefined): Markup =>
+  url === undefined ? html`` : html` <a href="${url}">Stop mail like this</a>`;
 
 function card(content: NoticeContent, greeting: string, brand: Brand): Markup {
   return html`<table

@@ -1,4 +1,4 @@
-import { creditsText, dateText, moneyText } from './wording.ts';
+import { creditsText, dateText, moneyText, nameOf } from './wording.ts';
 
 /**
  * Facts arrive as JSON that the ledger wrote; these read what a template needs and say clearly when
@@ -17,6 +17,26 @@ export function optionalText(data: NoticeData, key: string): string | null {
   const value = data[key];
   return typeof value === 'string' && value.trim() !== '' ? value : null;
 }
+
+/**
+ * Whom a fact names under this key, as people know them: by the name the ledger sent along, else by
+ * the id.
+ */
+export const partyOf = (data: NoticeData, key: string): string => knownAs(data, textOf(data, key));
+
+/** The name of an owner that the fact mentions. */
+export function knownAs(data: NoticeData, owner: string): string {
+  const names = data['names'];
+  const name: unknown =
+    typeof names === 'object' && names !== null ? Reflect.get(names, owner) : undefined;
+  return typeof name === 'string' && name.trim() !== '' ? name : nameOf(owner);
+}
+
+/** Whose wallet a notice is about, for a person who may look after several. */
+export const walletOf = (data: NoticeData): string =>
+  textOf(data, 'wallet').startsWith('org:')
+    ? `the pool of ${partyOf(data, 'wallet')}`
+    : 'your wallet';
 
 /** Minor units with their currency. */
 export interface Money {

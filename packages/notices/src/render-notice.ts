@@ -1,5 +1,5 @@
-import { layOut, type Brand } from './layout.ts';
-import type { NoticeData } from './notice-data.ts';
+import { layOut, type Brand, type Footer } from './layout.ts';
+import { optionalText, partyOf, type NoticeData } from './notice-data.ts';
 import type { NoticeContent } from './notice-content.ts';
 import { templates, type NoticeKind } from './templates.ts';
 
@@ -22,20 +22,41 @@ export const noticeKinds: readonly NoticeKind[] = Object.keys(templates).filter(
 export function renderNotice(
   kind: string,
   data: NoticeData,
-  recipient: { name: string | null },
+  recipient: { name: string | null; unsubscribeUrl?: string | undefined },
   brand: Brand,
 ): RenderedNotice {
   if (!isNoticeKind(kind)) {
     throw new Error(`There is no template for the fact "${kind}"; add one to templates.ts.`);
   }
-  const content = onOneLine(templates[kind](data));
+  const content = onOneLine(aboutPool(templates[kind](data), data));
   const name = recipient.name === null ? '' : oneLine(recipient.name);
   const greeting = name === '' ? 'Hello,' : `Hello ${name},`;
+  const footer: Footer = {
+    reason: reasonFor(data, brand),
+    unsubscribeUrl: recipient.unsubscribeUrl,
+  };
   return {
     subject: content.subject,
-    text: asText(content, greeting, brand),
-    html: layOut(content, greeting, brand),
+    text: asText(content, greeting, { ...footer, brand }),
+    html: layOut(content, greeting, brand, footer),
   };
+}
+
+/** People look after several wallets: mail about a pool says whose before anything else. */
+function aboutPool(content: NoticeContent, data: NoticeData): NoticeContent {
+  const isPool = optionalText(data, 'wallet')?.startsWith('org:') ?? false;
+  if (!isPool) return content;
+  const name = partyOf(data, 'wallet');
+  return content.subject.includes(name)
+    ? content
+    : { ...content, subject: `${name}: ${content.subject}` };
+}
+
+function reasonFor(data: NoticeData, brand: Brand): string {
+  const isPool = optionalText(data, 'wallet')?.startsWith('org:') ?? false;
+  return isPool
+    ? `You get this mail because you look after the credits of ${oneLine(partyOf(data, 'wallet'))} at ${brand.productName}.`
+    : `You get this mail because of your wallet at ${brand.productName}.`;
 }
 
 function isNoticeKind(kind: string): kind is NoticeKind {
@@ -56,7 +77,11 @@ const UNSEEN = /[\s\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]+/gu;
 
 const oneLine = (text: string): string => text.replace(UNSEEN, ' ').trim();
 
-function asText(content: NoticeContent, greeting: string, brand: Brand): string {
+function asText(
+  content: NoticeContent,
+  greeting: string,
+  { reason, unsubscribeUrl, brand }: Footer & { brand: Brand },
+): string {
   const width = Math.max(0, ...content.rows.map(([label]) => label.length));
   const rows = content.rows.map(([label, value]) => `${`${label}:`.padEnd(width + 2)}${value}`);
   return [
@@ -64,6 +89,10 @@ function asText(content: NoticeContent, greeting: string, brand: Brand): string 
     content.sentences.join('\n'),
     rows.join('\n'),
     `${brand.productName}: ${brand.publicUrl}`,
+    [
+      reason,
+      ...(unsubscribeUrl === undefined ? [] : [`Stop mail like this: ${unsubscribeUrl}`]),
+    ].join('\n'),
   ]
     .filter((block) => block !== '')
     .join('\n\n')

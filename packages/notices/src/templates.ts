@@ -9,11 +9,13 @@ import {
   priceOf,
   textOf,
   type NoticeData,
+  partyOf,
+  walletOf,
 } from './notice-data.ts';
 import { budgetAlert } from './budget-alert.ts';
 import type { Template } from './notice-content.ts';
 import { distributionTemplates } from './distribution-templates.ts';
-import { moneyText, nameOf, rateText, walletText } from './wording.ts';
+import { moneyText, rateText } from './wording.ts';
 
 /** What people read about each kind of fact; the keys are the kinds that the ledger writes. */
 export const templates = {
@@ -35,19 +37,19 @@ export const templates = {
     ],
   }),
   'credits-received': (data) => ({
-    subject: `${creditsOf(data, 'amount')} from ${nameOf(textOf(data, 'from'))}`,
+    subject: `${creditsOf(data, 'amount')} from ${partyOf(data, 'from')}`,
     sentences: [arrivalSentence(data), ...settledSentence(data)],
     rows: [
       ['Credits', amountOf(data, 'amount')],
-      ['From', nameOf(textOf(data, 'from'))],
+      ['From', partyOf(data, 'from')],
       ...optionalRow('Message', optionalText(data, 'message')),
       ['Transaction', textOf(data, 'transaction')],
     ],
   }),
   'request-created': (data) => ({
-    subject: `${nameOf(textOf(data, 'member'))} asks for ${creditsOf(data, 'amount')}`,
+    subject: `${partyOf(data, 'member')} asks for ${creditsOf(data, 'amount')}`,
     sentences: [
-      `${nameOf(textOf(data, 'member'))} asks ${nameOf(textOf(data, 'organization'))} for ${creditsOf(data, 'amount')}. You can approve that much, approve less, or reject it with a reason.`,
+      `${partyOf(data, 'member')} asks ${partyOf(data, 'organization')} for ${creditsOf(data, 'amount')}. You can approve that much, approve less, or reject it with a reason.`,
     ],
     rows: [
       ['Credits', amountOf(data, 'amount')],
@@ -58,7 +60,7 @@ export const templates = {
   'request-approved': (data) => ({
     subject: `Approved: ${creditsOf(data, 'granted')}`,
     sentences: [
-      `${nameOf(textOf(data, 'organization'))} granted ${grantedOf(data)}. They are in your wallet.`,
+      `${partyOf(data, 'organization')} granted ${grantedOf(data)}. They are in your wallet.`,
     ],
     rows: [
       ['Granted', amountOf(data, 'granted')],
@@ -69,7 +71,7 @@ export const templates = {
   'request-rejected': (data) => ({
     subject: 'Your credit request was rejected',
     sentences: [
-      `${nameOf(textOf(data, 'organization'))} rejected your request for ${creditsOf(data, 'amount')}. No credits moved.`,
+      `${partyOf(data, 'organization')} rejected your request for ${creditsOf(data, 'amount')}. No credits moved.`,
     ],
     rows: [
       ...optionalRow('Reason', optionalText(data, 'decision_reason')),
@@ -83,6 +85,22 @@ export const templates = {
       `${creditsOf(data, 'balance')} left in ${walletOf(data)}. Buy or request credits so that work is not refused.`,
     ],
     rows: [['Balance', amountOf(data, 'balance')]],
+  }),
+  'balance-recovered': (data) => ({
+    subject: `Credits are back: ${creditsOf(data, 'balance')}`,
+    sentences: [`There are ${creditsOf(data, 'balance')} in ${walletOf(data)} again.`],
+    rows: [['Balance', amountOf(data, 'balance')]],
+  }),
+  'payment-failed': (data) => ({
+    subject: `Payment failed: ${creditsOf(data, 'credits')}`,
+    sentences: [
+      `The payment for ${creditsOf(data, 'credits')} for ${walletOf(data)} failed. Nothing was paid and no credits moved; you can order again.`,
+    ],
+    rows: [
+      ['Credits', amountOf(data, 'credits')],
+      ['Total', priceOf(data, 'total')],
+      ['Purchase', textOf(data, 'id')],
+    ],
   }),
   'balance-owed': (data) => ({
     subject: `Outstanding balance: ${creditsOf(data, 'owed')}`,
@@ -117,8 +135,6 @@ export const templates = {
 
 export type NoticeKind = keyof typeof templates;
 
-const walletOf = (data: NoticeData): string => walletText(textOf(data, 'wallet'));
-
 const optionalRow = (label: string, value: string | null): [string, string][] =>
   value === null ? [] : [[label, value]];
 
@@ -140,7 +156,7 @@ function settledSentence(data: NoticeData): string[] {
 }
 
 function arrivalSentence(data: NoticeData): string {
-  const [credits, from] = [creditsOf(data, 'amount'), nameOf(textOf(data, 'from'))];
+  const [credits, from] = [creditsOf(data, 'amount'), partyOf(data, 'from')];
   switch (textOf(data, 'kind')) {
     case 'allocation':
       return `${from} handed out credits: ${credits} were added to ${walletOf(data)}.`;

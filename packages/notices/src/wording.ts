@@ -67,9 +67,5 @@ const calendar = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeZone: 'U
 /** A day in words, with the zone said: `November 21, 2026 (UTC)`. */
 export const dateText = (at: Date): string => `${calendar.format(at)} (UTC)`;
 
-/** Whose wallet it is, for a person who may look after several. */
-export const walletText = (owner: string): string =>
-  owner.startsWith('org:') ? `the pool of ${nameOf(owner)}` : 'your wallet';
-
 /** Owners are named by the caller's own system; the prefix is ours. */
 export const nameOf = (owner: string): string => owner.replace(/^(user|org):/, '');

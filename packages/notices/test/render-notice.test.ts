@@ -1,4 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
+import { NOTICE_KINDS, WEBHOOK_EVENT_TYPES } from '@bursar/contracts';
 import { describe, expect, it } from 'vitest';
 import { noticeKinds, renderNotice, type NoticeData } from '../src/index.ts';
 
@@ -36,6 +37,13 @@ const facts: Record<string, NoticeData> = {
   'request-approved': request({ granted: '200', status: 'approved' }),
   'request-rejected': request({ status: 'rejected', decision_reason: 'Not this month' }),
   'balance-low': { wallet: 'user:ana', balance: '12.5' },
+  'balance-recovered': { wallet: 'user:ana', balance: '900' },
+  'payment-failed': {
+    id: 'pur_2',
+    wallet: 'user:ana',
+    credits: '500',
+    total: { amount: 500, currency: 'usd' },
+  },
   'balance-owed': { wallet: 'user:ana', owed: '50' },
   'credits-expiring': {
     wallet: 'user:ana',
@@ -118,6 +126,9 @@ const seen = (html: string): string =>
     .replace(/&amp;/g, '&')
     .replace(/\s+/g, ' ');
 
+/** Facts for programs: webhooks carry them, and no person gets a notice. */
+const TOLD_TO_NOBODY = ['hold-expired'];
+
 describe('every kind of fact', () => {
   it('that the ledger writes has a template, and no template is without a fact', () => {
     const sql = globSync('packages/ledger/src/**/*.sql').map((file) => readFileSync(file, 'utf8'));
@@ -128,7 +139,17 @@ describe('every kind of fact', () => {
       ].map((match) => match[1]),
     );
     expect(written.length).toBeGreaterThan(0);
-    expect(new Set<string | undefined>(noticeKinds)).toEqual(new Set(written));
+    expect(new Set<string | undefined>([...noticeKinds, ...TOLD_TO_NOBODY])).toEqual(
+      new Set(written),
+    );
+    expect(new Set<string>(Object.keys(NOTICE_KINDS))).toEqual(new Set(noticeKinds));
+    const types = written.map((kind = '') =>
+      kind
+        .replace(/^request-/, 'credit_request-')
+        .replace('-', '.')
+        .replaceAll('-', '_'),
+    );
+    expect(new Set(types)).toEqual(new Set<string>(WEBHOOK_EVENT_TYPES));
   });
 
   it.each(noticeKinds)('%s says the same in text and in HTML', (kind) => {
@@ -161,7 +182,7 @@ describe('what is read', () => {
     [
       'budget-alert',
       {},
-      'Budget renders: 80% spent',
+      'acme: Budget renders: 80% spent',
       [
         '82.5 credits of 100 are spent this month.',
         'refused until its limit is raised or the next period begins on December 1, 2026 (UTC).',
@@ -173,7 +194,7 @@ describe('what is read', () => {
     [
       'budget-alert',
       { enforce: false, period: 'total' },
-      'Budget renders: 80% spent',
+      'acme: Budget renders: 80% spent',
       ['are spent in total.', 'nothing is refused beyond it'],
     ],
     [
@@ -199,7 +220,7 @@ describe('what is read', () => {
         promotion_code: 'WELCOME',
         settled: '50',
       },
-      'Receipt: 5,000 credits',
+      'acme: Receipt: 5,000 credits',
       [
         'added to the pool of acme',
         'outstanding balance was paid from them first: 50 credits',
@@ -218,10 +239,15 @@ describe('what is read', () => {
     [
       'credits-received',
       { kind: 'return', wallet: 'org:acme', from: 'user:ana' },
-      '300 credits from ana',
+      'acme: 300 credits from ana',
       ['Credits that ana had not spent came back', 'the pool of acme'],
     ],
-    ['request-created', {}, 'ana asks for 500 credits', ['Reason: A big job', 'Request: req_1']],
+    [
+      'request-created',
+      {},
+      'acme: ana asks for 500 credits',
+      ['Reason: A big job', 'Request: req_1'],
+    ],
     ['request-approved', {}, 'Approved: 200 credits', ['acme granted 200 credits of the 500']],
     [
       'request-approved',
@@ -245,14 +271,19 @@ describe('what is read', () => {
     [
       'credits-recalled',
       {},
-      '540 credits came back to the pool',
+      'acme: 540 credits came back to the pool',
       ['10 credits are held for running work'],
     ],
     ['request-expired', {}, 'Your credit request expired', ['No credits moved; you can ask again']],
     ['seat-assigned', {}, 'You have a seat in acme', ['assigned you a seat']],
     ['seat-revoked', {}, 'Your seat in acme was revoked', ['stay yours']],
-    ['credits-delayed', {}, 'The pool cannot pay 50 credits yet', ['(a seat)']],
-    ['rule-delayed', {}, 'The rule top-up waits for credits', ['Required: 900', 'Available: 10']],
+    ['credits-delayed', {}, 'acme: The pool cannot pay 50 credits yet', ['(a seat)']],
+    [
+      'rule-delayed',
+      {},
+      'acme: The rule top-up waits for credits',
+      ['Required: 900', 'Available: 10'],
+    ],
     [
       'membership-ended',
       {},
@@ -288,6 +319,40 @@ describe('what is read', () => {
   });
 });
 
+describe('who is meant', () => {
+  const names = { 'org:acme': 'Acme Ltd', 'user:ana': 'Ana Lee' };
+
+  it('is said by name where there is one, and by id where there is none', () => {
+    const { subject, text } = render('request-created', { names });
+    expect(subject).toBe('Acme Ltd: Ana Lee asks for 500 credits');
+    expect(text).toContain('Ana Lee asks Acme Ltd for 500 credits.');
+    expect(text).not.toMatch(/org:|user:|acme/);
+    expect(render('request-created', { names: { 'org:acme': ' ' } }).text).toContain(
+      'ana asks acme',
+    );
+  });
+
+  it('decides why a mail is sent: for a pool, or for a wallet of their own', () => {
+    expect(render('balance-low', { wallet: 'org:acme', names }).text).toContain(
+      'because you look after the credits of Acme Ltd at Bursar',
+    );
+    expect(render('balance-low').text).toContain('because of your wallet at Bursar');
+  });
+
+  it('can end mail by a link in both parts, where it may end', () => {
+    const unsubscribeUrl = 'https://bursar.example/unsubscribe/x.y';
+    const { text, html } = renderNotice(
+      'balance-low',
+      facts['balance-low'] ?? {},
+      { name: null, unsubscribeUrl },
+      brand,
+    );
+    expect(text).toContain(`Stop mail like this: ${unsubscribeUrl}`);
+    expect(html).toContain(`href="${unsubscribeUrl}"`);
+    expect(render('balance-low').text).not.toContain('Stop mail');
+  });
+});
+
 describe('what people wrote', () => {
   it('stays text in HTML, in every place it can reach', () => {
     const attack = `<script>alert("1")</script>&'`;
@@ -310,7 +375,7 @@ describe('what people wrote', () => {
       member: 'user:ana\r\nBcc: all@example.org',
       reason: 'Because\nCredits:   9,999\u2028Request: req_2\u202E',
     });
-    expect(subject).toBe('ana Bcc: all@example.org asks for 500 credits');
+    expect(subject).toBe('acme: ana Bcc: all@example.org asks for 500 credits');
     expect(text).toMatch(/^Reason: +Because Credits: 9,999 Request: req_2$/m);
   });
 });

@@ -10,6 +10,7 @@ import { documentationPages } from './openapi/documentation-pages.ts';
 import { checkoutPages } from './pages/checkout-pages.ts';
 import { mailProxy } from './pages/mail-proxy.ts';
 import { openPages } from './pages/open-pages.ts';
+import { unsubscribePages } from './pages/unsubscribe-pages.ts';
 import { notFound } from './problems/problem.ts';
 import { apiRoutes } from './routes.ts';
 import { healthRoutes } from './service/health-routes.ts';
@@ -64,6 +65,7 @@ export function createApp(services: Services, options: AppOptions): Express {
   app.use(healthRoutes(options.health, log));
   app.use(documentationPages(buildDocument(routes, publicUrl)));
   app.use(checkoutPages(services));
+  app.use(unsubscribePages(services));
   app.use(openPages({ mailCatcher: options.mailCatcherUrl !== undefined }));
   if (options.mailCatcherUrl !== undefined) app.use(mailProxy(options.mailCatcherUrl));
   app.use((_request, response) => send(response, notFound('such page')));

@@ -14,6 +14,7 @@ import { grantRoutes } from './grants/grant-routes.ts';
 import { holdRoutes } from './holds/hold-routes.ts';
 import type { Route } from './http/route.ts';
 import { walletEventRoutes } from './live/events-route.ts';
+import { noticePreferenceRoutes } from './notice-preferences/preference-routes.ts';
 import { operationRoutes } from './operations/operation-routes.ts';
 import { priceRoutes } from './prices/price-routes.ts';
 import { deliveryRoutes } from './outgoing-webhooks/delivery-routes.ts';
@@ -48,6 +49,7 @@ export const apiRoutes = (services: Services): Route[] => [
   ...memberRoutes(services),
   ...organizationListRoutes(services),
   ...notificationRoutes(services),
+  ...noticePreferenceRoutes(services),
   ...grantRoutes(services),
   ...walletSettingsRoutes(services),
   ...apiKeyRoutes(services),

@@ -7,6 +7,7 @@ import {
 import {
   connectMail,
   connectWebhooks,
+  deriveUnsubscribeKey,
   deriveWebhookKey,
   isTransientMailError,
 } from '@bursar/notices';
@@ -92,7 +93,17 @@ async function connect(
     secretKey: settings.STRIPE_SECRET_KEY,
     apiUrl: settings.STRIPE_API_URL,
   });
-  return { db, queues, mail, webhooks, payments, log, policy: policyFrom(settings) };
+  const unsubscribeKey = deriveUnsubscribeKey(settings.BURSAR_SECRET);
+  return {
+    db,
+    queues,
+    mail,
+    unsubscribeKey,
+    webhooks,
+    payments,
+    log,
+    policy: policyFrom(settings),
+  };
 }
 
 const policyFrom = (settings: WorkerSettings): WorkerContext['policy'] => ({

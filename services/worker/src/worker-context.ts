@@ -17,6 +17,8 @@ export interface WorkerContext {
   queues: Queues;
   payments: PaymentGateway;
   mail: Mail;
+  /** Signs the links that end mail. */
+  unsubscribeKey: KeyObject;
   /** Where webhooks leave, and the key that opens their secrets. */
   webhooks: { sender: WebhookSender; key: KeyObject };
   log: WorkerLog;

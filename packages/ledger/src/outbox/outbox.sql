@@ -28,15 +28,19 @@ create function bursar.deliver_fact(p_fact bigint) returns table (
 language plpgsql security definer set search_path = bursar, pg_temp
 as $$
 begin
-  insert into bursar.notifications (id, fact, user_id, kind, data, mail, created_at)
+  insert into bursar.notifications (id, fact, user_id, kind, data, mail, created_at, in_app)
   select bursar.new_id(), o.id, r.user_id, o.kind,
-    o.payload || jsonb_build_object('wallet', w.owner),
-    case when u.email is null then 'none' else 'pending' end::bursar.mail_status, o.created_at
+    o.payload || jsonb_build_object('wallet', w.owner, 'names', bursar.names_of(w.owner, o.payload)),
+    case when u.email is null or not bursar.is_mailed(o.kind) or bursar.is_muted(u.id, o.kind, 'mail') then 'none'
+      else 'pending' end::bursar.mail_status,
+    o.created_at, not bursar.is_muted(u.id, o.kind, 'in_app')
   from bursar.outbox o
   join bursar.wallets w on w.id = o.subject_wallet
   cross join lateral bursar.recipients_of(o.kind, w.owner, o.payload) r (user_id)
   join bursar.users u on u.id = r.user_id
   where o.id = p_fact
+    -- Whoever asked is told of the approval, which says the same and more.
+    and not (o.kind = 'credits-received' and o.payload ->> 'cause' = 'credit_request_approval')
   order by r.user_id
   on conflict on constraint notifications_fact_user_id_key do nothing;
   return query
@@ -60,6 +64,11 @@ language sql stable as $$
   where 'org:' || m.organization_id = p_owner and m.role in ('owner', 'admin') and m.status = 'active'
     and p_kind <> 'hold-expired'
 $$;
+
+-- What brought a balance back up has a mail of its own.
+create function bursar.is_mailed(p_kind text) returns boolean
+language sql immutable parallel safe
+return p_kind <> 'balance-recovered';
 
 create function bursar.mark_mailed(p_notification uuid) returns void
 language sql security definer set search_path = bursar, pg_temp

@@ -101,6 +101,9 @@ begin
   if v_low and not v_wallet.low_balance_told then
     perform bursar.record_fact('balance-low', p_wallet, jsonb_build_object('balance', bursar.credits_text(v_wallet.credits + p_credits)));
   end if;
+  if v_wallet.low_balance_told and not v_low then
+    perform bursar.record_fact('balance-recovered', p_wallet, jsonb_build_object('balance', bursar.credits_text(v_wallet.credits + p_credits)));
+  end if;
   if v_wallet.owed = 0 and p_owed > 0 then
     perform bursar.record_fact('balance-owed', p_wallet, jsonb_build_object('owed', bursar.credits_text(p_owed)));
   end if;

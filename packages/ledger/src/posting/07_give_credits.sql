@@ -30,6 +30,7 @@ begin
   perform bursar.record_fact('credits-received', p_to, jsonb_strip_nulls(jsonb_build_object(
     'kind', p_kind, 'amount', bursar.credits_text(v_total), 'settled', bursar.credits_text(v_settled),
     'from', v_from_owner, 'message', coalesce(p_details.message, p_details.reason),
+    'cause', (select o.type from bursar.operations o where o.key = p_details.operation),
     'transaction', bursar.public_id('txn', p_transaction))));
 end $$;
 

@@ -91,6 +91,10 @@ language sql as $$
   select 'balance-low', c.id, jsonb_build_object('balance', bursar.credits_text(c.credits))
   from changed c
   where c.low and not c.told
+  union all
+  select 'balance-recovered', c.id, jsonb_build_object('balance', bursar.credits_text(c.credits))
+  from changed c
+  where c.told and not c.low
 $$;
 
 -- Tells every receiver of such a set, as `give_credits` does.

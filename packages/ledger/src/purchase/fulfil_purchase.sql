@@ -76,6 +76,11 @@ begin
   update bursar.purchases p
   set status = p_status, settled_at = clock_timestamp()
   where p.checkout_session = p_session and p.status = 'awaiting_payment';
+  if found and p_status = 'failed' then
+    perform bursar.record_fact('payment-failed', p.wallet_id, bursar.purchase_summary(p.id))
+    from bursar.purchases p
+    where p.checkout_session = p_session;
+  end if;
   select p.id into v_id from bursar.purchases p where p.checkout_session = p_session;
   return bursar.purchase_summary(v_id);
 end $$;

@@ -18,7 +18,7 @@ export async function listNotifications(
   const found = await db<NotificationView[]>`
     select n.id, n.kind, n.data, n.created_at as "createdAt", n.read_at as "readAt"
     from bursar.notifications n
-    where n.user_id = ${user}
+    where n.user_id = ${user} and n.in_app
       ${page.before === undefined ? db`` : db`and n.id < ${page.before}::uuid`}
     order by n.id desc
     limit ${rowsToFetch(page)}`;

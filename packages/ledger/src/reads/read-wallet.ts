@@ -23,6 +23,8 @@ export interface WalletView {
   overdraftLimit: bigint | null;
   /** How much debt beyond that limit the holds under way may declare together. */
   softLandingLimit: bigint;
+  /** Below this the balance counts as low; 0 never. */
+  lowBalanceAt: bigint;
 }
 
 type WalletRow = Omit<WalletView, 'byKind' | 'expiring'> & {
@@ -57,7 +59,7 @@ const selectWallet = (db: Database, owner: string) => db<WalletRow[]>`
     -- Read once and after the snapshot was taken: no lot in the snapshot can lie in its future.
     select clock_timestamp() as at
   ), wallet as (
-    select w.id, w.owner, w.held, w.owed, w.version, w.overdraft_limit, w.soft_landing_limit, w.frozen_by
+    select w.id, w.owner, w.held, w.owed, w.version, w.overdraft_limit, w.soft_landing_limit, w.low_balance_at, w.frozen_by
     from bursar.wallets w
     where w.owner = ${owner}
   ), lot as materialized (
@@ -105,7 +107,8 @@ const selectWallet = (db: Database, owner: string) => db<WalletRow[]>`
     m.at as "asOf",
     w.version,
     w.overdraft_limit as "overdraftLimit",
-    w.soft_landing_limit as "softLandingLimit"
+    w.soft_landing_limit as "softLandingLimit",
+    w.low_balance_at as "lowBalanceAt"
   from wallet w
   cross join moment m
   cross join total t`;

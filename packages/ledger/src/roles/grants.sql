@@ -46,4 +46,7 @@ grant execute on function bursar.put_user, bursar.put_organization, bursar.set_o
 grant execute on function bursar.create_webhook, bursar.update_webhook, bursar.rotate_webhook_secret,
   bursar.delete_webhook, bursar.test_webhook, bursar.replay_webhook_delivery, bursar.replay_webhook_range
   to bursar_ingress;
+
+-- What people want to be told.
+grant execute on function bursar.mute_notices, bursar.set_low_balance to bursar_ingress;
 grant execute on function bursar.keep_recipients, bursar.put_rule, bursar.delete_rule to bursar_ingress;

@@ -49,6 +49,7 @@ export const RIGHTS = {
   write_user: { scope: null, people: ['self'], refused: [] },
   read_notifications: { scope: null, people: ['self'], refused: EVERYBODY },
   manage_prices: { scope: null, people: [], refused: EVERYBODY },
+  set_low_balance: { scope: null, people: ['self', ...MANAGERS], refused: ['member'] },
   manage_webhooks: { scope: null, people: ['self', ...MANAGERS], refused: ['member'] },
   operate: { scope: null, people: [], refused: EVERYBODY },
 } as const satisfies Record<string, Right>;

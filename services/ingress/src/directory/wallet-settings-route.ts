@@ -1,7 +1,12 @@
 import { Owner, WalletSettingsBody } from '@bursar/contracts';
-import { readWallet, setOverdraftLimit, setSoftLandingLimit } from '@bursar/ledger/reads';
+import {
+  readWallet,
+  setLowBalance,
+  setOverdraftLimit,
+  setSoftLandingLimit,
+} from '@bursar/ledger/reads';
 import { z } from 'zod';
-import { permitAnywhere } from '../access/permit.ts';
+import { permit, permitAnywhere } from '../access/permit.ts';
 import { ok } from '../http/answer.ts';
 import { route, type Route } from '../http/route.ts';
 import { problem } from '../problems/problem.ts';
@@ -16,15 +21,20 @@ export const walletSettingsRoutes = (services: Services): Route[] => [
     tag: 'Operating',
     summary: 'Limit how far charges may go past the credits of a wallet',
     description:
-      '`overdraft_limit` is for every charge: `null` is any amount, `"0"` none. `soft_landing_limit` is how much debt beyond it the holds under way may declare together, so that admitted work can finish.',
+      '`overdraft_limit` is for every charge: `null` is any amount, `"0"` none. `soft_landing_limit` is how much debt beyond it the holds under way may declare together, so that admitted work can finish. These two are for operators. `low_balance_at` is the balance below which people are warned, `"0"` never; who looks after the wallet may set it.',
     params: z.strictObject({ wallet: Owner }),
     body: WalletSettingsBody,
     example: { overdraft_limit: '100' },
     problems: ['invalid_amount', 'wallet_not_found'],
     answers: { 200: { description: 'The wallet', schema: WalletSchema } },
     handle: async ({ caller, params: { wallet }, body }) => {
-      const refusal = permitAnywhere(caller, 'operate');
+      const { low_balance_at: mark, ...limits } = body;
+      const refusal =
+        Object.keys(limits).length > 0
+          ? permitAnywhere(caller, 'operate')
+          : await permit(services.db, caller, 'set_low_balance', wallet);
       if (refusal !== null) return refusal;
+      if (mark !== undefined) await setLowBalance(services.db, { wallet, mark });
       if (body.overdraft_limit !== undefined) {
         await setOverdraftLimit(services.db, { wallet, limit: body.overdraft_limit });
       }

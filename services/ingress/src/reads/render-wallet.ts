@@ -16,6 +16,7 @@ export const WalletSchema = z
     expiring: z.array(z.object({ at: TimeSchema, amount: CreditsSchema })),
     overdraft_limit: CreditsSchema.nullable(),
     soft_landing_limit: CreditsSchema,
+    low_balance_at: CreditsSchema,
     as_of: TimeSchema,
     version: z.int(),
   })
@@ -37,6 +38,7 @@ export const renderWallet = (view: WalletView): z.infer<typeof WalletSchema> => 
   })),
   overdraft_limit: view.overdraftLimit === null ? null : formatAmount(view.overdraftLimit),
   soft_landing_limit: formatAmount(view.softLandingLimit),
+  low_balance_at: formatAmount(view.lowBalanceAt),
   as_of: view.asOf.toISOString(),
   version: Number(view.version),
 });

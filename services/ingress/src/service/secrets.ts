@@ -1,4 +1,5 @@
 import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import { deriveUnsubscribeKey } from '@bursar/notices/unsubscribe';
 import { deriveWebhookKey } from '@bursar/notices/webhook-endpoints';
 
 /** Everything the ingress keys with, derived from one secret so that replicas agree. */
@@ -13,6 +14,8 @@ export interface Secrets {
   cursor: KeyObject;
   /** Encrypts the secrets of outgoing webhooks; the worker derives the same. */
   webhooks: KeyObject;
+  /** Checks the links in mails that end mail. */
+  unsubscribe: KeyObject;
 }
 
 /**
@@ -29,5 +32,6 @@ export function deriveSecrets(secret: string): Secrets {
     operationMac: derive('operation-mac'),
     cursor: derive('cursor'),
     webhooks: deriveWebhookKey(secret),
+    unsubscribe: deriveUnsubscribeKey(secret),
   };
 }

@@ -1,6 +1,6 @@
-import type { JobPayload } from '@bursar/contracts';
+import { isNoticeKind, NOTICE_KINDS, type JobPayload } from '@bursar/contracts';
 import { deliverFact, markMailed, type Notice } from '@bursar/ledger/operations';
-import { MailRefused, renderNotice } from '@bursar/notices';
+import { MailRefused, renderNotice, unsubscribeToken } from '@bursar/notices';
 import type { WorkerContext } from '../worker-context.ts';
 
 /**
@@ -26,8 +26,21 @@ export async function notifyPeople(
 }
 
 async function mailOne(context: WorkerContext, notice: Notice): Promise<void> {
-  const recipient = { name: notice.name };
+  const unsubscribeUrl = unsubscribeUrlFor(context, notice);
+  const recipient = { name: notice.name, unsubscribeUrl };
   const brand = { productName: 'Bursar', publicUrl: context.policy.publicUrl };
   const message = renderNotice(notice.kind, notice.data, recipient, brand);
-  await context.mail.send({ to: notice.email, messageId: notice.notification, ...message });
+  await context.mail.send({
+    to: notice.email,
+    messageId: notice.notification,
+    unsubscribeUrl,
+    ...message,
+  });
+}
+
+/** Receipts and what concerns access cannot be switched off, so their mail offers no way to. */
+function unsubscribeUrlFor(context: WorkerContext, { kind, userId }: Notice): string | undefined {
+  if (!isNoticeKind(kind) || NOTICE_KINDS[kind].mail !== 'optional') return undefined;
+  const token = unsubscribeToken(context.unsubscribeKey, { user: userId, kind });
+  return `${context.policy.publicUrl}/unsubscribe/${token}`;
 }
