@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../harness/ledger-database.ts';
 import { play, type Stage } from './agreement/play.ts';
+import { budgetScenario } from './agreement/budget-scenario.ts';
 import { coreScenario, fullScenario } from './agreement/scenario.ts';
 import type { Scenario } from './agreement/step.ts';
 import { Tally } from './agreement/tally.ts';
@@ -39,8 +40,11 @@ async function expectSoundHistory(): Promise<void> {
   expect(wrong).toEqual([]);
 }
 
-/** Checks that read instants from stored answers, which travelling in time leaves as they were. */
-const COMPARE_WITH_ANSWERS = ['granted-lots', 'hold-states'];
+/**
+ * Checks that read instants from stored answers, which travelling in time leaves as they were, or
+ * hold them against the calendar, whose pages it turns by whole periods only.
+ */
+const COMPARE_WITH_ANSWERS = ['granted-lots', 'hold-states', 'budget-uses'];
 
 const agrees = (
   scenarios: fc.Arbitrary<Scenario>,
@@ -53,6 +57,12 @@ describe('the database agrees with the model after every step', () => {
     await fc.assert(agrees(coreScenario), { numRuns: RUNS, ...SEED });
   });
 
+  test('of spending under budgets', { timeout: 30 * MINUTES }, async () => {
+    const tally = new Tally();
+    await fc.assert(agrees(budgetScenario, {}, tally), { numRuns: RUNS, ...SEED });
+    if (RUNS >= 100) expect(tally.counts).toMatchObject(reached(UNDER_BUDGETS));
+  });
+
   test('of anything a ledger can be asked', { timeout: 30 * MINUTES }, async () => {
     const tally = new Tally();
     await fc.assert(agrees(fullScenario, {}, tally), { numRuns: RUNS, ...SEED });
@@ -60,6 +70,15 @@ describe('the database agrees with the model after every step', () => {
   });
 });
 
+const UNDER_BUDGETS = [
+  'a budget alert',
+  'a budget of several periods',
+  'a budget that was overshot',
+  'a capture in a budget',
+  'a charge in several budgets',
+  'a reversal in a budget',
+  'refused: budget_exceeded',
+];
 const HARD_TO_REACH = [
   'a capture beyond its hold',
   'a capture of a lot that may have expired',
@@ -82,6 +101,7 @@ const HARD_TO_REACH = [
   'a transaction: expiry',
   'a transaction: return',
   'a transaction: transfer',
+  'refused: budget_exceeded',
   'refused: cap_exceeded',
   'refused: hold_not_open',
   'refused: last_owner',
@@ -100,10 +120,19 @@ describe('a ledger with other rules would be noticed', () => {
     ['reversals unwind the oldest use first', { unwindsNewestFirst: false }],
     ['inflows leave the debt alone', { inflowsSettleDebt: false }],
     ['grace lasts a day longer', { graceMs: 8 * 86_400_000 }],
-  ])('when %s', { timeout: 5 * MINUTES }, async (_, bent) => {
-    const found = await fc.check(agrees(fullScenario, bent), { numRuns: 1000, endOnFailure: true });
+  ])('when %s', { timeout: 5 * MINUTES }, (_, bent) => expectNoticed(fullScenario, bent));
+
+  test('when holds count in no budget', { timeout: 5 * MINUTES }, () =>
+    expectNoticed(budgetScenario, { holdsCountInBudgets: false }),
+  );
+
+  async function expectNoticed(
+    scenarios: fc.Arbitrary<Scenario>,
+    bent: Partial<Rules>,
+  ): Promise<void> {
+    const found = await fc.check(agrees(scenarios, bent), { numRuns: 1000, endOnFailure: true });
     expect(found.errorInstance).toBeInstanceOf(AssertionError);
     // The difference comes from the bent rule and from nothing else.
     await play(stage, found.counterexample![0]);
-  });
+  }
 });

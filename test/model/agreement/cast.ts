@@ -1,4 +1,4 @@
-import type { OrganizationRole } from '@bursar/contracts';
+import { toPublicId, type OrganizationRole } from '@bursar/contracts';
 
 /** Who takes part in a scenario. Names are prefixed, so that scenarios share a database. */
 export interface Cast {
@@ -7,6 +7,10 @@ export interface Cast {
   users: string[];
   pools: string[];
   members: { pool: string; user: string; role: OrganizationRole }[];
+  /** Ids of budgets. */
+  budgets: string[];
+  /** An API key that budgets may be about: its UUID, and how callers are named by it. */
+  key: { id: string; caller: string };
 }
 
 /** How many wallets a cast has. */
@@ -18,6 +22,7 @@ export function castOf(prefix: string): Cast {
   const pool = (name: string) => `org:${prefix}-${name}`;
   const [ana, ben, cleo, dan] = [user('ana'), user('ben'), user('cleo'), user('dan')];
   const [acme, bolt] = [pool('acme'), pool('bolt')];
+  const key = `${prefix}-0000-4000-8000-ffffffffffff`;
   return {
     owners: [ana, acme, ben, bolt, cleo, dan, user('ghost')],
     users: [ana, ben, cleo, dan],
@@ -29,6 +34,8 @@ export function castOf(prefix: string): Cast {
       { pool: bolt, user: ben, role: 'owner' },
       { pool: bolt, user: cleo, role: 'member' },
     ],
+    budgets: ['a', 'b', 'c', 'd'].map((name) => `${prefix}-${name}`),
+    key: { id: key, caller: toPublicId('key', key) },
   };
 }
 

@@ -22,7 +22,7 @@ import type { Answer } from '../ledger-model.ts';
 import { applied, type Decision } from '../rules/ledger.ts';
 import { drawDatabase, type Frame } from './database-picture.ts';
 import type { Picture } from './picture.ts';
-import { factsOf, headOf, refusalOf, toWire, type Names } from './wire.ts';
+import { callerOf, factsOf, headOf, refusalOf, toWire, type Names } from './wire.ts';
 
 /** What is pending waits for a pool that can pay; everything else is finished by whoever asked. */
 const DELAYED = applied({ delayed: 'true' });
@@ -49,10 +49,10 @@ export class DatabaseLedger {
 
   async applyCharges(batch: readonly KeyedCharge[]): Promise<Answer[]> {
     const items = batch.map(({ asked, ...keyed }): ChargeItem => ({
-      ...headOf(keyed),
+      ...headOf(keyed, asked.caller),
       wallet: asked.wallet,
       amount: String(asked.amount),
-      product: 'model',
+      product: asked.product,
       ...(asked.onBehalfOf === null ? {} : { on_behalf_of: asked.onBehalfOf }),
     }));
     const outcomes = await inTransaction(this.#worker, (tx) => applyCharges(tx, items));
@@ -67,7 +67,7 @@ export class DatabaseLedger {
     const items = batch.map((keyed) => {
       const command = toWire(keyed.asked, this.#names);
       if (!isHoldCommand(command)) throw new Error(`A ${command.type} is not about a hold.`);
-      return { operation: headOf(keyed), command };
+      return { operation: headOf(keyed, callerOf(keyed.asked)), command };
     });
     const outcomes = await inTransaction(this.#worker, (tx) => applyHoldCommands(tx, items));
     return batch.map(({ asked }, index) => this.#answerOf(asked, outcomes[index]!));
@@ -78,7 +78,8 @@ export class DatabaseLedger {
     this.#names.charge = charge === null ? null : await this.#transactionOf(charge);
     const wire = toWire(command.asked, this.#names);
     const policy = { graceDays: this.#graceDays };
-    const outcome = await applyCommand(this.#worker, headOf(command), wire, policy);
+    const head = headOf(command, callerOf(command.asked));
+    const outcome = await applyCommand(this.#worker, head, wire, policy);
     if (outcome.verdict === 'pending') return { verdict: 'pending', decision: DELAYED };
     return this.#answerOf(command.asked, outcome);
   }
@@ -163,6 +164,11 @@ export class DatabaseLedger {
   async sweep(): Promise<void> {
     await expireRequests(this.#worker);
     await expireDue(this.#worker);
+  }
+
+  /** An instant of the scenario on the database's clock. */
+  at(instant: number): string {
+    return this.#names.at(instant);
   }
 
   draw(seen: ReadonlyMap<string, number>): Promise<Picture> {

@@ -89,7 +89,15 @@ export async function drawDatabase(
         'kind', e.kind, 'amount', e.amount::text, 'status', e.status)), '[]')
         from wallet w join bursar.entitlements e on 'org:' || e.organization_id = w.owner),
       'purchases', (select coalesce(json_agg(json_build_object(
-        'status', p.status, 'takenBack', p.taken_back::text) order by p.position), '[]') from purchase p)
+        'status', p.status, 'takenBack', p.taken_back::text) order by p.position), '[]') from purchase p),
+      'budgets', (select coalesce(json_agg(json_build_object(
+        'id', b.id, 'wallet', w.owner, 'ended', b.ended_at < 'infinity', 'periods', (
+          select coalesce(json_agg(concat_ws(' ', c.spent, c.held, c.alerted) order by c.starts_at), '[]')
+          from bursar.budget_periods c where c.budget = b.number)
+      ) order by b.number), '[]') from wallet w join bursar.budgets b on b.wallet_id = w.id),
+      'alerts', (select coalesce(json_agg(concat_ws(' ',
+        o.payload ->> 'budget', o.payload ->> 'percent', ((o.payload ->> 'spent')::numeric * 1000000)::bigint
+      ) order by o.id), '[]') from wallet w join bursar.outbox o on o.subject_wallet = w.id and o.kind = 'budget-alert')
     ) as picture`;
   const { picture } = rows[0]!;
   const seatName = (seat: Picture['seats'][number]) => `${seat.organization} ${seat.member}`;

@@ -42,6 +42,15 @@ export function drawModel(ledger: Ledger, seen: ReadonlyMap<string, number>): Pi
       status,
       takenBack: String(takenBack),
     })),
+    budgets: ledger.budgets.map(({ id, wallet, endedAt, periods }) => ({
+      id,
+      wallet,
+      ended: endedAt !== Infinity,
+      periods: [...periods.values()].map(
+        ({ spent, held, alerted }) => `${spent} ${held} ${alerted}`,
+      ),
+    })),
+    alerts: ledger.alerts,
   };
 }
 

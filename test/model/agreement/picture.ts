@@ -21,6 +21,10 @@ export interface Picture {
   seats: { organization: string; member: string; status: string }[];
   entitlements: { member: string; kind: string; amount: string; status: string }[];
   purchases: { status: string; takenBack: string }[];
+  /** With their periods from the oldest on, each as `<spent> <held> <alerted>`. */
+  budgets: { id: string; wallet: string; ended: boolean; periods: string[] }[];
+  /** `<budget> <percent> <spent>`, in the order in which they were told. */
+  alerts: string[];
 }
 
 export interface LotPicture {

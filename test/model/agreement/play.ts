@@ -1,8 +1,11 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { BUDGET_PERIODS } from '@bursar/contracts';
 import type { Database } from '@bursar/ledger/administration';
 import {
+  deleteBudget,
   deleteRule,
+  putBudget,
   putMember,
   putRule,
   reinstateMember,
@@ -13,6 +16,7 @@ import {
 } from '@bursar/ledger/reads';
 import type { KeyedCharge, KeyedCommand } from '../command.ts';
 import { applyCharges, applyCommand, applyHolds } from '../ledger-model.ts';
+import { endBudget, putBudget as putModelBudget } from '../rules/budget.ts';
 import { expireIfDue } from '../rules/credit-request.ts';
 import { sweep } from '../rules/hold.ts';
 import { addWallet, type Ledger, type Rules } from '../rules/ledger.ts';
@@ -25,7 +29,16 @@ import { payDelayed } from '../rules/seat.ts';
 import { bareId, castOf, type Cast } from './cast.ts';
 import { DatabaseLedger } from './database-ledger.ts';
 import { drawModel } from './model-picture.ts';
-import { chargesOf, commandOf, HOUR, memberOf, pick, type StepOf } from './resolve-step.ts';
+import { pagesIn, turnPages } from './calendar.ts';
+import {
+  budgetOf,
+  chargesOf,
+  commandOf,
+  HOUR,
+  memberOf,
+  pick,
+  type StepOf,
+} from './resolve-step.ts';
 import { seatCast, travel } from './stage.ts';
 import type { ChargeStep, Scenario, Step } from './step.ts';
 
@@ -114,11 +127,15 @@ class Game {
         return this.#limit(step);
       case 'landing':
         return this.#landing(step);
+      case 'budget':
+        return this.#budget(step);
+      case 'end-budget':
+        return this.#endBudget(step);
       case 'travel':
         this.model.now += step.hours * HOUR;
         this.#database.frame.travelled += step.hours * HOUR;
         this.model.epoch -= step.hours * HOUR;
-        return travel(this.#stage.owner, this.#cast.owners, step.hours);
+        return this.#travel(step.hours);
       case 'sweep':
         for (const request of this.model.requests) expireIfDue(this.model, request);
         sweep(this.model);
@@ -261,6 +278,28 @@ class Game {
     const wallet = this.#cast.owners[who]!;
     this.model.wallets.get(wallet)!.softLandingLimit = limit;
     await setSoftLandingLimit(this.#stage.owner, { wallet, limit });
+  }
+
+  async #budget(step: StepOf<'budget'>): Promise<void> {
+    const terms = budgetOf(step, this.#cast, this.model.now);
+    const answer = await putBudget(this.#stage.owner, {
+      ...terms,
+      key: terms.key === null ? null : this.#cast.key.id,
+      activeFrom: step.beginsIn === null ? null : this.#database.at(terms.activeFrom),
+    });
+    deepStrictEqual(answer.ok ? 'ok' : answer.refusal, putModelBudget(this.model, terms));
+  }
+
+  async #endBudget({ budget, who }: StepOf<'end-budget'>): Promise<void> {
+    const which = { id: this.#cast.budgets[budget]!, wallet: this.#cast.owners[who]! };
+    deepStrictEqual(await deleteBudget(this.#stage.owner, which), endBudget(this.model, which));
+  }
+
+  async #travel(hours: number): Promise<void> {
+    const pages = pagesIn(hours);
+    for (const period of BUDGET_PERIODS) this.model.calendar[period] += pages[period];
+    await travel(this.#stage.owner, this.#cast.owners, hours);
+    await turnPages(this.#stage.owner, this.#cast.owners, pages);
   }
 
   #key(): string {

@@ -1,4 +1,5 @@
 import type { Command, KeyedCharge } from '../command.ts';
+import type { BudgetTerms } from '../rules/budget.ts';
 import type { Charge } from '../rules/charge.ts';
 import type { Ledger } from '../rules/ledger.ts';
 import type { Member } from '../rules/membership.ts';
@@ -6,6 +7,7 @@ import type { Cast } from './cast.ts';
 import type { ChargeStep, Step } from './step.ts';
 
 export const HOUR = 3_600_000;
+const OTHER_PRODUCT = 'other';
 
 export type StepOf<Name extends Step['do']> = Extract<Step, { do: Name }>;
 
@@ -64,9 +66,9 @@ export function commandOf(step: CommandStep, cast: Cast, ledger: Positions): Com
       return { type: 'reversal', charge, amount: step.amount };
     }
     case 'hold': {
-      const { wallet, amount, onBehalfOf } = chargeOf({ ...step, again: null }, cast);
       const { overdraft } = step;
-      return { type: 'hold', wallet, amount, onBehalfOf, overdraft, lifetimeMs: step.hours * HOUR };
+      const spending = chargeOf({ ...step, again: null }, cast);
+      return { type: 'hold', ...spending, overdraft, lifetimeMs: step.hours * HOUR };
     }
     case 'extend': {
       const hold = positionIn(ledger.holds, step.hold);
@@ -111,8 +113,10 @@ export function commandOf(step: CommandStep, cast: Cast, ledger: Positions): Com
 }
 
 /** Perhaps for a wallet, perhaps on behalf of an organization, that does not exist. */
-export const chargeOf = ({ who, amount, behalf }: ChargeStep, cast: Cast): Charge => ({
+export const chargeOf = ({ who, amount, behalf, source }: ChargeStep, cast: Cast): Charge => ({
   wallet: ownerAt(cast, who),
+  product: source === 'other product' ? OTHER_PRODUCT : 'model',
+  caller: source === 'other key' ? cast.key.caller : 'key_model',
   amount,
   onBehalfOf: behalf === null ? null : (cast.pools[behalf] ?? 'org:nowhere'),
 });
@@ -135,6 +139,24 @@ export const chargesOf = (
     earlier.push(charge);
     return charge;
   });
+
+/** What a budget counts, by the model's names. */
+export const budgetOf = (
+  { source, budget, who, member, beginsIn, ...terms }: StepOf<'budget'>,
+  cast: Cast,
+  now: number,
+): BudgetTerms => ({
+  id: cast.budgets[budget]!,
+  wallet: ownerAt(cast, who),
+  member: member === null ? null : cast.users[member]!,
+  product: source === 'other product' ? OTHER_PRODUCT : null,
+  key: source === 'other key' ? cast.key.caller : null,
+  limit: terms.limit,
+  period: terms.period,
+  alertAt: terms.alertAt,
+  enforced: terms.enforced,
+  activeFrom: beginsIn === null ? now : Math.floor(now / HOUR + beginsIn) * HOUR,
+});
 
 export const memberOf = ({ pool, who }: { pool: number; who: number }, cast: Cast): Member => ({
   organization: cast.pools[pool]!,

@@ -1,7 +1,7 @@
-import { LOT_KINDS, ORGANIZATION_ROLES, type LotKind } from '@bursar/contracts';
+import { BUDGET_PERIODS, LOT_KINDS, ORGANIZATION_ROLES, type LotKind } from '@bursar/contracts';
 import * as fc from 'fast-check';
 import { CAST_SIZE } from './cast.ts';
-import type { ChargeStep, HoldStep, Scenario, Step } from './step.ts';
+import type { ChargeStep, HoldStep, Scenario, Source, Step } from './step.ts';
 import type { StepOf } from './resolve-step.ts';
 import { stories } from './stories.ts';
 
@@ -35,10 +35,13 @@ const some = fc.option(amount, { freq: 2 });
 const kind = rarely<LotKind>(fc.constantFrom(...LOT_KINDS));
 const hours = fc.constantFrom(1, 1, 2, 2, 6, 6, 24, 72, 192, 768);
 
+const source = fc.constantFrom<Source[]>('anywhere', 'anywhere', 'other product', 'other key');
+
 export const chargeStep: fc.Arbitrary<ChargeStep> = fc.record({
   who,
   amount,
   behalf: rarely(fc.nat(2)),
+  source,
   again: rarely(fc.record({ charge: earlier, clash: fc.boolean() })),
 });
 
@@ -83,6 +86,27 @@ const buy: fc.Arbitrary<Step> = fc.record({
   months: fc.constantFrom(0, 12),
 });
 
+/** Limits that a few charges reach, now and then one that is never reached. */
+export const budget: fc.Arbitrary<StepOf<'budget'>> = fc.record({
+  do: fc.constant('budget'),
+  budget: fc.nat(3),
+  who: walletHolder,
+  member: rarely(person),
+  source,
+  limit: fc.oneof(
+    { weight: 8, arbitrary: fc.bigInt(0n, 200n) },
+    { weight: 1, arbitrary: fc.constant(10n ** 17n) },
+  ),
+  period: fc.constantFrom(...BUDGET_PERIODS),
+  alertAt: fc.constantFrom([50, 80, 100], [100], [1], [50, 120], []),
+  enforced: fc.constantFrom(true, true, true, false),
+  beginsIn: rarely(fc.constantFrom(-6, 1, 6, 24)),
+});
+export const endBudget: fc.Arbitrary<Step> = fc.record({
+  do: fc.constant('end-budget'),
+  budget: fc.nat(3),
+  who: walletHolder,
+});
 /** Credits arrive, charges of the set-based path and the others burn them, time passes. */
 const core: fc.WeightedArbitrary<Step>[] = [
   { weight: 8, arbitrary: charges },
@@ -90,6 +114,8 @@ const core: fc.WeightedArbitrary<Step>[] = [
   { weight: 2, arbitrary: buy },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('travel'), hours }) },
   { weight: 1, arbitrary: fc.constant({ do: 'sweep' }) },
+  { weight: 2, arbitrary: budget },
+  { weight: 1, arbitrary: endBudget },
   {
     weight: 2,
     arbitrary: fc.record({ do: fc.constant('again'), command: earlier, clash: fc.boolean() }),
@@ -124,6 +150,7 @@ export const hold: fc.Arbitrary<StepOf<'hold'>> = fc.record({
     { weight: 3, arbitrary: fc.constant(0n) },
     { weight: 1, arbitrary: fc.bigInt(1n, 40n) },
   ),
+  source,
 });
 export const extend: fc.Arbitrary<StepOf<'extend'>> = fc.record({
   do: fc.constant('extend'),
@@ -131,11 +158,17 @@ export const extend: fc.Arbitrary<StepOf<'extend'>> = fc.record({
   hours,
   amount: some,
 });
+
 export const capture: fc.Arbitrary<StepOf<'capture'>> = fc.record({
   do: fc.constant('capture'),
   hold: earlier,
   amount: fc.oneof({ weight: 8, arbitrary: some }, { weight: 1, arbitrary: fc.constant(0n) }),
   final: fc.boolean(),
+});
+export const reversal: fc.Arbitrary<StepOf<'reverse'>> = fc.record({
+  do: fc.constant('reverse'),
+  charge: earlier,
+  amount: some,
 });
 export const release: fc.Arbitrary<StepOf<'release'>> = fc.record({
   do: fc.constant('release'),
@@ -247,7 +280,7 @@ const corrections: fc.WeightedArbitrary<Step>[] = [
   },
   {
     weight: 4,
-    arbitrary: fc.record({ do: fc.constant('reverse'), charge: earlier, amount: some }),
+    arbitrary: reversal,
   },
   {
     weight: 2,
@@ -281,7 +314,11 @@ const opening = fc.array(
   },
 );
 
-const scenarioOf = (steps: fc.Arbitrary<Step[]>, maxLength: number): fc.Arbitrary<Scenario> =>
+/** Scenarios of these steps, after an opening. */
+export const scenarioOf = (
+  steps: fc.Arbitrary<Step[]>,
+  maxLength: number,
+): fc.Arbitrary<Scenario> =>
   fc.noBias(
     fc.record({
       graceDays: fc.constantFrom(7, 7, 0),
@@ -295,7 +332,7 @@ const scenarioOf = (steps: fc.Arbitrary<Step[]>, maxLength: number): fc.Arbitrar
     }),
   );
 
-const oneOf = (steps: fc.WeightedArbitrary<Step>[]): fc.Arbitrary<Step[]> =>
+export const oneOf = (steps: fc.WeightedArbitrary<Step>[]): fc.Arbitrary<Step[]> =>
   fc.oneof(...steps).map((step) => [step]);
 
 /** Charges, inflows and time only: small scenarios that reach every corner of the charge batch. */

@@ -27,6 +27,9 @@ export async function seatCast(
     from unnest(${owners}::text[], ${limits.map((limit) => limit?.toString() ?? null)}::text[]::bigint[])
       with ordinality w (owner, overdraft, ord)
     order by w.ord`;
+  await db`
+    insert into bursar.api_keys (id, name, hash, last_four, scopes)
+    values (${cast.key.id}, 'model', ${Buffer.from(cast.key.caller)}, 'last', '{}')`;
 }
 
 /** Moves what happened to these wallets into the past, so that time has passed. Only what operations
@@ -61,6 +64,10 @@ export async function travel(
       update bursar.credit_requests r
       set expires_at = r.expires_at - ${past}, decided_at = r.decided_at - ${past}, created_at = r.created_at - ${past}
       from wallet w where 'org:' || r.organization_id = w.owner
+    ), budget as (
+      update bursar.budgets b
+      set active_from = b.active_from - ${past}, ended_at = b.ended_at - ${past}, created_at = b.created_at - ${past}
+      from wallet w where b.wallet_id = w.id
     )
     update bursar.holds h
     set expires_at = h.expires_at - ${past}, created_at = h.created_at - ${past},

@@ -1,4 +1,4 @@
-import type { LotKind, OrganizationRole } from '@bursar/contracts';
+import type { BudgetPeriod, LotKind, OrganizationRole } from '@bursar/contracts';
 
 /**
  * One step of a scenario as the generator writes it: people, pools, holds and earlier commands are
@@ -52,6 +52,7 @@ export type Step =
       behalf: number | null;
       hours: number;
       overdraft: bigint;
+      source?: Source;
     }
   | { do: 'extend'; hold: number; hours: number; amount: bigint | null }
   | { do: 'capture'; hold: number; amount: bigint | null; final: boolean }
@@ -68,6 +69,21 @@ export type Step =
   | { do: 'join'; pool: number; who: number; role: OrganizationRole }
   | { do: 'limit'; who: number; limit: bigint | null }
   | { do: 'landing'; who: number; limit: bigint }
+  | {
+      do: 'budget';
+      budget: number;
+      who: number;
+      member: number | null;
+      /** Counts only what comes from there. */
+      source: Source;
+      limit: bigint;
+      period: BudgetPeriod;
+      alertAt: number[];
+      enforced: boolean;
+      /** Hours from now. */
+      beginsIn: number | null;
+    }
+  | { do: 'end-budget'; budget: number; who: number }
   /** An earlier command comes again, with its own hash or, when it clashes, with another. */
   | { do: 'again'; command: number; clash: boolean }
   | { do: 'travel'; hours: number }
@@ -75,10 +91,14 @@ export type Step =
 
 export type HoldStep = Extract<Step, { do: 'hold' | 'capture' | 'release' | 'extend' }>;
 
+/** Where a charge comes from, when it is not the usual product and key. */
+export type Source = 'anywhere' | 'other product' | 'other key';
+
 export interface ChargeStep {
   who: number;
   amount: bigint;
   behalf: number | null;
+  source?: Source;
   /** Comes under the key of an earlier charge, perhaps of one in the same batch. */
   again: { charge: number; clash: boolean } | null;
 }

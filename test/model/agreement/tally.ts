@@ -37,6 +37,7 @@ export class Tally {
         this.#count('a charge into debt');
       }
     }
+    this.#addBudgets(ledger);
     for (const purchase of ledger.purchases) {
       if (purchase.takenBack > 0n) this.#count('a purchase that was taken back');
     }
@@ -48,6 +49,22 @@ export class Tally {
     for (const { decision } of ledger.operations.values()) {
       if (!decision.ok) this.#count(`refused: ${decision.error.code}`);
     }
+  }
+
+  #addBudgets(ledger: Ledger): void {
+    for (const { counts, undone } of ledger.charges) {
+      if (counts.length > 1) this.#count('a charge in several budgets');
+      if (counts.length > 0 && undone > 0n) this.#count('a reversal in a budget');
+    }
+    for (const { counts, captured } of ledger.holds) {
+      if (counts.length > 0 && captured > 0n) this.#count('a capture in a budget');
+    }
+    for (const { enforced, limit, periods } of ledger.budgets) {
+      if (periods.size > 1) this.#count('a budget of several periods');
+      const overshot = [...periods.values()].some(({ spent }) => spent > limit);
+      if (enforced && overshot) this.#count('a budget that was overshot');
+    }
+    if (ledger.alerts.length > 0) this.#count('a budget alert');
   }
 
   #count(what: string): void {

@@ -21,13 +21,20 @@ export interface Names {
   at(instant: number): string;
 }
 
-export const headOf = ({ key, hash }: Omit<Keyed<unknown>, 'asked'>): OperationHead => ({
+export const headOf = (
+  { key, hash }: Omit<Keyed<unknown>, 'asked'>,
+  caller = 'key_model',
+): OperationHead => ({
   key,
   hash,
-  caller: 'key_model',
+  caller,
   actor: 'user:model',
   accepted_at: new Date().toISOString(),
 });
+
+/** Only of what budgets count it matters who asks. */
+export const callerOf = (command: Command): string | undefined =>
+  command.type === 'hold' ? command.caller : undefined;
 
 /** A command of the model as the operations door takes it. */
 export function toWire(command: Command, names: Names): LedgerCommand {
@@ -67,7 +74,7 @@ export function toWire(command: Command, names: Names): LedgerCommand {
         type: 'hold',
         wallet: command.wallet,
         amount: String(command.amount),
-        product: 'model',
+        product: command.product,
         expires_in: command.lifetimeMs / 1000,
         overdraft: String(command.overdraft),
         ...(command.onBehalfOf === null ? {} : { on_behalf_of: command.onBehalfOf }),

@@ -1,3 +1,4 @@
+import { adjust, admit, refuseOverBudget, type Spending } from './budget.ts';
 import { available, nextToBurn } from './burn-order.ts';
 import {
   applied,
@@ -13,18 +14,15 @@ import { begin, move, post } from './posting.ts';
 /** "Any amount" ends at a million million credits owed. */
 export const DEBT_LIMIT = 10n ** 18n;
 
-export interface Charge {
-  wallet: string;
-  amount: bigint;
-  onBehalfOf: string | null;
-}
+export type Charge = Spending;
 
 /** Burns in burn order; what no lot covers is owed, as far as the limit allows. All or nothing. */
 export function charge(ledger: Ledger, key: string, command: Charge): Decision {
   const wallet = ledger.wallets.get(command.wallet);
   if (wallet === undefined) return refused('wallet_not_found', { subjects: [command.wallet] });
   const stranger = refuseOnBehalf(ledger, command.wallet, command.onBehalfOf);
-  if (stranger !== null) return stranger;
+  const refusal = stranger ?? refuseOverBudget(ledger, command);
+  if (refusal !== null) return refusal;
   const room = overdraftRoom(wallet);
   const free = available(ledger, wallet);
   if (command.amount > free + room) {
@@ -34,6 +32,8 @@ export function charge(ledger: Ledger, key: string, command: Charge): Decision {
   burn(ledger, transaction, wallet, command.amount, command.onBehalfOf);
   post(transaction, wallet);
   ledger.charges.push(transaction);
+  transaction.counts = admit(ledger, command);
+  adjust(ledger, transaction.counts, { spent: command.amount });
   return applied();
 }
 

@@ -1,3 +1,4 @@
+import { adjust, admit, refuseMore, refuseOverBudget, type Spending } from './budget.ts';
 import { available, nextToBurn } from './burn-order.ts';
 import { burn, DEBT_LIMIT, overdraftRoom, refuseOnBehalf } from './charge.ts';
 import {
@@ -12,10 +13,7 @@ import {
 import { leftPools, returnToLeftPools } from './membership.ts';
 import { begin, bringUpToDate, move, post, smaller } from './posting.ts';
 
-export interface PlaceHold {
-  wallet: string;
-  amount: bigint;
-  onBehalfOf: string | null;
+export interface PlaceHold extends Spending {
   /** Debt beyond the wallet's limit that captures may make. */
   overdraft: bigint;
   lifetimeMs: number;
@@ -27,6 +25,7 @@ export function placeHold(ledger: Ledger, command: PlaceHold): Decision {
   if (wallet === undefined) return refused('wallet_not_found', { subjects: [command.wallet] });
   const refusal =
     refuseOnBehalf(ledger, command.wallet, command.onBehalfOf) ??
+    refuseOverBudget(ledger, command) ??
     refusePinning(ledger, wallet, command.amount) ??
     refuseOverdraft(ledger, wallet, command.overdraft);
   if (refusal !== null) return refusal;
@@ -42,6 +41,7 @@ export function placeHold(ledger: Ledger, command: PlaceHold): Decision {
     placedAt: ledger.now,
     expiresAt: ledger.now + command.lifetimeMs,
     slices: [],
+    counts: ledger.rules.holdsCountInBudgets ? admit(ledger, command) : [],
   };
   pinMore(ledger, hold, amount);
   ledger.holds.push(hold);
@@ -68,11 +68,13 @@ function refuseOverdraft(ledger: Ledger, wallet: Wallet, declared: bigint): Deci
   return refused('overdraft_not_allowed', { required: declared, available: allowed });
 }
 
-function pinMore(ledger: Ledger, { wallet, onBehalfOf, slices }: Hold, amount: bigint): void {
+function pinMore(ledger: Ledger, hold: Hold, amount: bigint): void {
+  const { wallet, onBehalfOf, slices, counts } = hold;
   for (const part of nextToBurn(ledger, wallet, amount, { onBehalfOf })) {
     part.lot.held += part.amount;
     slices.push({ lot: part.lot, pinned: part.amount });
   }
+  adjust(ledger, counts, { held: amount });
 }
 
 export interface Extension {
@@ -100,6 +102,7 @@ export function extendHold(ledger: Ledger, command: Extension): Decision {
   if (added > 0n) {
     const refusal =
       refuseOnBehalf(ledger, hold.wallet.owner, hold.onBehalfOf) ??
+      refuseMore(hold.counts, added) ??
       refusePinning(ledger, hold.wallet, added);
     if (refusal !== null) return refusal;
     pinMore(ledger, hold, added);
@@ -142,6 +145,8 @@ export function captureHold(ledger: Ledger, key: string, command: Capture): Deci
     burn(ledger, transaction, hold.wallet, excess, hold.onBehalfOf);
     post(transaction, hold.wallet);
     ledger.charges.push(transaction);
+    transaction.counts = hold.counts;
+    adjust(ledger, hold.counts, { spent: amount, held: excess - amount });
     hold.captured += amount;
     if (excess > free + room) hold.overdraftUsed += excess - free - room;
   }
@@ -192,6 +197,7 @@ const isDue = (ledger: Ledger, hold: Hold): boolean =>
 function endHolds(ledger: Ledger, holds: readonly Hold[], status: Hold['status']): void {
   for (const hold of holds) {
     hold.status = status;
+    adjust(ledger, hold.counts, { held: -pinnedBy(hold) });
     for (const slice of hold.slices) {
       slice.lot.held -= slice.pinned;
       slice.pinned = 0n;

@@ -1,4 +1,11 @@
-import type { LotKind, OrganizationRole, PurchaseStatus, TransactionKind } from '@bursar/contracts';
+import type {
+  BudgetPeriod,
+  LotKind,
+  OrganizationRole,
+  PurchaseStatus,
+  TransactionKind,
+} from '@bursar/contracts';
+import type { Budget, PeriodCount } from './budget.ts';
 
 /**
  * The whole state of the reference ledger. It is written from the rules, one command after the
@@ -26,6 +33,12 @@ export interface Ledger {
   epoch: number;
   purchases: Purchase[];
   operations: Map<string, { hash: string; decision: Decision }>;
+  /** In the order in which they were made, ended ones included. */
+  budgets: Budget[];
+  /** Which day, week and month it is; whoever lets time pass turns the pages. */
+  calendar: Record<BudgetPeriod, number>;
+  /** What people were told about budgets: id, percent, spent. */
+  alerts: string[];
 }
 
 export type LotOrder = (a: Lot, b: Lot) => number;
@@ -35,6 +48,8 @@ export interface Rules {
   burnOrder: LotOrder;
   unwindsNewestFirst: boolean;
   inflowsSettleDebt: boolean;
+  /** Holds count in budgets from their admission on. */
+  holdsCountInBudgets: boolean;
   graceMs: number;
 }
 
@@ -84,6 +99,8 @@ export interface Transaction {
   undone: bigint;
   /** The hold that a charge captured. */
   hold: Hold | null;
+  /** The periods of budgets in which a charge counts. */
+  counts: PeriodCount[];
 }
 
 export type Place = { system: string } | { debtOf: Wallet } | { lot: Lot };
@@ -114,6 +131,8 @@ export interface Hold {
   placedAt: number;
   expiresAt: number;
   slices: { lot: Lot; pinned: bigint }[];
+  /** The periods of budgets in which it counts, and what it captures. */
+  counts: PeriodCount[];
 }
 
 export interface Membership {

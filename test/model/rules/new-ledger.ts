@@ -5,6 +5,7 @@ export const TRUE_RULES: Rules = {
   burnOrder,
   unwindsNewestFirst: true,
   inflowsSettleDebt: true,
+  holdsCountInBudgets: true,
   graceMs: 7 * 86_400_000,
 };
 
@@ -25,4 +26,7 @@ export const newLedger = (rules: Partial<Rules> = {}): Ledger => ({
   epoch: 0,
   purchases: [],
   operations: new Map(),
+  budgets: [],
+  calendar: { day: 0, week: 0, month: 0, total: 0 },
+  alerts: [],
 });

@@ -6,7 +6,15 @@ export const begin = (
   kind: TransactionKind,
   operation: string | null = null,
   corrects: Transaction | null = null,
-): Transaction => ({ kind, movements: [], operation, corrects, undone: 0n, hold: null });
+): Transaction => ({
+  kind,
+  movements: [],
+  operation,
+  corrects,
+  undone: 0n,
+  hold: null,
+  counts: [],
+});
 
 /** The only thing that changes a balance: an amount leaves one place and enters another. */
 export function move(transaction: Transaction, amount: bigint, from: Place, to: Place): void {

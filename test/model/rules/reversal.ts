@@ -1,3 +1,4 @@
+import { adjust } from './budget.ts';
 import { FREE } from './grant.ts';
 import {
   applied,
@@ -34,6 +35,7 @@ export function reverse(ledger: Ledger, key: string, command: Reversal): Decisio
     });
   }
   unwind(ledger, begin('reversal', key, charge), wallet, charge, amount);
+  adjust(ledger, charge.counts, { spent: -amount });
   return applied({ amount: String(amount) });
 }
 

@@ -15,7 +15,7 @@ return case when p_period = 'total' then 'infinity'
   else (p_start at time zone 'UTC' + ('1 ' || p_period)::interval) at time zone 'UTC' end;
 
 -- The budgets in which something counts that is charged to a wallet through a key, perhaps on behalf of an
--- organization. By time and not by what is there, so that the answer belongs to the moment of the charge.
+-- organization.
 create function bursar.budgets_on(p_wallet bigint, p_behalf bigint, p_product text, p_caller text, p_now timestamptz)
 returns setof bursar.budgets
 language sql stable as $$
@@ -41,8 +41,9 @@ language sql immutable
 return hashtextextended('bursar.budgets ' || p_wallet, 0);
 
 -- Locks every budget that spending from these wallets, or on behalf of these organizations, can count in, and those in
--- which these holds count already. False when there is none.
-create function bursar.lock_budgets(p_wallets bigint[], p_behalf text[], p_now timestamptz, p_holds uuid[] default '{}')
+-- which these holds count already. False when there is none. The clock has to be read afterwards, because this may have
+-- waited.
+create function bursar.lock_budgets(p_wallets bigint[], p_behalf text[], p_holds uuid[] default '{}')
 returns boolean
 language plpgsql as $$
 declare
@@ -52,7 +53,7 @@ begin
   from (select distinct bursar.budget_gate(p.id) as gate from unnest(v_pools) p (id) order by 1) g;
   perform
   from bursar.budgets b
-  where (b.wallet_id = any (p_wallets || v_pools) and b.ended_at > p_now)
+  where (b.wallet_id = any (p_wallets || v_pools) and b.ended_at = 'infinity')
     or b.number in (select u.budget from bursar.budget_uses u where u.subject = any (p_holds))
   order by b.number
   for no key update;
@@ -60,7 +61,7 @@ begin
 end $$;
 
 -- Locks the budgets in which these charges or holds count already.
-create function bursar.lock_budgets_of(p_subjects uuid[]) returns void
+create function bursar.lock_budgets_of(p_subjects uuid[]) returns boolean
 language plpgsql as $$
 begin
   perform
@@ -68,6 +69,7 @@ begin
   where b.number in (select u.budget from bursar.budget_uses u where u.subject = any (p_subjects))
   order by b.number
   for no key update;
+  return found;
 end $$;
 
 -- The refusal of the tightest budget that cannot take p_amount more, or null.

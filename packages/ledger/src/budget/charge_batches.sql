@@ -1,21 +1,7 @@
 -- Budgets of a whole batch of charges. Where every charge of the batch fits into a budget and no alert is due, the
 -- order of the charges does not matter, and they are counted as a set; all others go one by one.
 
--- Locks the budgets of a batch, and returns the wallets whose charges have to go one by one. Null when the batch
--- concerns no budget.
-create function bursar.enter_budgets(
-  p_budgeted bigint[], p_owners text[], p_amounts bigint[], p_products text[], p_behalf text[], p_callers text[],
-  p_now timestamptz
-) returns bigint[]
-language plpgsql as $$
-begin
-  if not bursar.lock_budgets(coalesce(p_budgeted, '{}'), p_behalf, p_now) then
-    return null;
-  end if;
-  -- A statement of its own: it must see what others had counted before this one had the locks.
-  return bursar.tight_wallets(p_owners, p_amounts, p_products, p_behalf, p_callers, p_now);
-end $$;
-
+-- The locked wallets whose charges have to go one by one.
 -- Everything that is asked counts here, also what will turn out to be a repetition or be refused: that can only send
 -- a wallet the slow way in vain.
 create function bursar.tight_wallets(

@@ -21,7 +21,9 @@ declare
   v_ord integer;
   v_outcomes bursar.hold_outcome[] := array_fill(null::bursar.hold_outcome, array[cardinality(v_commands)]);
 begin
-  perform bursar.lock_hold_budgets(v_wallets, v_commands, v_now);
+  if bursar.lock_hold_budgets(v_wallets, v_commands) then
+    v_now := bursar.lock_with_left_pools(v_wallets);
+  end if;
   v_claimed := bursar.claim_hold_commands(v_commands);
   foreach v_ord in array v_claimed loop
     v_outcomes[v_ord] := bursar.apply_hold_command(v_commands[v_ord], v_wallets, bursar.moment_of(v_now, v_ord));
@@ -68,12 +70,13 @@ language sql stable as $$
   ) x
 $$;
 
--- Of placings the budgets in which they may count, of the others those in which their holds count.
-create function bursar.lock_hold_budgets(p_wallets bigint[], p_commands bursar.hold_command[], p_now timestamptz) returns void
+-- Of placings the budgets in which they may count, of the others those in which their holds count. True when this may
+-- have waited, so that the clock has to be read again.
+create function bursar.lock_hold_budgets(p_wallets bigint[], p_commands bursar.hold_command[]) returns boolean
 language sql as $$
   select bursar.lock_budgets(
-    p_wallets, array(select c.on_behalf_of from unnest(p_commands) c), p_now,
-    array(select c.hold from unnest(p_commands) c))
+      p_wallets, array(select c.on_behalf_of from unnest(p_commands) c), array(select c.hold from unnest(p_commands) c))
+    or exists (select from unnest(p_commands) c where c.on_behalf_of is not null)
 $$;
 
 -- The positions of the commands that came first under their keys, in order.

@@ -14,7 +14,9 @@ declare
 begin
   select t.* into v_charge from bursar.transaction_history t where t.id = p_charge and t.kind = 'charge';
   v_now := bursar.lock_with_left_pools(array[v_charge.wallet_id]);
-  perform bursar.lock_budgets_of(array[p_charge]);
+  if bursar.lock_budgets_of(array[p_charge]) then
+    v_now := bursar.lock_with_left_pools(array[v_charge.wallet_id]);
+  end if;
   if not bursar.claim_operation(p_head) then
     return bursar.stored_outcome(p_head);
   end if;

@@ -23,6 +23,7 @@ set enable_seqscan = off
 as $$
 declare
   v_wallet bursar.charged_wallets;
+  v_limited boolean;
   v_tight bigint[];
   v_now timestamptz;
   v_known_keys uuid[];
@@ -35,7 +36,7 @@ begin
   loop
     select array_agg(l.id), array_agg(l.ctid), array_agg(l.owner), array_agg(l.credits), array_agg(l.owed),
       array_agg(l.overdraft_limit), array_agg(l.version), array_agg(l.low_balance_at), array_agg(l.low_balance_told),
-      array_agg(l.frozen_by is not null), array_agg(l.id) filter (where l.budgeted), bool_or(l.next_change_at <= clock_timestamp())
+      array_agg(l.frozen_by is not null), array_agg(l.id) filter (where l.budgeted), min(l.next_change_at)
     into v_wallet
     from (
       select w.id, w.ctid, w.owner, w.credits, w.owed, w.overdraft_limit, w.version, w.low_balance_at, w.low_balance_told,
@@ -45,12 +46,15 @@ begin
       order by w.id
       for no key update
     ) l;
+    if v_wallet.budgeted is not null or array_remove(p_behalf, null) <> '{}' then
+      v_limited := bursar.lock_budgets(v_wallet.budgeted, p_behalf);
+    end if;
     v_now := clock_timestamp();
-    exit when not coalesce(v_wallet.due, false);
+    exit when coalesce(v_wallet.next_change_at > v_now, true);
     perform bursar.bring_up_to_date(v_wallet.ids, v_now);
   end loop;
-  if v_wallet.budgeted is not null or array_remove(p_behalf, null) <> '{}' then
-    v_tight := bursar.enter_budgets(v_wallet.budgeted, p_wallets, p_amounts, p_products, p_behalf, p_callers, v_now);
+  if v_limited then
+    v_tight := bursar.tight_wallets(p_wallets, p_amounts, p_products, p_behalf, p_callers, v_now);
   end if;
   -- Whoever holds the wallets also decides about their keys, so looking first is enough. Only a key that a rival uses
   -- for another wallet at this moment can come between; the insert then fails, and the repeated batch finds the key.
@@ -183,7 +187,7 @@ begin
     select from charge c join fit f on f.wallet_id = c.wallet_id where c.txn = i.txn
   );
 
-  if v_tight is not null then
+  if v_limited then
     perform bursar.count_batch_in_budgets(v_transactions, p_callers, v_now);
   end if;
   foreach v_ord in array coalesce(v_left, '{}') loop
@@ -236,7 +240,7 @@ $$;
 -- The locked wallets of a batch, column by column, because an array of rows would be taken apart once per row.
 create type bursar.charged_wallets as (
   ids bigint[], tids tid[], owners text[], credits bigint[], owed bigint[], overdraft_limits bigint[], versions bigint[],
-  low_balance_at bigint[], low_balance_told boolean[], frozen boolean[], budgeted bigint[], due boolean
+  low_balance_at bigint[], low_balance_told boolean[], frozen boolean[], budgeted bigint[], next_change_at timestamptz
 );
 
 create function bursar.each_wallet(p_wallets bursar.charged_wallets) returns table (
