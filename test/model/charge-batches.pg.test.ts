@@ -7,7 +7,8 @@ import { CAST_SIZE, castOf } from './agreement/cast.ts';
 import { DatabaseLedger } from './agreement/database-ledger.ts';
 import type { Stage } from './agreement/play.ts';
 import { chargesOf, commandOf, type StepOf } from './agreement/resolve-step.ts';
-import { chargeStep, grant } from './agreement/scenario.ts';
+import { putBudgetOf } from './agreement/put-budget.ts';
+import { budget, chargeStep, grant } from './agreement/scenario.ts';
 import { seatCast } from './agreement/stage.ts';
 import type { ChargeStep } from './agreement/step.ts';
 import { newLedger } from './rules/new-ledger.ts';
@@ -29,6 +30,7 @@ afterAll(async () => {
 
 interface Stream {
   limits: (bigint | null)[];
+  budgets: StepOf<'budget'>[];
   grants: StepOf<'grant'>[];
   charges: ChargeStep[];
 }
@@ -39,6 +41,7 @@ const stream: fc.Arbitrary<Stream> = fc.noBias(
       minLength: CAST_SIZE,
       maxLength: CAST_SIZE,
     }),
+    budgets: fc.array(budget, { maxLength: 3 }),
     grants: fc.array(grant, { minLength: 2, maxLength: 12 }),
     charges: fc.array(chargeStep, { minLength: 2, maxLength: 60, size: 'max' }),
   }),
@@ -48,7 +51,8 @@ const stream: fc.Arbitrary<Stream> = fc.noBias(
 const cut = fc.array(fc.integer({ min: 1, max: 25 }), { minLength: 1, maxLength: 4 });
 
 /** Applies the stream in batches of these sizes; answers with all outcomes and the whole state. */
-async function applyIn(sizes: number[], { limits, grants, charges }: Stream): Promise<string> {
+async function applyIn(sizes: number[], given: Stream): Promise<string> {
+  const { limits, budgets, grants, charges } = given;
   const prefix = randomBytes(4).toString('hex');
   const cast = castOf(prefix);
   const owners = cast.owners.slice(0, -1);
@@ -64,6 +68,7 @@ async function applyIn(sizes: number[], { limits, grants, charges }: Stream): Pr
     const asked = commandOf(step, cast, newLedger());
     await ledger.applyCommand({ key: newKey(), hash: newKey(), asked }, null);
   }
+  for (const step of budgets) await putBudgetOf(stage.owner, step, cast);
   const waiting = chargesOf(charges, cast, [], newKey);
   const outcomes = [];
   for (let turn = 0; waiting.length > 0; turn += 1) {
@@ -95,7 +100,7 @@ test(
 test('the comparison notices a stream in another order', async () => {
   const item = (amount: bigint): ChargeStep => ({ who: 0, amount, behalf: null, again: null });
   const limits = Array.from({ length: CAST_SIZE }, () => 0n);
-  const forwards = { limits, grants: [], charges: [item(1n), item(2n)] };
+  const forwards = { limits, budgets: [], grants: [], charges: [item(1n), item(2n)] };
   const backwards = { ...forwards, charges: forwards.charges.toReversed() };
   expect(await applyIn([1], forwards)).not.toEqual(await applyIn([1], backwards));
 });

@@ -3,7 +3,8 @@ import type { Database } from '@bursar/ledger/administration';
 import * as fc from 'fast-check';
 import { castOf, type Cast } from '../agreement/cast.ts';
 import { DatabaseLedger } from '../agreement/database-ledger.ts';
-import { chargesOf, commandOf, type StepOf } from '../agreement/resolve-step.ts';
+import { putBudgetOf } from '../agreement/put-budget.ts';
+import { budgetOf, chargesOf, commandOf, type StepOf } from '../agreement/resolve-step.ts';
 import {
   capture,
   chargeStep,
@@ -16,6 +17,7 @@ import {
 import { seatCast } from '../agreement/stage.ts';
 import type { KeyedCharge, KeyedCommand } from '../command.ts';
 import type { Answer } from '../ledger-model.ts';
+import { putBudget } from '../rules/budget.ts';
 import { addWallet, type Ledger } from '../rules/ledger.ts';
 import { join } from '../rules/membership.ts';
 import { newLedger } from '../rules/new-ledger.ts';
@@ -74,6 +76,7 @@ export class Storm {
     await seatCast(owner, this.cast, this.cast.owners.slice(0, -1).map(limitOf));
     const grants = fc.sample(fc.noBias(grant), { seed, numRuns: 60 });
     const holds = fc.sample(fc.noBias(hold), { seed, numRuns: HOLDS });
+    for (const step of BUDGETS) await putBudgetOf(owner, step, this.cast);
     for (const step of grants) await this.#send({ command: this.#keyed(step) });
     for (const step of holds) {
       const answer = await this.#send({ command: this.#keyed(step) });
@@ -105,6 +108,7 @@ export class Storm {
     for (const { pool, user, role } of this.cast.members) {
       join(ledger, { organization: pool, member: user, role });
     }
+    for (const step of BUDGETS) putBudget(ledger, budgetOf(step, this.cast, ledger.now));
     return ledger;
   }
 
@@ -149,6 +153,30 @@ export class Storm {
     return `${this.#prefix}-0000-4000-8000-${this.#keys.toString(16).padStart(12, '0')}`;
   }
 }
+
+const limited = { do: 'budget', member: null, source: 'anywhere', beginsIn: null } as const;
+/** One that everybody shares who spends for the first pool, one of a member of it, one that watches. */
+const BUDGETS: readonly StepOf<'budget'>[] = [
+  {
+    ...limited,
+    budget: 0,
+    who: 1,
+    limit: 700n,
+    period: 'total',
+    alertAt: [50, 100],
+    enforced: true,
+  },
+  {
+    ...limited,
+    budget: 1,
+    who: 0,
+    limit: 400n,
+    period: 'total',
+    alertAt: [50, 100],
+    enforced: true,
+  },
+  { ...limited, budget: 2, who: 1, limit: 90n, period: 'total', alertAt: [10], enforced: false },
+];
 
 /** Some may owe nothing, some a little, some anything. */
 const limitOf = (_: string, index: number): bigint | null => [null, 0n, 30n][index % 3] ?? null;
