@@ -51,7 +51,7 @@ function pin(state: WalletState, holder: string, { slices }: Pin): void {
   ]);
 }
 
-/** Ends a hold. */
+/** Ends a hold. Those that end at one moment end together, and were all seen by whoever came before. */
 function free(state: WalletState, holder: string, at: bigint): void {
   const slices = (state.pinned.get(holder) ?? []).map(({ lot, pinned }) => ({
     lot,
@@ -59,7 +59,9 @@ function free(state: WalletState, holder: string, at: bigint): void {
   }));
   for (const { lot, amount } of slices) changeHeld(state, lot, -amount);
   for (const slice of state.pinned.get(holder) ?? []) slice.pinned = 0n;
-  state.freed.push({ at, slices });
+  const last = state.freed.at(-1);
+  if (last?.at === at) last.slices.push(...slices);
+  else state.freed.push({ at, slices });
 }
 
 /**

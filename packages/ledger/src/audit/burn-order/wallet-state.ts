@@ -35,7 +35,7 @@ export interface Pin {
 
 export interface Freed {
   readonly at: bigint;
-  readonly slices: readonly { lot: string; amount: bigint }[];
+  readonly slices: { lot: string; amount: bigint }[];
 }
 
 export interface WalletState {
