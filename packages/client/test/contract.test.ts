@@ -1,0 +1,80 @@
+import * as contracts from '@bursar/contracts';
+import type { z } from 'zod';
+import { expect, it } from 'vitest';
+import type * as client from '../src/node.ts';
+
+/**
+ * What the server's schema takes, as the client spells it: `preview` has methods of its own, and
+ * what the schema reads by hand is `unknown` to its type: amounts, and the quantities beside them.
+ */
+type Taken<Schema extends z.ZodType> = Spelled<Omit<z.input<Schema>, 'preview'>>;
+type Spelled<Body> = {
+  [Key in keyof Body]: unknown extends Body[Key]
+    ? string | number | Nullable<Key> | (Body extends Record<Key, unknown> ? never : undefined)
+    : Body[Key];
+};
+/** Among what is `unknown`, these may also be cleared. */
+type Nullable<Key> = Key extends 'default_allocation' | 'overdraft_limit' ? null : never;
+type Flat<Body> = { [Key in keyof Body]: Body[Key] };
+
+/** Whether the two take the same fields; `never` names what differs. */
+type Same<Schema extends z.ZodType, Input> = [Taken<Schema>, Flat<Input>];
+
+const same = <Pair extends [object, object]>(
+  ..._proof: Pair[0] extends Pair[1]
+    ? Pair[1] extends Pair[0]
+      ? [keyof Pair[0] | keyof Pair[1]] extends [keyof Pair[0] & keyof Pair[1]]
+        ? []
+        : [differs: Exclude<keyof Pair[0] | keyof Pair[1], keyof Pair[0] & keyof Pair[1]>]
+      : ['the client takes what the server does not']
+    : ['the server takes what the client does not']
+): void => undefined;
+
+/**
+ * When this does not compile, a body in packages/contracts has changed: change the input in
+ * packages/client/src/types/inputs.ts with it.
+ */
+it('takes the bodies that the server takes, field by field', () => {
+  same<Same<typeof contracts.ChargeBody, client.ChargeInput>>();
+  same<Same<typeof contracts.ReversalBody, client.ReversalInput>>();
+  same<Same<typeof contracts.HoldBody, client.HoldInput>>();
+  same<Same<typeof contracts.CaptureBody, client.CaptureInput>>();
+  same<Same<typeof contracts.ExtensionBody, client.ExtensionInput>>();
+  same<Same<typeof contracts.TransferBody, client.TransferInput>>();
+  same<Same<typeof contracts.AllocationBody, client.AllocationInput>>();
+  same<Same<typeof contracts.PurchaseBody, client.PurchaseInput>>();
+  same<Same<typeof contracts.GrantBody, client.GrantInput>>();
+  same<Same<typeof contracts.CreditRequestBody, client.CreditRequestInput>>();
+  same<Same<typeof contracts.ApprovalBody, client.ApprovalInput>>();
+  same<Same<typeof contracts.ReasonBody, client.ReasonInput>>();
+  same<Same<typeof contracts.UserBody, client.UserInput>>();
+  same<Same<typeof contracts.OrganizationBody, client.OrganizationInput>>();
+  same<Same<typeof contracts.OrganizationSettingsBody, client.OrganizationSettingsInput>>();
+  same<Same<typeof contracts.WalletSettingsBody, client.WalletSettingsInput>>();
+  same<Same<typeof contracts.MemberBody, client.MemberInput>>();
+  same<Same<typeof contracts.ApiKeyBody, client.ApiKeyInput>>();
+  same<Same<typeof contracts.BudgetBody, client.BudgetInput>>();
+  expectRead(contracts.PriceBody, TIERS);
+});
+
+/** Types do not reach into amounts, so a price with all of its parts is read by the server's schema. */
+const TIERS: client.PriceInput = {
+  event_type: 'ai.tokens',
+  product: 'assistant',
+  meter: 'tokens',
+  description: 'Tokens in',
+  model: {
+    type: 'graduated',
+    per: 1_000,
+    tiers: [
+      { up_to: 1_000, rate: 0 },
+      { up_to: null, rate: '0.5', flat: '1' },
+    ],
+  },
+  rounding: 'up',
+  minimum: '0.01',
+};
+
+function expectRead(schema: z.ZodType, input: unknown): void {
+  expect(schema.safeParse(input)).toMatchObject({ success: true });
+}
