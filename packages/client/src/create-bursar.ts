@@ -10,6 +10,7 @@ import { charges } from './resources/charges.ts';
 import { notifications, organizations, users } from './resources/directory.ts';
 import { events } from './resources/events.ts';
 import { apiKeys, grants, operations } from './resources/operating.ts';
+import { reports } from './resources/reports.ts';
 import { allocations, creditRequests, transfers } from './resources/sharing.ts';
 import { wallets } from './resources/wallets.ts';
 
@@ -39,6 +40,7 @@ function clientOf(settings: Settings, runtime: Runtime) {
     charges: chargesOf,
     holds: holds(settings),
     wallets: wallets(settings),
+    reports: reports(settings),
     transfers: transfers(settings),
     allocations: allocations(settings),
     creditRequests: creditRequests(settings),

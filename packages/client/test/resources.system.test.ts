@@ -34,6 +34,8 @@ const NOT_WRAPPED: readonly RegExp[] = [
   // Probes, documentation and Stripe's own door.
   /^GET \/(livez|readyz|problems\/\{code\})$/,
   /^POST \/webhooks\/stripe$/,
+  // A stream that EventSource reads.
+  /^GET \/v1\/wallets\/\{wallet\}\/events$/,
   // Set up once, by people, and read by them.
   /^[A-Z]+ \/v1\/webhooks(\/|$)/,
 ];
@@ -118,6 +120,27 @@ describe('a wallet', () => {
     expect(page).toMatchObject({ has_more: true, data: { length: 50 } });
     const csv = await new Response(await bursar.wallets.transactionsCsv(wallet)).text();
     expect(csv.trim().split('\r\n')).toHaveLength(131);
+  });
+
+  it('has its usage summed up, and each credit traced', async () => {
+    const wallet = await personWith('10');
+    const charge = { wallet, amount: '4', product: 'render' };
+    const { result } = await bursar.charges.create(charge, { wait: true });
+    const { transaction, lots } = result.charge;
+    expect(await bursar.reports.usage(wallet, { group_by: 'product' })).toMatchObject({
+      data: [{ key: 'render', net: '4', charges: 1 }],
+    });
+    expect(await bursar.reports.totals(wallet)).toMatchObject({
+      change: '6',
+      closing: { balance: '6' },
+    });
+    const lot = lots[0]?.lot ?? '';
+    expect(await bursar.reports.lotOrigin(lot)).toMatchObject([{ lot, remaining: '6' }]);
+    const uses = await bursar.reports.lotUses(lot).take(5);
+    expect(uses.map((use) => use.transaction)).toContain(transaction);
+    expect(await bursar.reports.transactionProvenance(transaction)).toMatchObject({
+      taken: [{ lot, amount: '4' }],
+    });
   });
 
   it('has budgets and prices', async () => {

@@ -1,12 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import {
-  appendFileSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { readdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { MeteredCharge } from '../src/meter/metered-charge.ts';
@@ -178,14 +171,34 @@ describe('a spill folder', () => {
     expect(await takeAll(next)).toEqual(['1', '2']);
   });
 
-  it('takes a segment whose header was torn for empty', async () => {
+  it('removes a segment whose writer died before its first charge', async () => {
     const dir = temporaryFolder();
-    const name = `${newIdempotencyKey()}.${newIdempotencyKey()}.segment.ndjson`;
-    appendFileSync(join(dir, name), 'f00');
     const { spill } = open(dir);
-    await spill.adopt();
-    expect(await takeAll(spill)).toEqual([]);
-    expect(filesIn(dir, 'segment')).toEqual([]);
+    await spill.append([charge('1')]);
+    const [file = ''] = filesIn(dir, 'segment');
+    const [header = ''] = readFileSync(file, 'utf8').split('\n');
+    for (const beginning of ['', 'f00', `${header}\n`, `${header}\nf00`]) {
+      const name = `${newIdempotencyKey()}.${newIdempotencyKey()}.segment.ndjson`;
+      writeFileSync(join(dir, name), beginning);
+      const next = open(dir).spill;
+      await next.adopt();
+      expect(next.records).toBe(0);
+      expect(filesIn(dir, 'segment')).toEqual([file]);
+    }
+  });
+
+  it('sends no charges of which nobody can tell whose they are', async () => {
+    const dir = temporaryFolder();
+    const { spill } = open(dir);
+    await spill.append([charge('1')]);
+    const [file = ''] = filesIn(dir, 'segment');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('"account":"a"', '"account":"b"'));
+    await spill.close();
+    const { spill: next, warnings } = open(dir);
+    await next.adopt();
+    expect(await takeAll(next)).toEqual([]);
+    expect(readFileSync(join(dir, 'damaged.ndjson'), 'utf8')).toContain('"idempotency_key":"1"');
+    expect(warnings).toHaveLength(1);
   });
 
   it('leaves no trace when all is done', async () => {

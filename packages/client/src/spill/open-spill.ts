@@ -1,44 +1,22 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { rm, utimes } from 'node:fs/promises';
 import type { ClientLogger } from '../options.ts';
 import { newIdempotencyKey } from '../transport/idempotency-key.ts';
 import { letGo } from '../transport/pause.ts';
 import type { MeteredCharge } from '../meter/metered-charge.ts';
 import type { Spill, SpilledPart, SpillPlace } from '../meter/spill.ts';
+import { adoptSegments, type Segment } from './adopt-segments.ts';
 import { appendLog } from './append-log.ts';
-import { BEAT_MS, isAlive, thisProcess } from './owner.ts';
-import { readLines, toLine } from './record-line.ts';
-import {
-  damagedPath,
-  ownerPath,
-  readOwnerName,
-  readSegmentName,
-  rejectedPath,
-  segmentPath,
-} from './segment-names.ts';
-import {
-  createSegment,
-  createSegmentNow,
-  syncFolder,
-  type SegmentWriter,
-} from './segment-writer.ts';
+import { orNull } from './or-null.ts';
+import { BEAT_MS, thisProcess } from './owner.ts';
+import { keepDamaged, readSegment, type Header } from './read-segment.ts';
+import { toLine } from './record-line.ts';
+import { ownerPath, rejectedPath, segmentPath } from './segment-names.ts';
+import { createSegment, createSegmentNow, type SegmentWriter } from './segment-writer.ts';
 
 /** About one batch; a crash makes at most so many be sent a second time, under the same keys. */
 const SEGMENT_RECORDS = 1_000;
 const SEGMENT_BYTES = 4 * 1024 * 1024;
-
-/** A segment of ours: written by this process, or taken over from one that ended. */
-interface Segment {
-  id: string;
-  path: string;
-  records: number;
-  bytes: number;
-}
-
-interface Header {
-  bursar_spill: 1;
-  account: string;
-}
 
 /** Opens a folder of segments. Throws when it cannot be made or written to. */
 export function openSpill({ dir, account }: SpillPlace, logger: ClientLogger): Spill {
@@ -54,6 +32,7 @@ export function openSpill({ dir, account }: SpillPlace, logger: ClientLogger): S
   let segments: Segment[] = [];
   let writer: { to: SegmentWriter; segment: Segment } | null = null;
   let turn: Promise<unknown> = Promise.resolve();
+  const foreign = new Set<string>();
 
   /** One at a time: appending, sealing and taking over change the same list. */
   function inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
@@ -110,23 +89,14 @@ export function openSpill({ dir, account }: SpillPlace, logger: ClientLogger): S
       const read = await readSegment(oldest.path);
       // Gone: somebody who thought that this process had ended took it over.
       if (read === null) forget(oldest);
-      else if (read.charges.length === 0) await finish(oldest);
-      else return { charges: read.charges, done: () => inTurn(() => finish(oldest)) };
+      else {
+        await keepDamaged(dir, read.damaged, logger);
+        if (read.charges.length > 0) {
+          return { charges: read.charges, done: () => inTurn(() => finish(oldest)) };
+        }
+        await finish(oldest);
+      }
     }
-  }
-
-  async function readSegment(path: string): Promise<{ charges: MeteredCharge[] } | null> {
-    const text = await orNull(readFile(path, 'utf8'));
-    if (text === null) return null;
-    const lines = readLines(text);
-    if (lines.damaged.length > 0) {
-      await appendLog(damagedPath(dir), lines.damaged);
-      logger.warn('Lines of a segment could not be read; they are in damaged.ndjson now', {
-        path,
-        lines: lines.damaged.length,
-      });
-    }
-    return { charges: lines.records.filter((record) => !isHeader(record)) };
   }
 
   const forget = (segment: Segment): void => {
@@ -138,41 +108,10 @@ export function openSpill({ dir, account }: SpillPlace, logger: ClientLogger): S
     forget(segment);
   }
 
-  /** Takes over the segments of processes that have ended. */
   async function adopt(): Promise<void> {
-    const files = await readdir(dir);
-    const ended = new Map<string, boolean>();
-    for (const name of files.map(readOwnerName)) {
-      if (name === null || name === me) continue;
-      const alive = await orNull(isAlive(ownerPath(dir, name)));
-      ended.set(name, alive !== true);
-    }
-    for (const file of files.toSorted()) {
-      const name = readSegmentName(file);
-      if (name === null || name.owner === me || ended.get(name.owner) === false) continue;
-      await takeOver(segmentPath(dir, name), name.id);
-    }
-    const left = new Set((await readdir(dir)).map((file) => readSegmentName(file)?.owner));
-    for (const [owner, gone] of ended) {
-      if (gone && !left.has(owner)) await rm(ownerPath(dir, owner), { force: true });
-    }
-    segments = segments.toSorted((one, other) => (one.id < other.id ? -1 : 1));
-  }
-
-  async function takeOver(from: string, id: string): Promise<void> {
-    const text = await orNull(readFile(from, 'utf8'));
-    const [first] = text === null ? [] : readLines(text).records;
-    if (isHeader(first) && first.account !== account) {
-      logger.warn('A segment of another account was left alone', { path: from });
-      return;
-    }
-    const path = segmentPath(dir, { id, owner: me });
-    // Of several processes that try, one succeeds; the others find nothing there.
-    if ((await orNull(rename(from, path).then(() => true))) === null) return;
-    await syncFolder(dir);
-    const { size } = await stat(path);
-    const records = readLines(await readFile(path, 'utf8')).records.length - 1;
-    segments.push({ id, path, records: Math.max(records, 0), bytes: size });
+    const adopted = await adoptSegments({ dir, me, account, logger, foreign });
+    const all = [...segments, ...adopted];
+    segments = all.toSorted((one, other) => (one.id < other.id ? -1 : 1));
   }
 
   return {
@@ -212,21 +151,8 @@ export function openSpill({ dir, account }: SpillPlace, logger: ClientLogger): S
 const isFull = ({ records, bytes }: Segment): boolean =>
   records >= SEGMENT_RECORDS || bytes >= SEGMENT_BYTES;
 
-const isHeader = (record: unknown): record is Header =>
-  typeof record === 'object' && record !== null && 'bursar_spill' in record;
-
 /** A missed beat is made up for by the next one; a folder that is gone shows when it is written to. */
 const showLife = (file: string): Promise<void | null> => {
   const now = new Date();
   return orNull(utimes(file, now, now));
 };
-
-/** `null` when the file is not there. */
-async function orNull<Value>(work: Promise<Value>): Promise<Value | null> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof Error && Reflect.get(error, 'code') === 'ENOENT') return null;
-    throw error;
-  }
-}
