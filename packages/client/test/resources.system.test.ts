@@ -38,6 +38,7 @@ const NOT_WRAPPED: readonly RegExp[] = [
   /^GET \/v1\/wallets\/\{wallet\}\/events$/,
   // Set up once, by people, and read by them.
   /^[A-Z]+ \/v1\/webhooks(\/|$)/,
+  /^[A-Z]+ \/v1\/users\/\{id\}\/notification-preferences$/,
 ];
 
 describe('the addresses', () => {

@@ -143,6 +143,8 @@ export interface WalletSettingsInput {
   overdraft_limit?: CreditsInput | null | undefined;
   /** The largest `overdraft` that a hold may declare. */
   soft_landing_limit?: CreditsInput | undefined;
+  /** Its owner is told when the balance falls below. */
+  low_balance_at?: CreditsInput | undefined;
 }
 
 /** Such as `"600/60s"`: 600 in 60 seconds; or `"off"`. */

@@ -27,6 +27,8 @@ export interface Wallet {
   by_kind: Partial<Record<LotKind, string>>;
   expiring: { at: string; amount: string }[];
   overdraft_limit: string | null;
+  soft_landing_limit: string;
+  low_balance_at: string;
   as_of: string;
   /** Grows by one with each transaction. */
   version: number;
