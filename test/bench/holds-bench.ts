@@ -1,6 +1,7 @@
 import { fromPublicId, type HoldCommand } from '@bursar/contracts';
 import { connectDatabase } from '@bursar/ledger/administration';
 import { applyHoldCommands, inTransaction, type Outcome } from '@bursar/ledger/operations';
+import { cpuMs } from './cpu-time.ts';
 import { measure, printTable, rate, type Measured } from './measure.ts';
 import { holdNaively } from './naive-hold.ts';
 import { makeCharge, WALLETS, type Stage } from './stage.ts';
@@ -24,21 +25,23 @@ export async function benchHolds(stage: Stage, seconds: number): Promise<void> {
         spread,
         rate(run.perSecond),
         `${(run.perSecond / naive.perSecond).toFixed(1)}x`,
+        rate(run.cpuMicros),
+        `${(naive.cpuMicros / run.cpuMicros).toFixed(1)}x`,
       ]),
     );
   }
   printTable(
     `Holds: place, then capture; ${WALLETS.toLocaleString('en')} wallets with 3 lots, ${seconds} s a path, every path verified`,
-    ['path', 'wallets', 'holds/s', 'against naive'],
+    ['path', 'wallets', 'holds/s', 'against naive', 'CPU us a hold', 'holds a CPU second'],
     rows,
   );
 }
 
-async function runNaive(stage: Stage, seconds: number, wallet?: number): Promise<Measured> {
+async function runNaive(stage: Stage, seconds: number, wallet?: number): Promise<Costed> {
   await stage.reset();
   const db = connectDatabase({ url: stage.url, role: 'owner', max: 16 });
   const path = 'naive: a transaction per step, 16 connections';
-  const run = await measure(path, seconds, NAIVE_IN_FLIGHT, async () => {
+  const run = await costed(stage, path, seconds, NAIVE_IN_FLIGHT, async () => {
     const item = makeCharge(wallet);
     await holdNaively(db, item, { ...makeCharge(), wallet: item.wallet });
     return 1;
@@ -53,7 +56,7 @@ async function runBatches(
   seconds: number,
   size: number,
   wallet?: number,
-): Promise<Measured> {
+): Promise<Costed> {
   await stage.reset();
   const connections = size === 1 ? 16 : 1;
   const db = connectDatabase({ url: stage.url, role: 'bursar_worker', max: connections });
@@ -66,7 +69,7 @@ async function runBatches(
     );
   const path = `${size} a transaction, ${connections} connection${connections === 1 ? '' : 's'}`;
   const lanes = size === 1 ? NAIVE_IN_FLIGHT : 1;
-  const run = await measure(path, seconds, lanes, async () => {
+  const run = await costed(stage, path, seconds, lanes, async () => {
     const placed = await apply(Array.from({ length: size }, () => placing(wallet)));
     const holds = placed.map(holdOf);
     await apply(holds.map((hold) => ({ type: 'hold_capture', hold, final: true })));
@@ -75,6 +78,22 @@ async function runBatches(
   await db.end();
   await verifyHolds(stage, run.count);
   return run;
+}
+
+type Costed = Measured & { cpuMicros: number };
+
+/** With the CPU time of server and client for each hold, which a busy machine hardly changes. */
+async function costed(
+  stage: Stage,
+  path: string,
+  seconds: number,
+  lanes: number,
+  step: () => Promise<number>,
+): Promise<Costed> {
+  const used = () => cpuMs(stage.pid) + cpuMs(process.pid);
+  const before = used();
+  const run = await measure(path, seconds, lanes, step);
+  return { ...run, cpuMicros: ((used() - before) * 1_000) / run.count };
 }
 
 function placing(number?: number): HoldCommand {
