@@ -175,20 +175,51 @@ export const release: fc.Arbitrary<StepOf<'release'>> = fc.record({
   hold: earlier,
 });
 
+const rarelyAgain = fc.integer({ min: 0, max: 9 }).map((chance) => chance === 0);
+const someHolds = fc.array(
+  fc.record({
+    step: fc.oneof<fc.WeightedArbitrary<HoldStep>[]>(
+      { weight: 4, arbitrary: hold },
+      { weight: 4, arbitrary: capture },
+      { weight: 1, arbitrary: release },
+      { weight: 2, arbitrary: extend },
+    ),
+    again: rarelyAgain,
+  }),
+  { minLength: 1, maxLength: 12 },
+);
+/** So many that they are applied as sets: small placings, and captures of all that is set aside. */
+const manyHolds = fc.array(
+  fc.record({
+    step: fc.oneof<fc.WeightedArbitrary<HoldStep>[]>(
+      {
+        weight: 3,
+        arbitrary: fc.record({
+          do: fc.constant('hold'),
+          who: fc.constantFrom(0, 1, 2, 3, 4, 5),
+          amount: fc.bigInt(1n, 6n),
+          behalf: fc.constant(null),
+          hours: fc.constantFrom(1, 24),
+          overdraft: fc.constant(0n),
+        }),
+      },
+      {
+        weight: 3,
+        arbitrary: fc.record({
+          do: fc.constant('capture'),
+          hold: fc.nat(20),
+          amount: fc.constant(null),
+          final: fc.constant(true),
+        }),
+      },
+    ),
+    again: rarelyAgain,
+  }),
+  { minLength: 8, maxLength: 24 },
+);
 const holds: fc.Arbitrary<StepOf<'holds'>> = fc.record({
   do: fc.constant('holds'),
-  items: fc.array(
-    fc.record({
-      step: fc.oneof<fc.WeightedArbitrary<HoldStep>[]>(
-        { weight: 4, arbitrary: hold },
-        { weight: 4, arbitrary: capture },
-        { weight: 1, arbitrary: release },
-        { weight: 2, arbitrary: extend },
-      ),
-      again: fc.integer({ min: 0, max: 7 }).map((chance) => chance === 0),
-    }),
-    { minLength: 1, maxLength: 12 },
-  ),
+  items: fc.oneof(someHolds, manyHolds),
 });
 
 const distribution: fc.WeightedArbitrary<Step>[] = [

@@ -36,7 +36,8 @@ begin
   if v_holds is null then
     return 0;
   end if;
-  v_now := bursar.lock_with_left_pools(v_wallets);
+  -- Later than what the lock posted while the holds still pinned.
+  v_now := bursar.moment_of(bursar.lock_with_left_pools(v_wallets), 1);
   perform bursar.lock_budgets_of(v_holds);
   perform bursar.end_holds(
     array(select h.id from bursar.holds h where h.id = any (v_holds) and h.expires_at <= v_now), 'expired', v_now);

@@ -1,5 +1,6 @@
 -- How placings, captures, releases and extensions of holds are applied. A batch means exactly "one after the other,
--- in the order given", in one transaction and one round trip; each command has its own outcome.
+-- in the order given", in one transaction and one round trip; each command has its own outcome. What is plain is applied
+-- as a set (hold_sets.sql), the rest one by one.
 --
 -- Input: a JSON array with the fields of bursar.hold_command but `ord`. Returns a row for each, in order: verdict
 -- applied | rejected | replayed | conflict, with its result or error.
@@ -19,13 +20,26 @@ declare
   v_now timestamptz := bursar.lock_with_left_pools(v_wallets);
   v_claimed integer[];
   v_ord integer;
+  v_plain record;
+  v_row record;
   v_outcomes bursar.hold_outcome[] := array_fill(null::bursar.hold_outcome, array[cardinality(v_commands)]);
 begin
   if bursar.lock_hold_budgets(v_wallets, v_commands) then
     v_now := bursar.lock_with_left_pools(v_wallets);
   end if;
   v_claimed := bursar.claim_hold_commands(v_commands);
+  if cardinality(v_claimed) >= bursar.hold_set_minimum() then
+    v_plain := bursar.plain_hold_commands(v_commands, v_claimed, v_wallets, v_now);
+    for v_row in
+      select p.ord, p.result, null::uuid as txn from bursar.place_holds(v_commands, v_plain.placings, v_now) p
+      union all
+      select c.ord, c.result, c.transaction_id from bursar.capture_holds(v_commands, v_plain.captures, v_now) c
+    loop
+      v_outcomes[v_row.ord] := row(null, v_row.result, v_row.txn)::bursar.hold_outcome;
+    end loop;
+  end if;
   foreach v_ord in array v_claimed loop
+    continue when (v_outcomes[v_ord]).result is not null;
     v_outcomes[v_ord] := bursar.apply_hold_command(v_commands[v_ord], v_wallets, bursar.moment_of(v_now, v_ord));
   end loop;
   perform bursar.settle_hold_commands(v_commands, v_claimed, v_outcomes, v_now);
