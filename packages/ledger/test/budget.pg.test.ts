@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { expireDue } from '../src/operations.ts';
+import { deliverFact, expireDue } from '../src/operations.ts';
 import { codeOf } from './outcome-world.ts';
 import { openBudgetWorlds, type BudgetWorld } from './budget-world.ts';
 import { micro, newHead } from './reads-fixtures.ts';
@@ -125,6 +125,26 @@ describe('alerts', () => {
     await b.put('daily', 150);
     await b.charge([20]);
     expect(await b.alerts('daily')).toEqual([80, 50, 80]);
+  });
+
+  test('are for the owners and admins, and for the member whom the budget limits', async () => {
+    const b = await worlds.newBudgets();
+    const { ana, ben, acme, worker } = b.world;
+    await b.put('ben', 10, { wallet: acme, member: ben });
+    await b.put('team', 10, { wallet: acme });
+    await b.charge([10], { wallet: ben, on_behalf_of: acme });
+    const facts = await worlds.database.db<{ id: bigint }[]>`
+      select id from bursar.outbox where kind = 'budget-alert' order by id desc limit 2`;
+    for (const { id } of facts) await deliverFact(worker, id.toString());
+    const rows = await worlds.database.db<{ user: string; budget: string }[]>`
+      select user_id as user, data ->> 'budget' as budget from bursar.notifications
+      where fact = any (${facts.map(({ id }) => id.toString())}::text[]::bigint[])
+      order by budget, user_id`;
+    expect(rows.map(({ user, budget }) => [`user:${user}`, budget])).toEqual([
+      [ana, b.id('ben')],
+      [ben, b.id('ben')],
+      [ana, b.id('team')],
+    ]);
   });
 
   test('come with a capture, and beyond a hundred percent where that is asked for', async () => {

@@ -9,7 +9,7 @@ import {
 } from '@bursar/ledger/reads';
 import { z } from 'zod';
 import type { Caller } from '../access/caller.ts';
-import { permit, refusal, relationTo } from '../access/permit.ts';
+import { permit, relationTo } from '../access/permit.ts';
 import { created, ok, type Answer } from '../http/answer.ts';
 import { route, type Route } from '../http/route.ts';
 import { isProblem, notFound, problem, type Problem } from '../problems/problem.ts';
@@ -86,10 +86,9 @@ export const budgetRoutes = (services: Services): Route[] => [
     query: z.strictObject(PAGE_PARAMETERS),
     answers: { 200: { description: 'One page', schema: listSchema(BudgetSchema) } },
     handle: async ({ caller, params: { wallet }, query }) => {
-      const relation = await relationTo(services.db, caller, wallet);
-      const denied = refusal(caller, 'read_budgets', relation);
+      const denied = await permit(services.db, caller, 'read_budgets', wallet);
       if (denied !== null) return denied;
-      const member = caller.kind === 'person' && relation === 'member' ? `user:${caller.id}` : null;
+      const member = await plainMember(services, caller, wallet);
       return listAnswer(
         services.secrets.cursor,
         { route: WALLET_BUDGETS, filters: { wallet, member: member ?? undefined } },
@@ -143,18 +142,24 @@ const refusals: Record<BudgetRefusal, (wallet: string) => Problem> = {
     problem('too_many_budgets', `${wallet} has a hundred budgets. Delete one that is not needed.`),
 };
 
-/** A plain member finds what limits them: their own budgets, and those that all members share. */
+/** A budget that the caller may see; a plain member finds their own and those that all members share. */
 async function find(services: Services, caller: Caller, id: string): Promise<BudgetView | Problem> {
   const budget = await readBudget(services.db, id);
   if (budget === null) return notFound('budget');
-  const relation = await relationTo(services.db, caller, budget.wallet);
-  const denied = refusal(caller, 'read_budgets', relation);
-  // Whoever holds a key may know which ids there are; people are told of what is theirs.
+  const denied = await permit(services.db, caller, 'read_budgets', budget.wallet);
+  // Ids are no secret to keys; people are told of what is theirs.
   if (denied !== null) return caller.kind === 'person' ? notFound('budget') : denied;
-  const foreign =
-    caller.kind === 'person' &&
-    relation === 'member' &&
-    budget.member !== null &&
-    budget.member !== `user:${caller.id}`;
+  const member = await plainMember(services, caller, budget.wallet);
+  const foreign = member !== null && budget.member !== null && budget.member !== member;
   return foreign ? notFound('budget') : budget;
+}
+
+/** The caller as `user:<id>`, if they are a member of this organization and no more. */
+async function plainMember(
+  { db }: Services,
+  caller: Caller,
+  owner: string,
+): Promise<string | null> {
+  if (caller.kind !== 'person') return null;
+  return (await relationTo(db, caller, owner)) === 'member' ? `user:${caller.id}` : null;
 }
