@@ -291,6 +291,17 @@ export const ApiKeyBody = z
     name: text(100),
     scopes: z.array(z.enum(SCOPES)).min(1).max(SCOPES.length),
     rate_limit: RateLimitBody.optional(),
+    organization: OrganizationOwner.optional().meta({
+      description: 'The key reaches this organization and nothing else',
+    }),
+    members: z.boolean().optional().meta({
+      description: "With organization: also its members' wallets; for operators to give",
+    }),
+    expires_at: Instant.optional(),
+  })
+  .refine((body) => body.members !== true || body.organization !== undefined, {
+    message: 'needs an organization',
+    path: ['members'],
   })
   .meta({ id: 'ApiKeyBody' });
 

@@ -84,6 +84,9 @@ export { setOverdraftLimit } from './directory/set-overdraft-limit.ts';
 export { setSoftLandingLimit } from './directory/set-soft-landing-limit.ts';
 export {
   insertApiKey,
+  listApiKeys,
+  readApiKey,
+  touchApiKeys,
   revokeApiKey,
   rotateApiKey,
   setRateLimit,

@@ -135,6 +135,8 @@ describe('an API key', () => {
       scopes: ['charges:write'],
       revoked: false,
       rateLimit: null,
+      organization: null,
+      reachesMembers: false,
     });
     expect(await findApiKey(db, hashOf())).toBeNull();
   });

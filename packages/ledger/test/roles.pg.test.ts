@@ -87,6 +87,7 @@ describe('the ingress', () => {
       'set_soft_landing_limit',
       'suspend_member',
       'test_webhook',
+      'touch_api_keys',
       'update_webhook',
     ]);
   });

@@ -43,6 +43,9 @@ export interface Ingress {
   stop: () => Promise<void>;
 }
 
+/** How exact the last use of a key is. */
+const KEY_USE_NOTED_EVERY_MS = 30_000;
+
 /** Puts the ingress together; nothing happens before `start`. */
 export function createIngress(dependencies: IngressDependencies): Ingress {
   const { settings, db, queues, log } = dependencies;
@@ -90,12 +93,19 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
     stripe: { secrets: settings.stripeWebhookSecrets, livemode: settings.stripeLivemode },
     mailCatcherUrl: settings.mailCatcherUrl,
   });
+  /** When keys were used is a courtesy; an outage must not stop anything for it. */
+  const noteUse = (): Promise<void> =>
+    services.keys.noteUse().catch((error: unknown) => {
+      log.warn({ err: error }, 'When keys were used could not be written down');
+    });
+  let notingUse: NodeJS.Timeout | undefined;
   const servers: Server[] = [];
   return {
     app,
     async start() {
       await outcomes.start();
       load.start();
+      notingUse = setInterval(() => void noteUse(), KEY_USE_NOTED_EVERY_MS);
       await live.start();
       const server = await listen(app, settings.host, settings.port);
       servers.push(server);
@@ -110,6 +120,8 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
       health.drain();
       const closing = servers.splice(0).map(close);
       load.stop();
+      clearInterval(notingUse);
+      await noteUse();
       await live.stop();
       await outcomes.stop();
       await Promise.all(closing);

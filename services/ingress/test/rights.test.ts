@@ -41,6 +41,7 @@ const EXPECTED = `
   write_user           allowed   hidden    hidden    hidden    hidden
   read_notifications   allowed   forbidden forbidden forbidden forbidden
   manage_prices        forbidden forbidden forbidden forbidden forbidden
+  manage_keys          hidden    allowed   allowed   forbidden hidden
   set_low_balance      allowed   allowed   allowed   forbidden hidden
   manage_webhooks      allowed   allowed   allowed   forbidden hidden
   operate              forbidden forbidden forbidden forbidden forbidden

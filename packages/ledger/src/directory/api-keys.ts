@@ -1,5 +1,6 @@
 import type { RateLimitBody, Scope } from '@bursar/contracts';
 import type { Database } from '../database/connect.ts';
+import { rowsToFetch, toPage, type Page, type PageOf } from '../reads/page.ts';
 
 /** What may be shown of a key after it was made. */
 export interface ApiKeyRecord {
@@ -9,6 +10,12 @@ export interface ApiKeyRecord {
   scopes: Scope[];
   /** Null: the installation's limits count. */
   rateLimit: RateLimitBody | null;
+  /** The bare id of the organization it is bound to; `null`: to none. */
+  organization: string | null;
+  /** Whether a bound key also reaches the wallets of members. */
+  reachesMembers: boolean;
+  expiresAt: Date | null;
+  lastUsedAt: Date | null;
   createdAt: Date;
 }
 
@@ -21,12 +28,16 @@ export async function insertApiKey(
     lastFour: string;
     scopes: readonly Scope[];
     rateLimit?: RateLimitBody | null;
+    organization?: string | null;
+    reachesMembers?: boolean;
+    expiresAt?: Date | null;
   },
 ): Promise<ApiKeyRecord> {
+  const { organization = null, reachesMembers = false, expiresAt = null } = key;
   const [row] = await db<[ApiKeyRecord]>`
     select ${keyColumns(db)}
     from bursar.insert_api_key(${key.name}, ${key.hash}, ${key.lastFour}, ${[...key.scopes]}::text[],
-      ${jsonOrNull(db, key.rateLimit ?? null)}::jsonb) k`;
+      ${jsonOrNull(db, key.rateLimit ?? null)}::jsonb, ${organization}, ${reachesMembers}, ${expiresAt}) k`;
   return row;
 }
 
@@ -64,6 +75,37 @@ export async function setRateLimit(
   return row ?? null;
 }
 
+/** One page of the products' keys that were not revoked, the newest first: of an organization, or all. */
+export async function listApiKeys(
+  db: Database,
+  organization: string | undefined,
+  page: Page,
+): Promise<PageOf<ApiKeyRecord>> {
+  const found = await db<ApiKeyRecord[]>`
+    select ${keyColumns(db)}
+    from bursar.api_keys k
+    where not k.operator and k.revoked_at is null
+      ${organization === undefined ? db`` : db`and k.organization_id = ${organization}`}
+      ${page.before === undefined ? db`` : db`and k.id < ${page.before}::uuid`}
+    order by k.id desc
+    limit ${rowsToFetch(page)}`;
+  return toPage(found, page, (key) => key.id);
+}
+
+/** One product's key; `null` when there is none, or it was revoked. */
+export async function readApiKey(db: Database, id: string): Promise<ApiKeyRecord | null> {
+  const [key] = await db<ApiKeyRecord[]>`
+    select ${keyColumns(db)}
+    from bursar.api_keys k
+    where k.id = ${id} and not k.operator and k.revoked_at is null`;
+  return key ?? null;
+}
+
+/** Notes that these keys were used just now. */
+export async function touchApiKeys(db: Database, ids: readonly string[]): Promise<void> {
+  await db`select bursar.touch_api_keys(${[...ids]}::uuid[])`;
+}
+
 /** Ends a key for good, at once. False when there is no such key; true also when it was over already. */
 export async function revokeApiKey(db: Database, id: string): Promise<boolean> {
   const [row] = await db<[{ found: boolean }]>`
@@ -90,6 +132,10 @@ const keyColumns = (db: Database) => db`
   k.last_four as "lastFour",
   k.scopes,
   k.rate_limit as "rateLimit",
+  k.organization_id as organization,
+  k.reaches_members as "reachesMembers",
+  k.expires_at as "expiresAt",
+  k.last_used_at as "lastUsedAt",
   k.created_at as "createdAt"`;
 
 const jsonOrNull = (db: Database, value: RateLimitBody | null) =>

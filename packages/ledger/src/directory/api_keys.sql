@@ -2,13 +2,22 @@
 
 -- Never an operator's: whoever takes over the ingress cannot make themselves one.
 create function bursar.insert_api_key(
-  p_name text, p_hash bytea, p_last_four text, p_scopes text[], p_rate_limit jsonb
+  p_name text, p_hash bytea, p_last_four text, p_scopes text[], p_rate_limit jsonb, p_organization text,
+  p_reaches_members boolean, p_expires_at timestamptz
 ) returns bursar.api_keys
 language sql security definer set search_path = bursar, pg_temp
 as $$
-  insert into bursar.api_keys (id, name, hash, last_four, scopes, rate_limit)
-  values (bursar.new_id(), p_name, p_hash, p_last_four, p_scopes, p_rate_limit)
+  insert into bursar.api_keys (id, name, hash, last_four, scopes, rate_limit, organization_id, reaches_members, expires_at)
+  values (bursar.new_id(), p_name, p_hash, p_last_four, p_scopes, p_rate_limit, p_organization, p_reaches_members, p_expires_at)
   returning *
+$$;
+
+-- Seen in use a moment ago. Gathered by each ingress, so that no request writes for it.
+create function bursar.touch_api_keys(p_ids uuid[]) returns void
+language sql security definer set search_path = bursar, pg_temp
+as $$
+  update bursar.api_keys k set last_used_at = clock_timestamp()
+  where k.id in (select t.id from bursar.api_keys t where t.id = any (p_ids) order by t.id for no key update)
 $$;
 
 -- The key before stays valid for the overlap, so that its holders can change over one by one.

@@ -1,10 +1,17 @@
 import type { Scope } from '@bursar/contracts';
 import type { KeyLimits } from '../limits/rate-limiter.ts';
 
+/** What a key that belongs to an organization reaches: its pool, perhaps its members, nothing else. */
+export interface Bound {
+  /** Without prefix. */
+  organization: string;
+  members: boolean;
+}
+
 /** Who is calling, after authentication. `limits` are those that the key has of its own. */
 export type Caller = { limits?: Partial<KeyLimits> } & (
   | { kind: 'operator'; key: string }
-  | { kind: 'product'; key: string; scopes: readonly Scope[] }
+  | { kind: 'product'; key: string; scopes: readonly Scope[]; bound?: Bound }
   /** A person, for whom the holder of an operator key speaks. `id` has no prefix. */
   | { kind: 'person'; id: string; key: string }
 );

@@ -1,6 +1,6 @@
 import { hash, timingSafeEqual, type KeyObject } from 'node:crypto';
 import { SCOPES, toPublicId, type Scope } from '@bursar/contracts';
-import { findApiKey, type ApiKeyView, type Database } from '@bursar/ledger/reads';
+import { findApiKey, touchApiKeys, type ApiKeyView, type Database } from '@bursar/ledger/reads';
 import { ownLimits } from '../limits/own-limits.ts';
 import { hashApiKey, looksLikeApiKey } from './api-key.ts';
 import type { Caller } from './caller.ts';
@@ -21,6 +21,8 @@ export interface KeyRing {
   remembers: (key: string) => boolean;
   /** Forgets every remembered key, so that a change made here counts here at once. */
   forget: () => void;
+  /** Writes down which keys were used since the last call. Rejects when the database cannot be asked. */
+  noteUse: () => Promise<void>;
 }
 
 /** Looks keys up by their keyed hash; remembers only those that exist, and briefly. */
@@ -29,6 +31,8 @@ export function createKeyRing(
   pepper: KeyObject,
   operatorKey: string | undefined,
 ): KeyRing {
+  /** Looked up since the last note; a key in use is looked up again every few seconds. */
+  const used = new Set<string>();
   const remembered = new Map<string, { holder: KeyHolder; until: number }>();
   const operatorHash = operatorKey === undefined ? null : hashApiKey(pepper, operatorKey);
 
@@ -51,12 +55,19 @@ export function createKeyRing(
     }
     if (!looksLikeApiKey(key)) return null;
     const row = await findApiKey(db, keyed);
-    return row === null || row.revoked ? null : holderOf(row);
+    if (row === null || row.revoked) return null;
+    used.add(row.id);
+    return holderOf(row);
   }
   return {
     find,
     remembers: (key) => remembered.has(rememberedAs(key)),
     forget: () => remembered.clear(),
+    async noteUse() {
+      const ids = [...used];
+      used.clear();
+      if (ids.length > 0) await touchApiKeys(db, ids);
+    },
   };
 }
 
@@ -67,7 +78,14 @@ function holderOf(row: ApiKeyView): KeyHolder {
   const key = toPublicId('key', row.id);
   const limits = ownLimits(row.rateLimit);
   if (row.operator) return { kind: 'operator', key, limits };
-  return { kind: 'product', key, scopes: row.scopes.filter(isScope), limits };
+  const { organization, reachesMembers: members } = row;
+  return {
+    kind: 'product',
+    key,
+    scopes: row.scopes.filter(isScope),
+    limits,
+    ...(organization !== null && { bound: { organization, members } }),
+  };
 }
 
 const isScope = (text: string): text is Scope => (SCOPES as readonly string[]).includes(text);

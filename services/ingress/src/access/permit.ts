@@ -1,6 +1,6 @@
 import { readMembership, type Database } from '@bursar/ledger/reads';
 import { notFound, problem, type Problem } from '../problems/problem.ts';
-import type { Caller } from './caller.ts';
+import type { Bound, Caller } from './caller.ts';
 import { decide, RIGHTS, type Action, type Relation } from './rights.ts';
 
 /**
@@ -23,8 +23,18 @@ export async function permit(
 export const permitAnywhere = (caller: Caller, action: Action): Problem | null =>
   refusal(caller, action, 'stranger');
 
-/** How the caller stands to a wallet's owner; keys have no relations and are `stranger` to all. */
+/** As `permit`, for what looks at each wallet by itself later, or at what the key itself has made. */
+export const permitScope = (caller: Caller, action: Action): Problem | null =>
+  refusal(caller, action, caller.kind === 'product' ? 'member' : 'stranger');
+
+/**
+ * How the caller stands to a wallet's owner. A key that is bound to an organization is a `member` of
+ * what it reaches; all other keys have no relations and are `stranger` to all.
+ */
 export async function relationTo(db: Database, caller: Caller, owner: string): Promise<Relation> {
+  if (caller.kind === 'product' && caller.bound !== undefined) {
+    return (await reaches(db, caller.bound, owner)) ? 'member' : 'stranger';
+  }
   if (caller.kind !== 'person') return 'stranger';
   if (owner.startsWith('user:')) return owner === `user:${caller.id}` ? 'self' : 'stranger';
   const membership = await readMembership(db, owner.slice('org:'.length), caller.id);
@@ -52,3 +62,14 @@ function forbidden(caller: Caller, action: Action): Problem {
 }
 
 const inWords = (action: Action): string => action.replaceAll('_', ' ');
+
+async function reaches(
+  db: Database,
+  { organization, members }: Bound,
+  owner: string,
+): Promise<boolean> {
+  if (owner.startsWith('org:')) return owner === `org:${organization}`;
+  if (!members) return false;
+  const membership = await readMembership(db, organization, owner.slice('user:'.length));
+  return membership !== null && membership.status !== 'removed';
+}

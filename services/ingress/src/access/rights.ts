@@ -49,6 +49,7 @@ export const RIGHTS = {
   write_user: { scope: null, people: ['self'], refused: [] },
   read_notifications: { scope: null, people: ['self'], refused: EVERYBODY },
   manage_prices: { scope: null, people: [], refused: EVERYBODY },
+  manage_keys: { scope: null, people: MANAGERS, refused: ['member'] },
   set_low_balance: { scope: null, people: ['self', ...MANAGERS], refused: ['member'] },
   manage_webhooks: { scope: null, people: ['self', ...MANAGERS], refused: ['member'] },
   operate: { scope: null, people: [], refused: EVERYBODY },
@@ -57,11 +58,15 @@ export const RIGHTS = {
 export type Action = keyof typeof RIGHTS;
 export type Verdict = 'allowed' | 'forbidden' | 'hidden';
 
-/** Decides from the table alone; `relation` is not looked at for keys. */
+/**
+ * Decides from the table alone. Of a key's relation only that of a bound one is looked at: what is not
+ * its organization's does not exist for it.
+ */
 export function decide(caller: Caller, action: Action, relation: Relation): Verdict {
   if (caller.kind === 'operator') return 'allowed';
   const right: Right = RIGHTS[action];
   if (caller.kind === 'product') {
+    if (caller.bound !== undefined && relation === 'stranger') return 'hidden';
     return right.scope !== null && caller.scopes.includes(right.scope) ? 'allowed' : 'forbidden';
   }
   if (right.people.includes(relation)) return 'allowed';

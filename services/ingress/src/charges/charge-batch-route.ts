@@ -1,7 +1,7 @@
 import { BATCH_ITEMS_MAX, ChargeBatchBody, ChargeBatchItem } from '@bursar/contracts';
 import { z } from 'zod';
 import type { Caller } from '../access/caller.ts';
-import { permitAnywhere } from '../access/permit.ts';
+import { permitScope } from '../access/permit.ts';
 import { route, type Route } from '../http/route.ts';
 import { identify, onOwnAccount } from '../operations/identify.ts';
 import { parseWait } from '../operations/prefer.ts';
@@ -10,6 +10,7 @@ import { validationProblem } from '../problems/validation-problem.ts';
 import type { Services } from '../service/services.ts';
 import { answerMany, manySchema, type SentItem } from './answer-many.ts';
 import { makeCharge } from './make-charge.ts';
+import { mayCharge } from './may-charge.ts';
 
 /** Room for a thousand items with every text as long as it may be, in ASCII. */
 export const BATCH_BYTES_MAX = 16 * 1024 * 1024;
@@ -46,7 +47,7 @@ export const chargeBatchRoutes = (services: Services): Route[] => [
       202: { description: 'What became of each item', schema: BatchAnswer },
     },
     handle: async ({ caller, body, header }) => {
-      const refusal = permitAnywhere(caller, 'create_charge');
+      const refusal = permitScope(caller, 'create_charge');
       if (refusal !== null) return refusal;
       const items = body.charges.map((input) => readItem(services, caller, input));
       return answerMany(services, items, { wait: parseWait(header('Prefer')), single: false });
@@ -78,7 +79,10 @@ function readItem(
     idempotencyKey,
     hash,
   });
-  return { label, candidate: { identity, make: () => makeCharge(services.priceBook, charge) } };
+  const make = async () =>
+    (await mayCharge(services, caller, 'create_charge', charge)) ??
+    makeCharge(services.priceBook, charge);
+  return { label, candidate: { identity, make } };
 }
 
 /** Longer than any key may be. */

@@ -2,13 +2,14 @@ import { ChargeBody, ReversalBody } from '@bursar/contracts';
 import { readTransaction } from '@bursar/ledger/reads';
 import { z } from 'zod';
 import { actorOf } from '../access/caller.ts';
-import { permitAnywhere } from '../access/permit.ts';
+import { permitScope } from '../access/permit.ts';
 import type { Route } from '../http/route.ts';
 import { commandRoute } from '../operations/command-route.ts';
 import { isProblem, notFound } from '../problems/problem.ts';
 import { publicIdParam } from '../reads/wire-values.ts';
 import type { Services } from '../service/services.ts';
 import { makeCharge } from './make-charge.ts';
+import { mayCharge } from './may-charge.ts';
 
 export const chargeRoutes = (services: Services): Route[] => [
   commandRoute(services, {
@@ -31,7 +32,7 @@ export const chargeRoutes = (services: Services): Route[] => [
       'member_suspended',
       'price_not_found',
     ],
-    authorize: ({ caller }) => permitAnywhere(caller, 'create_charge'),
+    authorize: ({ caller, body }) => mayCharge(services, caller, 'create_charge', body),
     work: async ({ body: { preview: _preview, ...charge } }) => {
       const made = await makeCharge(services.priceBook, charge);
       return isProblem(made) ? made : { kind: 'charge', charge: made };
@@ -51,7 +52,7 @@ export const chargeRoutes = (services: Services): Route[] => [
     example: { amount: '5', reason: 'The render failed' },
     problems: ['reversal_exceeds_charge'],
     authorize: async ({ caller, params }) => {
-      const refusal = permitAnywhere(caller, 'reverse_charge');
+      const refusal = permitScope(caller, 'reverse_charge');
       if (refusal !== null || caller.kind === 'operator') return refusal;
       const charge = await readTransaction(services.db, params.transaction);
       return charge?.actor === actorOf(caller) ? null : notFound('charge');

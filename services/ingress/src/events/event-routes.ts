@@ -1,9 +1,10 @@
 import { UsageEvent, UsageEvents } from '@bursar/contracts';
 import { z } from 'zod';
 import type { Caller } from '../access/caller.ts';
-import { permitAnywhere } from '../access/permit.ts';
+import { permitScope } from '../access/permit.ts';
 import { BATCH_BYTES_MAX } from '../charges/charge-batch-route.ts';
 import { answerMany, manySchema, type SentItem } from '../charges/answer-many.ts';
+import { mayCharge } from '../charges/may-charge.ts';
 import { route, type Route } from '../http/route.ts';
 import { derivedKey } from '../operations/idempotency-key.ts';
 import { identify, onOwnAccount } from '../operations/identify.ts';
@@ -50,7 +51,7 @@ export const eventRoutes = (services: Services): Route[] => [
       202: { description: 'What became of each event', schema: EventsAnswer },
     },
     handle: async ({ caller, body, header }) => {
-      const refusal = permitAnywhere(caller, 'send_events');
+      const refusal = permitScope(caller, 'send_events');
       if (refusal !== null) return refusal;
       const sent = readEvents({ header, body });
       if (isProblem(sent)) return sent;
@@ -88,10 +89,12 @@ function readItem(services: Services, caller: Caller, input: unknown): SentEvent
     hash: requestHash({ method: 'POST', route: '/v1/events', params: {}, body }),
   });
   const { priceBook, eventWindow } = services;
-  return {
-    label,
-    candidate: { identity, make: () => chargeOfEvent(priceBook, eventWindow, event) },
+  const make = async () => {
+    const charge = await chargeOfEvent(priceBook, eventWindow, event);
+    if (isProblem(charge)) return charge;
+    return (await mayCharge(services, caller, 'send_events', charge)) ?? charge;
   };
+  return { label, candidate: { identity, make } };
 }
 
 /** Longer than any attribute may be. */

@@ -1,6 +1,6 @@
 import { readHold } from '@bursar/ledger/reads';
 import { z } from 'zod';
-import { permit, permitAnywhere } from '../access/permit.ts';
+import { permit, permitScope } from '../access/permit.ts';
 import { ok } from '../http/answer.ts';
 import { route, type Route } from '../http/route.ts';
 import { notFound } from '../problems/problem.ts';
@@ -23,7 +23,7 @@ export const getHoldRoute = (services: Services): Route =>
       const hold = await readHold(services.db, params.id);
       if (hold === null) return notFound('hold');
       const mayRead = (await permit(services.db, caller, 'read_wallet', hold.wallet)) === null;
-      const mayPlace = permitAnywhere(caller, 'resolve_hold') === null;
+      const mayPlace = permitScope(caller, 'resolve_hold') === null;
       const shown = mayRead || (mayPlace && (await hasPlaced(services, caller, hold)));
       return shown ? ok(renderHold(hold)) : notFound('hold');
     },

@@ -1,6 +1,6 @@
 import { CaptureBody, EmptyBody, ExtensionBody, HoldBody } from '@bursar/contracts';
 import { z } from 'zod';
-import { permitAnywhere } from '../access/permit.ts';
+import { mayCharge } from '../charges/may-charge.ts';
 import type { Route } from '../http/route.ts';
 import { commandRoute } from '../operations/command-route.ts';
 import { rateCost } from '../prices/rate-cost.ts';
@@ -36,7 +36,7 @@ export const holdRoutes = (services: Services): Route[] => [
       'member_suspended',
       'price_not_found',
     ],
-    authorize: ({ caller }) => permitAnywhere(caller, 'create_hold'),
+    authorize: ({ caller, body }) => mayCharge(services, caller, 'create_hold', body),
     work: async ({ body: { price: _price, quantity: _quantity, ...body }, body: cost }) => {
       const rated = await rateCost(services.priceBook, cost);
       if (isProblem(rated)) return rated;

@@ -1,7 +1,7 @@
 import type { CaptureBody } from '@bursar/contracts';
 import { readHold, readOperations, type HoldView } from '@bursar/ledger/reads';
 import { ownsOperation, type Caller } from '../access/caller.ts';
-import { permitAnywhere } from '../access/permit.ts';
+import { permitScope } from '../access/permit.ts';
 import { isProblem, notFound, type Problem } from '../problems/problem.ts';
 import type { Services } from '../service/services.ts';
 import { captureCost } from './capture-cost.ts';
@@ -16,14 +16,14 @@ export async function mayResolve(
   id: string,
   capture: CaptureBody,
 ): Promise<Problem | null> {
-  const refusal = permitAnywhere(caller, 'resolve_hold');
+  const refusal = permitScope(caller, 'resolve_hold');
   if (refusal !== null || caller.kind === 'operator') return refusal;
   const hold = await readHold(services.db, id);
   if (hold === null || !(await hasPlaced(services, caller, hold))) return notFound('hold');
   const cost = await captureCost(services.db, id, capture);
   if (isProblem(cost)) return cost;
   const beyond = cost.amount !== undefined && BigInt(cost.amount) > hold.amount - hold.captured;
-  return beyond ? permitAnywhere(caller, 'create_charge') : null;
+  return beyond ? permitScope(caller, 'create_charge') : null;
 }
 
 /** Whether the caller placed this hold. */
