@@ -57,6 +57,7 @@ export const ROUTES = {
   removeMember: 'DELETE /v1/organizations/{org}/members/{user}',
   listNotifications: 'GET /v1/notifications',
   createApiKey: 'POST /v1/api-keys',
+  listApiKeys: 'GET /v1/api-keys',
   changeApiKey: 'PATCH /v1/api-keys/{id}',
   rotateApiKey: 'POST /v1/api-keys/{id}/rotate',
   revokeApiKey: 'DELETE /v1/api-keys/{id}',

@@ -241,6 +241,8 @@ describe('an API key', () => {
     await expect(product.wallets.get(wallet)).rejects.toMatchObject({ code: 'forbidden' });
     const changed = await bursar.apiKeys.change(made.id, { rate_limit: { writes: '100/1s' } });
     expect(changed).toMatchObject({ rate_limit: { writes: '100/1s' } });
+    const [listed] = await bursar.apiKeys.list().take(1);
+    expect(listed).toMatchObject({ id: made.id, organization: null, last_used_at: null });
     const rotated = await bursar.apiKeys.rotate(made.id);
     expect(rotated.id).toBe(made.id);
     expect(await bursar.apiKeys.revoke(made.id)).toBeNull();

@@ -45,6 +45,13 @@ export const operations = (settings: Settings) => {
 export const apiKeys = (settings: Settings) => ({
   create: (body: ApiKeyInput, options?: CallOptions) =>
     ask<ApiKey>(settings, { route: ROUTES.createApiKey, body, repeat: 'if_refused' }, options),
+  /** Without their secrets; owners and administrators name their organization. */
+  list: (filter: { organization?: string } = {}, options?: CallOptions) =>
+    listing<Omit<ApiKey, 'key'>>(
+      settings,
+      { route: ROUTES.listApiKeys, query: { ...filter } },
+      options,
+    ),
   change: (id: string, body: { rate_limit: RateLimits | null }, options?: CallOptions) =>
     ask<Omit<ApiKey, 'key'>>(
       settings,

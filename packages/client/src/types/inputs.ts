@@ -158,6 +158,12 @@ export interface ApiKeyInput {
   name: string;
   scopes: Scope[];
   rate_limit?: RateLimits | undefined;
+  /** The key reaches this organization and nothing else. */
+  organization?: string | undefined;
+  /** With `organization`: also its members' wallets; for operators to give. */
+  members?: boolean | undefined;
+  /** RFC 3339; the key ends by itself then. */
+  expires_at?: string | undefined;
 }
 
 /** RFC 3339 times; `from` is inclusive, `to` exclusive. */

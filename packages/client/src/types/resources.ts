@@ -166,6 +166,11 @@ export interface ApiKey {
   key: string;
   last_four: string;
   rate_limit: RateLimits | null;
+  /** What it reaches; `null`: everything. */
+  organization: string | null;
+  members: boolean;
+  expires_at: string | null;
+  last_used_at: string | null;
   created_at: string;
 }
 
