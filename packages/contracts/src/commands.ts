@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AMOUNT_FAULTS, parseAmount } from './amounts.ts';
 import { LocalId, OrganizationOwner, Owner, UserOwner } from './ids.ts';
 import { PriceId, Quantity } from './pricing/quantity.ts';
-import { LOT_KINDS, ORGANIZATION_ROLES, PACKS, SCOPES } from './vocabulary.ts';
+import { LOT_KINDS, ORGANIZATION_ROLES, PACKS, RULE_CYCLES, SCOPES } from './vocabulary.ts';
 import { RateLimitBody } from './rate-limits.ts';
 
 /**
@@ -185,15 +185,34 @@ export const TransferBody = z
   .refine((body) => body.from !== body.to, { message: 'must differ from "from"', path: ['to'] })
   .meta({ id: 'TransferBody' });
 
+/** The most recipients that one allocation may name. */
+export const RECIPIENTS_MAX = 100_000;
+
 export const AllocationBody = z
   .strictObject({
     from: OrganizationOwner,
-    recipients: z.union([z.literal('all'), z.array(UserOwner).min(1).max(100_000)]),
-    amount_per_recipient: Amount,
+    recipients: z.union([
+      z.literal('all'),
+      z.array(UserOwner).min(1).max(RECIPIENTS_MAX),
+      z
+        .array(z.strictObject({ user: UserOwner, amount: Amount }))
+        .min(1)
+        .max(RECIPIENTS_MAX),
+    ]),
+    amount_per_recipient: Amount.optional(),
     kind: z.enum(LOT_KINDS).optional(),
     reason: text(500).optional(),
     preview,
   })
+  .refine(
+    (body) =>
+      (body.amount_per_recipient === undefined) ===
+      (body.recipients !== 'all' && typeof body.recipients[0] === 'object'),
+    {
+      message: 'must be given exactly when the recipients have no amounts of their own',
+      path: ['amount_per_recipient'],
+    },
+  )
   .meta({ id: 'AllocationBody' });
 
 export const ReversalBody = z
@@ -250,6 +269,48 @@ export const ReasonBody = z
   .strictObject({ reason: text(500).optional() })
   .meta({ id: 'ReasonBody' });
 
+/** Decides up to two hundred requests; each gets an operation and an outcome of its own. */
+export const DecisionsBody = z
+  .strictObject({
+    approve: z
+      .array(z.strictObject({ id: z.string().max(100), amount: Amount.optional() }))
+      .max(200)
+      .default([]),
+    reject: z
+      .array(z.strictObject({ id: z.string().max(100), reason: text(500).optional() }))
+      .max(200)
+      .default([]),
+  })
+  .refine(({ approve, reject }) => approve.length + reject.length > 0, 'must decide something')
+  .refine(
+    ({ approve, reject }) => approve.length + reject.length <= 200,
+    'must decide 200 requests at most',
+  )
+  .refine(({ approve, reject }) => {
+    const ids = [...approve, ...reject].map(({ id }) => id);
+    return new Set(ids).size === ids.length;
+  }, 'must name each request once')
+  .meta({ id: 'DecisionsBody' });
+
+const ruleTerms = { every: z.enum(RULE_CYCLES), start: z.enum(['now', 'next_period']).optional() };
+
+/** A standing rule. `start`: runs in the current period already, or from the next one on, which is the default. */
+export const RuleBody = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('refill'), amount: Amount, ...ruleTerms }),
+    z.strictObject({
+      kind: z.literal('cap'),
+      share_percent: z.int().min(1).max(100),
+      ...ruleTerms,
+    }),
+    z.strictObject({
+      kind: z.literal('sweep'),
+      idle_days: z.int().min(0).max(366),
+      ...ruleTerms,
+    }),
+  ])
+  .meta({ id: 'RuleBody' });
+
 export const EmptyBody = z.strictObject({}).meta({ id: 'EmptyBody' });
 
 export const UserBody = z
@@ -269,7 +330,13 @@ export const MemberBody = z
 
 /** `null` switches a default off. */
 export const OrganizationSettingsBody = z
-  .strictObject({ default_allocation: Amount.nullable().optional() })
+  .strictObject({
+    default_allocation: Amount.nullable().optional(),
+    seat_allocation: Amount.nullable().optional(),
+    request_expiry_days: z.int().min(1).max(365).optional(),
+    auto_approve_below: Amount.nullable().optional(),
+    auto_approve_monthly: Amount.nullable().optional(),
+  })
   .meta({ id: 'OrganizationSettingsBody' });
 
 /** What is left out stays as it is. */

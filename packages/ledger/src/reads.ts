@@ -44,6 +44,7 @@ export {
 export {
   listCreditRequests,
   readCreditRequest,
+  readCreditRequests,
   type CreditRequestStatus,
   type CreditRequestView,
 } from './reads/read-credit-requests.ts';
@@ -55,7 +56,18 @@ export {
 } from './price/read-prices.ts';
 export { listNotifications, type NotificationView } from './reads/list-notifications.ts';
 export { readBudget, readBudgets, type BudgetView } from './budget/read-budgets.ts';
-export { readAllocation, type AllocationView } from './reads/read-allocation.ts';
+export {
+  listAllocations,
+  listRecipients,
+  readAllocation,
+  type AllocationView,
+  type RecipientView,
+} from './reads/read-allocation.ts';
+export { listSeats, readSeat, type SeatView } from './reads/read-seats.ts';
+export { readMembershipsOf } from './reads/read-memberships-of.ts';
+export { listRules, listRuleRuns, type RuleRunView, type RuleView } from './reads/read-rules.ts';
+export { simulateRule, type SimulatedPeriod } from './rule/simulate-rule.ts';
+export { keepRecipients } from './allocation/keep-recipients.ts';
 export { findApiKey, type ApiKeyView } from './reads/find-api-key.ts';
 export { oldestUnrelayedFactAgeMs, pingDatabase } from './reads/database-health.ts';
 

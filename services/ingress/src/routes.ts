@@ -1,6 +1,8 @@
 import { budgetRoutes } from './budgets/budget-routes.ts';
 import { chargeBatchRoutes } from './charges/charge-batch-route.ts';
 import { chargeRoutes } from './charges/charge-routes.ts';
+import { allocationRoutes } from './allocations/allocation-routes.ts';
+import { decisionsRoute } from './credit-requests/decisions-route.ts';
 import { creditRequestRoutes } from './credit-requests/credit-request-routes.ts';
 import { apiKeyRoutes } from './directory/api-key-routes.ts';
 import { memberRoutes } from './directory/member-routes.ts';
@@ -24,6 +26,8 @@ import { provenanceRoutes } from './provenance/provenance-routes.ts';
 import { purchaseRoutes } from './purchases/purchase-routes.ts';
 import { reportRoutes } from './reads/report-routes.ts';
 import { walletRoutes } from './reads/wallet-routes.ts';
+import { ruleRoutes } from './rules/rule-routes.ts';
+import { seatRoutes } from './seats/seat-routes.ts';
 import type { Services } from './service/services.ts';
 import { transferRoutes } from './transfers/transfer-routes.ts';
 
@@ -37,6 +41,8 @@ export const apiRoutes = (services: Services): Route[] => [
   ...catalogRoutes(services),
   ...purchaseRoutes(services),
   ...transferRoutes(services),
+  ...allocationRoutes(services),
+  decisionsRoute(services),
   ...creditRequestRoutes(services),
   ...walletRoutes(services),
   ...reportRoutes(services),
@@ -48,6 +54,8 @@ export const apiRoutes = (services: Services): Route[] => [
   ...organizationRoutes(services),
   ...memberRoutes(services),
   ...organizationListRoutes(services),
+  ...seatRoutes(services),
+  ...ruleRoutes(services),
   ...notificationRoutes(services),
   ...noticePreferenceRoutes(services),
   ...grantRoutes(services),

@@ -81,7 +81,7 @@ describe('the OpenAPI document', () => {
       const address = path
         .replace('{wallet}', 'user:ana')
         .replace('{transaction}', 'txn_01h455vb4pex5vsknk084sn02q')
-        .replaceAll(/\{(org|user)\}/g, 'x')
+        .replaceAll(/\{(org|user|rule)\}/g, 'x')
         .replace('{id}', path.includes('holds') ? 'hold_01h455vb4pex5vsknk084sn02q' : 'x');
       const answered = await ingress.call(method.toUpperCase(), address, {
         body: example,

@@ -246,11 +246,17 @@ describe('an organization', () => {
     const settings = await as('adam', 'PATCH', '/v1/organizations/acme/settings', {
       default_allocation: '7.50',
     });
-    expect(settings.body.settings).toEqual({ default_allocation: '7.5' });
+    expect(settings.body.settings).toMatchObject({ default_allocation: '7.5' });
     const off = await as('adam', 'PATCH', '/v1/organizations/acme/settings', {
       default_allocation: null,
     });
-    expect(off.body.settings).toEqual({ default_allocation: null });
+    expect(off.body.settings).toEqual({
+      default_allocation: null,
+      seat_allocation: null,
+      request_expiry_days: 30,
+      auto_approve_below: null,
+      auto_approve_monthly: null,
+    });
   });
 });
 

@@ -37,6 +37,7 @@ const EXPECTED = `
   read_members         hidden    allowed   allowed   forbidden hidden
   manage_organization  hidden    allowed   allowed   forbidden hidden
   manage_members       hidden    allowed   allowed   forbidden hidden
+  leave_organization   hidden    allowed   allowed   allowed   hidden
   manage_owners        hidden    allowed   forbidden forbidden hidden
   write_user           allowed   hidden    hidden    hidden    hidden
   read_notifications   allowed   forbidden forbidden forbidden forbidden

@@ -16,6 +16,8 @@ export interface CreditRequestView {
   decidedBy: string | null;
   createdAt: Date;
   decidedAt: Date | null;
+  /** When it expires undecided; `null` for those of before requests could. */
+  expiresAt: Date | null;
 }
 
 /** One page of an organization's requests, the newest first. */
@@ -45,6 +47,16 @@ export async function readCreditRequest(
   return request ?? null;
 }
 
+/** Several requests by their UUIDs; those that do not exist are left out. */
+export async function readCreditRequests(
+  db: Database,
+  ids: readonly string[],
+): Promise<Map<string, CreditRequestView>> {
+  const found = await db<CreditRequestView[]>`
+    ${selectRequests(db)} where r.id = any (${[...ids]}::uuid[])`;
+  return new Map(found.map((request) => [request.id, request]));
+}
+
 const selectRequests = (db: Database) => db`
   select
     r.id,
@@ -57,5 +69,6 @@ const selectRequests = (db: Database) => db`
     r.decision_reason as "decisionReason",
     r.decided_by as "decidedBy",
     r.created_at as "createdAt",
-    r.decided_at as "decidedAt"
+    r.decided_at as "decidedAt",
+    r.expires_at as "expiresAt"
   from bursar.credit_requests r`;

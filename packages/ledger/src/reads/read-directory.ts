@@ -23,6 +23,11 @@ export interface OrganizationView {
   members: number;
   /** Micro-credits that a newcomer receives once. */
   defaultAllocation: bigint | null;
+  /** Micro-credits that an assigned seat brings. */
+  seatAllocation: bigint | null;
+  requestExpiryDays: number;
+  autoApproveBelow: bigint | null;
+  autoApproveMonthly: bigint | null;
   createdAt: Date;
 }
 
@@ -63,6 +68,10 @@ export async function readOrganization(db: Database, id: string): Promise<Organi
         where m.organization_id = o.id and m.status <> 'removed'
       ) as members,
       o.default_allocation as "defaultAllocation",
+      o.seat_allocation as "seatAllocation",
+      o.request_expiry_days as "requestExpiryDays",
+      o.auto_approve_below as "autoApproveBelow",
+      o.auto_approve_monthly as "autoApproveMonthly",
       o.created_at as "createdAt"
     from bursar.organizations o
     where o.id = ${id}`;

@@ -50,3 +50,4 @@ grant execute on function bursar.create_webhook, bursar.update_webhook, bursar.r
 -- What people want to be told.
 grant execute on function bursar.mute_notices, bursar.set_low_balance, bursar.touch_api_keys to bursar_ingress;
 grant execute on function bursar.keep_recipients, bursar.put_rule, bursar.delete_rule to bursar_ingress;
+grant execute on function bursar.keep_recipients, bursar.put_rule, bursar.delete_rule, bursar.simulate_rule to bursar_ingress;

@@ -45,6 +45,7 @@ export const RIGHTS = {
   read_members: { scope: null, people: MANAGERS, refused: ['member'] },
   manage_organization: { scope: null, people: MANAGERS, refused: ['member'] },
   manage_members: { scope: null, people: MANAGERS, refused: ['member'] },
+  leave_organization: { scope: null, people: MEMBERS, refused: [] },
   manage_owners: { scope: null, people: ['owner'], refused: ['admin', 'member'] },
   write_user: { scope: null, people: ['self'], refused: [] },
   read_notifications: { scope: null, people: ['self'], refused: EVERYBODY },

@@ -57,16 +57,30 @@ export async function answerMany<Label extends object>(
   { wait, single }: AnswerOptions,
 ): Promise<Answer> {
   const verdicts = await verdictsOn(services, items);
-  const accepted = verdicts.filter((verdict) => !isProblem(verdict));
+  return answerVerdicts(
+    services,
+    items.map(({ label }, at) => ({ label, verdict: verdicts[at] ?? unanswered() })),
+    { wait, single },
+  );
+}
+
+/** Answers about many commands whose acceptance is known, in the order given. */
+export async function answerVerdicts<Label extends object>(
+  services: Services,
+  items: readonly { label: Label; verdict: ItemVerdict }[],
+  { wait, single }: AnswerOptions,
+): Promise<Answer> {
+  const verdicts = items.map(({ verdict }) => verdict);
+  const accepted = verdicts.flatMap((verdict) => (isProblem(verdict) ? [] : [verdict]));
   const refusals = verdicts.filter(isProblem);
   const [refusal] = refusals;
   const outage = refusals.find(({ code }) => code === 'unavailable');
   if (outage !== undefined && accepted.length === 0) return outage;
   if (single && refusal !== undefined) return refusal;
   const outcomes = wait === null ? null : await waitForAll(services, accepted, wait);
-  const data = items.map(({ label }, at) => ({
+  const data = items.map(({ label, verdict }) => ({
     ...label,
-    ...render(services, verdicts[at] ?? unanswered(), outcomes),
+    ...render(services, verdict, outcomes),
   }));
   const pending = data.some(({ operation_status }) => operation_status === 'pending');
   return {
@@ -77,7 +91,7 @@ export async function answerMany<Label extends object>(
   };
 }
 
-type ItemVerdict = (Accepted & { identity: Identity }) | Problem;
+export type ItemVerdict = (Pick<Accepted, 'replayed'> & { identity: Identity }) | Problem;
 
 /** In the order of the items. */
 async function verdictsOn(

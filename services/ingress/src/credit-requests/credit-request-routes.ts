@@ -47,7 +47,12 @@ export const creditRequestRoutes = (services: Services): Route[] => [
     params: RequestParams,
     body: ApprovalBody,
     example: { amount: '200' },
-    problems: ['request_not_pending', 'amount_exceeds_request', 'insufficient_credits'],
+    problems: [
+      'request_not_pending',
+      'amount_exceeds_request',
+      'insufficient_credits',
+      'cap_exceeded',
+    ],
     authorize: ({ caller, params }) => mayDecide(services, caller, params.id),
     work: ({ params, body }) => ({
       kind: 'command',
@@ -99,7 +104,14 @@ async function mayDecide(services: Services, caller: Caller, id: string): Promis
   const closed = closedToKeys(caller, 'decide_request');
   if (closed !== null) return closed;
   const request = await readCreditRequest(services.db, id);
-  if (request === null) return notFound('credit request');
+  return request === null ? notFound('credit request') : mayDecideOn(services, caller, request);
+}
+
+export function mayDecideOn(
+  services: Services,
+  caller: Caller,
+  request: CreditRequestView,
+): Promise<Problem | null> {
   const action = isOwn(caller, request) ? 'decide_own_request' : 'decide_request';
   return permit(services.db, caller, action, `org:${request.organization}`);
 }

@@ -141,14 +141,19 @@ const removalRoute = (services: Services): Route =>
     path: '/v1/organizations/{org}/members/{user}',
     operationId: 'removeMember',
     tag: 'Directory',
-    summary: 'Remove a member; what they have not spent of the allocations returns to the pool',
+    summary: 'Remove a member, or leave; what is unspent of the allocations returns to the pool',
+    description:
+      'The preview lists what follows: what returns at once, what is held and follows later, the requests and delayed credits that are cancelled, the seat that is revoked.',
     type: 'member_removal',
     params: MemberParams,
     body: z.strictObject({ preview: z.boolean().optional() }).meta({ id: 'RemovalBody' }),
     previews: true,
     example: {},
     problems: ['not_a_member', 'last_owner'],
-    authorize: ({ caller, params }) => mayManage(services, caller, params, false),
+    authorize: ({ caller, params }) =>
+      caller.kind === 'person' && caller.id === params.user
+        ? permit(services.db, caller, 'leave_organization', `org:${params.org}`)
+        : mayManage(services, caller, params, false),
     work: ({ params }) => ({
       kind: 'command',
       command: {

@@ -1,4 +1,4 @@
-import { formatAmount, LocalId, toPublicId } from '@bursar/contracts';
+import { formatAmount, LocalId, toPublicId, UserOwner } from '@bursar/contracts';
 import { listCreditRequests, readOrganization, type CreditRequestView } from '@bursar/ledger/reads';
 import { z } from 'zod';
 import { permit, relationTo } from '../access/permit.ts';
@@ -25,6 +25,7 @@ const CreditRequestSchema = z
     decided_by: z.string().nullable(),
     created_at: TimeSchema,
     decided_at: TimeSchema.nullable(),
+    expires_at: TimeSchema.nullable(),
   })
   .meta({ id: 'CreditRequest', description: "A member's request for credits of the organization" });
 
@@ -39,15 +40,19 @@ export const organizationListRoutes = (services: Services): Route[] => [
     tag: 'Sharing',
     summary: 'List requests for credits, newest first; a member sees their own',
     params: OrganizationParams,
-    query: z.strictObject({ status: STATUS.optional(), ...PAGE_PARAMETERS }),
+    query: z.strictObject({
+      status: STATUS.optional(),
+      member: UserOwner.optional(),
+      ...PAGE_PARAMETERS,
+    }),
     answers: { 200: { description: 'One page', schema: listSchema(CreditRequestSchema) } },
-    handle: async ({ caller, params, query: { status, ...page } }) => {
+    handle: async ({ caller, params, query: { status, member, ...page } }) => {
       const owner = `org:${params.id}`;
       const refusal = await permit(services.db, caller, 'read_requests', owner);
       if (refusal !== null) return refusal;
       const own =
         caller.kind === 'person' && (await relationTo(services.db, caller, owner)) === 'member';
-      const filter = { status, user: own ? caller.id : undefined };
+      const filter = { status, user: own ? caller.id : member?.slice('user:'.length) };
       return listAnswer(
         services.secrets.cursor,
         { route: REQUESTS, filters: { ...params, ...filter } },
@@ -89,4 +94,5 @@ const renderCreditRequest = (view: CreditRequestView): z.infer<typeof CreditRequ
   decided_by: view.decidedBy,
   created_at: view.createdAt.toISOString(),
   decided_at: timeText(view.decidedAt),
+  expires_at: timeText(view.expiresAt),
 });

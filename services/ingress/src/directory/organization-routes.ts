@@ -25,7 +25,13 @@ const OrganizationSchema = z
     wallet: z.string(),
     name: z.string(),
     members: z.int(),
-    settings: z.object({ default_allocation: CreditsSchema.nullable() }),
+    settings: z.object({
+      default_allocation: CreditsSchema.nullable(),
+      seat_allocation: CreditsSchema.nullable(),
+      request_expiry_days: z.int(),
+      auto_approve_below: CreditsSchema.nullable(),
+      auto_approve_monthly: CreditsSchema.nullable(),
+    }),
     created_at: TimeSchema,
   })
   .meta({ id: 'Organization' });
@@ -78,7 +84,8 @@ export const organizationRoutes = (services: Services): Route[] => [
     operationId: 'updateOrganizationSettings',
     tag: 'Directory',
     summary: "Change an organization's settings",
-    description: 'What is left out stays; null switches off.',
+    description:
+      'What is left out stays; null switches off. Requests below `auto_approve_below` are approved by themselves, up to `auto_approve_monthly` for each member in a calendar month; both are needed.',
     params: OrganizationParams,
     body: OrganizationSettingsBody,
     example: { default_allocation: '50' },
@@ -87,8 +94,14 @@ export const organizationRoutes = (services: Services): Route[] => [
     handle: async ({ caller, params: { id }, body }) => {
       const refusal = await permit(services.db, caller, 'manage_organization', `org:${id}`);
       if (refusal !== null) return refusal;
-      const { default_allocation: defaultAllocation } = body;
-      await setOrganizationSettings(services.db, { organization: id, defaultAllocation });
+      await setOrganizationSettings(services.db, {
+        organization: id,
+        defaultAllocation: body.default_allocation,
+        seatAllocation: body.seat_allocation,
+        requestExpiryDays: body.request_expiry_days,
+        autoApproveBelow: body.auto_approve_below,
+        autoApproveMonthly: body.auto_approve_monthly,
+      });
       return showOrganization(services, id);
     },
   }),
@@ -112,8 +125,14 @@ const render = (organization: OrganizationView): z.infer<typeof OrganizationSche
   name: organization.name,
   members: organization.members,
   settings: {
-    default_allocation:
-      organization.defaultAllocation === null ? null : formatAmount(organization.defaultAllocation),
+    default_allocation: amountText(organization.defaultAllocation),
+    seat_allocation: amountText(organization.seatAllocation),
+    request_expiry_days: organization.requestExpiryDays,
+    auto_approve_below: amountText(organization.autoApproveBelow),
+    auto_approve_monthly: amountText(organization.autoApproveMonthly),
   },
   created_at: organization.createdAt.toISOString(),
 });
+
+const amountText = (micro: bigint | null): string | null =>
+  micro === null ? null : formatAmount(micro);

@@ -10,7 +10,7 @@ import type { Services } from '../service/services.ts';
 
 /**
  * Asks for the default allocation of a new member. Its key depends on organization and member only,
- * so asking again, by whomever, has no second effect.
+ * so asking again, by whomever, has no second effect. It stays pending while the pool cannot pay.
  *
  * @returns the operation's id; `null` when the organization gives nothing.
  */
@@ -22,7 +22,7 @@ export async function welcomeMember(
   const { organization, user } = member;
   const amount = (await readOrganization(services.db, organization))?.defaultAllocation ?? null;
   if (amount === null) return null;
-  const identity = identify(services.secrets, 'transfer', {
+  const identity = identify(services.secrets, 'default_allocation', {
     caller: WELCOME_CALLER,
     actor: actorOf(caller),
     idempotencyKey: derivedKey(`welcome ${organization} ${user}`),
@@ -32,12 +32,10 @@ export async function welcomeMember(
   const accepted = await accept(services, identity, () => ({
     kind: 'command',
     command: {
-      type: 'transfer',
-      from: `org:${organization}`,
-      to: `user:${user}`,
+      type: 'default_allocation',
+      organization: `org:${organization}`,
+      member: `user:${user}`,
       amount: amount.toString(),
-      message: 'Default allocation',
-      unrestricted: false,
     },
   }));
   if (isProblem(accepted)) throw new Error(`A default allocation was refused: ${accepted.detail}`);

@@ -11,7 +11,12 @@ import {
 import type { z } from 'zod';
 import type { Answer } from './answer.ts';
 import { bodyBytes, noRoomForBody, type BodyBudget } from '../overload/body-budget.ts';
-import { BODY_BYTES_MAX, createBodyReader, type BodyReader } from './read-body.ts';
+import {
+  BODY_BYTES_MAX,
+  createBodyReader,
+  createTextReader,
+  type BodyReader,
+} from './read-body.ts';
 import type { Call, Route } from './route.ts';
 import { nameRoute } from './observe.ts';
 
@@ -38,7 +43,10 @@ export function mountRoutes(routes: readonly Route[], options: MountOptions): Ro
 function handlerOf(row: Route, options: MountOptions): RequestHandler {
   const { authenticate, send } = options;
   const bytesMax = row.bodyBytesMax ?? BODY_BYTES_MAX;
-  const readBody = createBodyReader(bytesMax);
+  const readBody =
+    row.textBody === undefined
+      ? createBodyReader(bytesMax)
+      : createTextReader(row.textBody, bytesMax);
   return async (request, response) => {
     nameRoute(response, row.path);
     const caller = await authenticate(request);

@@ -33,6 +33,21 @@ export function createBodyReader(bytesMax: number): BodyReader {
   };
 }
 
+/** Reads text bodies of one type, as they are. */
+export function createTextReader(type: string, bytesMax: number): BodyReader {
+  const parse = express.text({ limit: bytesMax, type, defaultCharset: 'utf-8' });
+  return async (request, response) => {
+    if (!request.is(type)) {
+      return problem('unsupported_media_type', `Send the body as ${type}.`);
+    }
+    const fault = await new Promise<unknown>((resolve) => {
+      parse(request, response, resolve);
+    });
+    if (fault !== undefined) return bodyProblem(fault, bytesMax);
+    return { kind: 'body', value: request.body };
+  };
+}
+
 function bodyProblem(fault: unknown, bytesMax: number): Problem {
   const { type, message } = faultOf(fault);
   switch (type) {

@@ -34,6 +34,8 @@ interface Documentation {
   command?: 'key_required' | 'key_optional' | 'keys_inside';
   /** What bodies should look like, where the route itself reads them one part at a time. */
   documentedBody?: z.ZodType;
+  /** Bodies are text of this type, and nothing else. */
+  textBody?: 'text/csv';
   /** The types of bodies beside `application/json`. */
   bodyTypes?: readonly string[];
   /** Example of a body. */

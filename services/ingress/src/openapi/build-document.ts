@@ -79,7 +79,7 @@ function describe(row: Route): ZodOpenApiOperationObject {
 
 const contentOf = (row: Route, body: z.ZodType) =>
   Object.fromEntries(
-    ['application/json', ...(row.bodyTypes ?? [])].map((type) => [
+    [row.textBody ?? 'application/json', ...(row.bodyTypes ?? [])].map((type) => [
       type,
       {
         schema: row.documentedBody ?? body,

@@ -12,34 +12,36 @@ import { requestHash } from './request-hash.ts';
 import { submit } from './submit.ts';
 import type { Work } from './work.ts';
 
-type CommandSpec<Params extends z.ZodObject, Body extends z.ZodType> = Omit<
-  RouteSpec<Params, NoParameters, Body>,
-  'handle' | 'query' | 'answers' | 'command'
-> & {
+type CommandSpec<
+  Params extends z.ZodObject,
+  Body extends z.ZodType,
+  Query extends z.ZodObject,
+> = Omit<RouteSpec<Params, Query, Body>, 'handle' | 'answers' | 'command'> & {
   type: OperationType;
-  /** Whether `"preview": true` is understood. */
+  /** Whether `"preview": true`, in the body or the query, is understood. */
   previews?: boolean;
   /** Whether the caller may; `null` means yes. */
-  authorize: (call: CommandCall<Params, Body>) => Promise<Problem | null> | Problem | null;
+  authorize: (call: CommandCall<Params, Body, Query>) => Promise<Problem | null> | Problem | null;
   /** What is enqueued; asked for new commands only. */
-  work: (call: CommandCall<Params, Body>) => Work | Problem | Promise<Work | Problem>;
+  work: (call: CommandCall<Params, Body, Query>) => Work | Problem | Promise<Work | Problem>;
   /** The key of a command that is idempotent by its address, for callers that send none. */
-  deriveKey?: (call: CommandCall<Params, Body>) => Promise<string>;
+  deriveKey?: (call: CommandCall<Params, Body, Query>) => Promise<string>;
 };
 
-type CommandCall<Params extends z.ZodObject, Body extends z.ZodType> = Call<
-  z.output<Params>,
-  unknown,
-  z.output<Body>
->;
+type CommandCall<
+  Params extends z.ZodObject,
+  Body extends z.ZodType,
+  Query extends z.ZodObject,
+> = Call<z.output<Params>, z.output<Query>, z.output<Body>>;
 
 /** Declares a command: authorise, name the operation, accept it once, answer it. */
 export function commandRoute<
   Params extends z.ZodObject = NoParameters,
   Body extends z.ZodType = z.ZodUndefined,
->(services: Services, spec: CommandSpec<Params, Body>): Route {
+  Query extends z.ZodObject = NoParameters,
+>(services: Services, spec: CommandSpec<Params, Body, Query>): Route {
   const { type, previews = false, authorize, work, deriveKey, ...documentation } = spec;
-  return route<Params, NoParameters, Body>({
+  return route<Params, Query, Body>({
     ...documentation,
     command: deriveKey === undefined ? 'key_required' : 'key_optional',
     answers: {
@@ -56,9 +58,9 @@ export function commandRoute<
         method: spec.method.toUpperCase(),
         route: spec.path,
         params: call.rawParams,
-        body: call.body,
+        body: hashedBody(call.body, call.query),
       });
-      if (previews && asksForPreview(call.body)) {
+      if (previews && (asksForPreview(call.body) || asksForPreview(call.query))) {
         return preview(services, call.caller, hash, () => work(call));
       }
       const idempotencyKey = await keyOf(call, deriveKey);
@@ -73,9 +75,13 @@ export function commandRoute<
   });
 }
 
-async function keyOf<Params extends z.ZodObject, Body extends z.ZodType>(
-  call: CommandCall<Params, Body>,
-  deriveKey: CommandSpec<Params, Body>['deriveKey'],
+/** What parameters a query has belong to what was asked; most commands have none. */
+const hashedBody = (body: unknown, query: object): unknown =>
+  Object.keys(query).length === 0 ? body : { body, query: { ...query, preview: undefined } };
+
+async function keyOf<Params extends z.ZodObject, Body extends z.ZodType, Query extends z.ZodObject>(
+  call: CommandCall<Params, Body, Query>,
+  deriveKey: CommandSpec<Params, Body, Query>['deriveKey'],
 ): Promise<{ kind: 'key'; value: string } | Problem> {
   const sent = parseIdempotencyKey(call.header('Idempotency-Key'));
   if (sent.kind !== 'absent') return sent;

@@ -1,13 +1,10 @@
-import { AllocationBody, TransferBody } from '@bursar/contracts';
+import { TransferBody } from '@bursar/contracts';
 import type { Caller } from '../access/caller.ts';
 import { permit } from '../access/permit.ts';
 import type { Route } from '../http/route.ts';
 import { commandRoute } from '../operations/command-route.ts';
 import { problem, type Problem } from '../problems/problem.ts';
 import type { Services } from '../service/services.ts';
-
-/** Room for an allocation that names a hundred thousand recipients. */
-const ALLOCATION_BYTES_MAX = 5 * 1024 * 1024;
 
 export const transferRoutes = (services: Services): Route[] => [
   commandRoute(services, {
@@ -20,7 +17,13 @@ export const transferRoutes = (services: Services): Route[] => [
     body: TransferBody,
     previews: true,
     example: { from: 'org:acme', to: 'user:ana', amount: '200', message: 'For the trailer' },
-    problems: ['insufficient_credits', 'lot_kind_unavailable', 'not_a_member', 'member_suspended'],
+    problems: [
+      'insufficient_credits',
+      'lot_kind_unavailable',
+      'not_a_member',
+      'member_suspended',
+      'cap_exceeded',
+    ],
     authorize: ({ caller, body }) => mayTransfer(services, caller, body.from, body.to),
     work: ({ caller, body: { preview: _preview, ...transfer } }) => ({
       kind: 'command',
@@ -29,35 +32,6 @@ export const transferRoutes = (services: Services): Route[] => [
         type: 'transfer',
         amount: transfer.amount.toString(),
         unrestricted: caller.kind === 'operator',
-      },
-    }),
-  }),
-  commandRoute(services, {
-    method: 'post',
-    path: '/v1/allocations',
-    operationId: 'createAllocation',
-    tag: 'Sharing',
-    summary: 'Give the same amount to many members, or to none',
-    type: 'allocation',
-    body: AllocationBody,
-    bodyBytesMax: ALLOCATION_BYTES_MAX,
-    previews: true,
-    example: { from: 'org:acme', recipients: 'all', amount_per_recipient: '300' },
-    problems: [
-      'insufficient_credits',
-      'lot_kind_unavailable',
-      'not_a_member',
-      'duplicate_recipient',
-      'member_suspended',
-      'payload_too_large',
-    ],
-    authorize: ({ caller, body }) => permit(services.db, caller, 'create_allocation', body.from),
-    work: ({ body: { preview: _preview, ...allocation } }) => ({
-      kind: 'command',
-      command: {
-        ...allocation,
-        type: 'allocation',
-        amount_per_recipient: allocation.amount_per_recipient.toString(),
       },
     }),
   }),
