@@ -73,7 +73,6 @@ async function faultsOfMembers(
   org: string,
   recipients: readonly CsvRecipient[],
 ): Promise<LineFault[]> {
-  const bare = (user: string) => user.slice('user:'.length);
   const members = await readMembershipsOf(
     services.db,
     org,
@@ -87,6 +86,8 @@ async function faultsOfMembers(
     ];
   });
 }
+
+const bare = (user: string): string => user.slice('user:'.length);
 
 function listed(faults: readonly LineFault[]): Problem {
   const [first] = faults;

@@ -65,9 +65,9 @@ export async function answerMany<Label extends object>(
 }
 
 /** Answers about many commands whose acceptance is known, in the order given. */
-export async function answerVerdicts<Label extends object>(
+export async function answerVerdicts(
   services: Services,
-  items: readonly { label: Label; verdict: ItemVerdict }[],
+  items: readonly { label: object; verdict: ItemVerdict }[],
   { wait, single }: AnswerOptions,
 ): Promise<Answer> {
   const verdicts = items.map(({ verdict }) => verdict);
