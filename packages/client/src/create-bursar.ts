@@ -12,6 +12,7 @@ import { events } from './resources/events.ts';
 import { apiKeys, grants, operations } from './resources/operating.ts';
 import { reports } from './resources/reports.ts';
 import { allocations, creditRequests, transfers } from './resources/sharing.ts';
+import { rules, seats } from './resources/standing.ts';
 import { wallets } from './resources/wallets.ts';
 
 /** A client of one Bursar server with one API key. */
@@ -44,6 +45,8 @@ function clientOf(settings: Settings, runtime: Runtime) {
     transfers: transfers(settings),
     allocations: allocations(settings),
     creditRequests: creditRequests(settings),
+    seats: seats(settings),
+    rules: rules(settings),
     purchases: purchases(settings),
     catalog: catalog(settings),
     prices: prices(settings),

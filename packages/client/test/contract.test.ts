@@ -14,7 +14,14 @@ type Spelled<Body> = {
     : Body[Key];
 };
 /** Among what is `unknown`, these may also be cleared. */
-type Nullable<Key> = Key extends 'default_allocation' | 'overdraft_limit' ? null : never;
+type Nullable<Key> = Key extends
+  | 'default_allocation'
+  | 'seat_allocation'
+  | 'auto_approve_below'
+  | 'auto_approve_monthly'
+  | 'overdraft_limit'
+  ? null
+  : never;
 type Flat<Body> = { [Key in keyof Body]: Body[Key] };
 
 /** Whether the two take the same fields; `never` names what differs. */
@@ -41,7 +48,12 @@ it('takes the bodies that the server takes, field by field', () => {
   same<Same<typeof contracts.CaptureBody, client.CaptureInput>>();
   same<Same<typeof contracts.ExtensionBody, client.ExtensionInput>>();
   same<Same<typeof contracts.TransferBody, client.TransferInput>>();
-  same<Same<typeof contracts.AllocationBody, client.AllocationInput>>();
+  same<
+    [
+      Omit<Taken<typeof contracts.AllocationBody>, 'recipients'>,
+      Flat<Omit<client.AllocationInput, 'recipients'>>,
+    ]
+  >();
   same<Same<typeof contracts.PurchaseBody, client.PurchaseInput>>();
   same<Same<typeof contracts.GrantBody, client.GrantInput>>();
   same<Same<typeof contracts.CreditRequestBody, client.CreditRequestInput>>();
@@ -55,6 +67,8 @@ it('takes the bodies that the server takes, field by field', () => {
   same<Same<typeof contracts.ApiKeyBody, client.ApiKeyInput>>();
   same<Same<typeof contracts.BudgetBody, client.BudgetInput>>();
   expectRead(contracts.PriceBody, TIERS);
+  expectRead(contracts.AllocationBody, INDIVIDUAL);
+  for (const rule of RULES) expectRead(contracts.RuleBody, rule);
 });
 
 /** Types do not reach into amounts, so a price with all of its parts is read by the server's schema. */
@@ -74,6 +88,17 @@ const TIERS: client.PriceInput = {
   rounding: 'up',
   minimum: '0.01',
 };
+
+const INDIVIDUAL: client.AllocationInput = {
+  from: 'org:acme',
+  recipients: [{ user: 'user:ana', amount: '12.5' }],
+};
+
+const RULES: client.RuleInput[] = [
+  { kind: 'refill', amount: 300, every: 'month', start: 'now' },
+  { kind: 'cap', share_percent: 20, every: 'week' },
+  { kind: 'sweep', idle_days: 30, every: 'month', start: 'next_period' },
+];
 
 function expectRead(schema: z.ZodType, input: unknown): void {
   expect(schema.safeParse(input)).toMatchObject({ success: true });

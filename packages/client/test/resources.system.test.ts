@@ -36,6 +36,9 @@ const NOT_WRAPPED: readonly RegExp[] = [
   /^POST \/webhooks\/stripe$/,
   // A stream that EventSource reads.
   /^GET \/v1\/wallets\/\{wallet\}\/events$/,
+  // For people in front of a list: a file they keep, many decisions that each have an outcome.
+  /^POST \/v1\/organizations\/\{org\}\/allocations\/csv$/,
+  /^POST \/v1\/credit-requests\/decide$/,
   // Set up once, by people, and read by them.
   /^[A-Z]+ \/v1\/webhooks(\/|$)/,
   /^[A-Z]+ \/v1\/users\/\{id\}\/notification-preferences$/,

@@ -9,14 +9,15 @@ import type {
   ReasonInput,
   TransferInput,
 } from '../types/inputs.ts';
-import type { CreditRequest } from '../types/resources.ts';
+import type { Allocation, AllocationRecipient, CreditRequest } from '../types/resources.ts';
 import type {
   AllocationResult,
   ApprovalResult,
   CreditRequestResult,
   TransferResult,
+  UndoResult,
 } from '../types/results.ts';
-import { issue, preview } from './issue.ts';
+import { ask, issue, preview } from './issue.ts';
 
 export const transfers = (settings: Settings) => ({
   create: issue<[transfer: TransferInput], TransferResult>(settings, 1, (body) => ({
@@ -42,6 +43,23 @@ export const allocations = (settings: Settings) => ({
       { route: ROUTES.createAllocation, body: allocation },
       options,
     ),
+  /** Takes back what the recipients have not spent. */
+  undo: issue<[id: string, reason: ReasonInput], UndoResult, AllocationOptions>(
+    settings,
+    2,
+    (id, body) => ({ route: ROUTES.undoAllocation, params: { id }, body }),
+  ),
+  get: (id: string, options?: CallOptions) =>
+    ask<Allocation>(settings, { route: ROUTES.getAllocation, params: { id } }, options),
+  recipients: (id: string, options?: CallOptions) =>
+    listing<AllocationRecipient>(
+      settings,
+      { route: ROUTES.listAllocationRecipients, params: { id } },
+      options,
+    ),
+  /** Here `org` is the caller's own id, without `org:`. */
+  list: (org: string, options?: CallOptions) =>
+    listing<Allocation>(settings, { route: ROUTES.listAllocations, params: { org } }, options),
 });
 
 export const creditRequests = (settings: Settings) => ({
@@ -67,7 +85,7 @@ export const creditRequests = (settings: Settings) => ({
   })),
   list: (
     organization: string,
-    filter: { status?: CreditRequest['status'] | undefined } = {},
+    filter: { status?: CreditRequest['status'] | undefined; member?: string | undefined } = {},
     options?: CallOptions,
   ) =>
     listing<CreditRequest>(

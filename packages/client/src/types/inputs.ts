@@ -74,8 +74,9 @@ export interface TransferInput {
 
 export interface AllocationInput {
   from: string;
-  recipients: 'all' | string[];
-  amount_per_recipient: CreditsInput;
+  recipients: 'all' | string[] | { user: string; amount: CreditsInput }[];
+  /** For everybody; left out when the recipients have amounts of their own. */
+  amount_per_recipient?: CreditsInput | undefined;
   kind?: LotKind | undefined;
   reason?: string | undefined;
 }
@@ -135,6 +136,32 @@ export interface MemberInput {
 /** What is left out stays; null switches off. */
 export interface OrganizationSettingsInput {
   default_allocation?: CreditsInput | null | undefined;
+  /** What an assigned seat brings. */
+  seat_allocation?: CreditsInput | null | undefined;
+  request_expiry_days?: number | undefined;
+  /** Requests for less approve themselves, up to the monthly sum per member; both are needed. */
+  auto_approve_below?: CreditsInput | null | undefined;
+  auto_approve_monthly?: CreditsInput | null | undefined;
+}
+
+interface RuleTiming {
+  every: 'week' | 'month';
+  /** Runs in the current period already, or from the next one on, which is the default. */
+  start?: 'now' | 'next_period' | undefined;
+}
+
+/** A standing rule of an organization. */
+export type RuleInput = RuleTiming &
+  (
+    | { kind: 'refill'; amount: CreditsInput }
+    | { kind: 'cap'; share_percent: number }
+    | { kind: 'sweep'; idle_days: number }
+  );
+
+/** Without `rule` the stored one is replayed. */
+export interface SimulationInput {
+  rule?: RuleInput | undefined;
+  periods?: number | undefined;
 }
 
 /** What is left out stays. */

@@ -138,7 +138,13 @@ export interface Organization {
   wallet: string;
   name: string;
   members: number;
-  settings: { default_allocation: string | null };
+  settings: {
+    default_allocation: string | null;
+    seat_allocation: string | null;
+    request_expiry_days: number;
+    auto_approve_below: string | null;
+    auto_approve_monthly: string | null;
+  };
   created_at: string;
 }
 
@@ -244,4 +250,68 @@ export interface Catalog {
   /** `null`: purchased credits never expire. */
   expiry_months: number | null;
   prices: Price[];
+}
+
+export interface Allocation {
+  id: string;
+  from: string;
+  recipients: number;
+  amount_per_recipient: string | null;
+  total: string;
+  /** What undoing it has brought back. */
+  returned: string;
+  status: 'running' | 'completed';
+  progress: { done: number; total: number };
+  reason: string | null;
+  actor: string;
+  created_at: string;
+  completed_at: string | null;
+}
+
+export interface AllocationRecipient {
+  user: string;
+  amount: string;
+  returned: string;
+  transaction: string | null;
+}
+
+export interface Seat {
+  user: string;
+  name: string | null;
+  assigned_at: string;
+  /** What the seat brings and the pool could not pay yet. */
+  delayed: string | null;
+}
+
+export interface RuleRun {
+  period: string;
+  status: 'delayed' | 'done' | 'missed';
+  members: number;
+  moved: string;
+  required: string | null;
+  available: string | null;
+  allocation: string | null;
+}
+
+export interface Rule {
+  id: string;
+  kind: 'refill' | 'cap' | 'sweep';
+  every: 'week' | 'month';
+  amount?: string;
+  share_percent?: number;
+  idle_days?: number;
+  starts_on: string;
+  created_at: string;
+  updated_at: string;
+  /** The last 24, where one rule is shown. */
+  runs?: RuleRun[];
+}
+
+export interface RuleSimulation {
+  data: {
+    period: string;
+    outcome: 'move' | 'wait' | 'refuse';
+    members: number;
+    amount: string;
+  }[];
 }

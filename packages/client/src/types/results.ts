@@ -82,7 +82,37 @@ export interface TransferResult {
 }
 
 export interface AllocationResult {
-  allocation: { id: string; recipients: number; amount_per_recipient: string; total: string };
+  allocation: {
+    id: string;
+    recipients: number;
+    amount_per_recipient: string | null;
+    total: string;
+  };
+}
+
+export interface UndoResult {
+  undo: {
+    allocation: string;
+    members: number;
+    returned: string;
+    /** Stays with its holders until their holds end. */
+    held: string;
+    reason?: string;
+    /** The first hundred from whom something came back, or could not. */
+    recipients: { user: string; returned: string; held: string }[];
+  };
+}
+
+export interface SeatResult {
+  seat: {
+    organization: string;
+    user: string;
+    status: 'assigned' | 'revoked';
+    assigned_at: string;
+    revoked_at: string | null;
+  };
+  /** `null`: a seat brings nothing, or brought it in this month already. */
+  transfer?: Transfer | null;
 }
 
 export interface PurchaseResult {
@@ -126,4 +156,10 @@ export interface ApprovalResult extends CreditRequestResult {
 
 export interface RemovalResult {
   returned: { amount: string; lots: LotPart[] };
+  /** Held now; follows when the holds end. */
+  held: string;
+  seat_revoked: boolean;
+  requests_cancelled: number;
+  /** Credits that waited for the pool to pay them. */
+  delayed_cancelled: string;
 }
