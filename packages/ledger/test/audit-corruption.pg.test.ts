@@ -9,6 +9,7 @@ import { holdCorruptions } from './audit/corrupt-holds.ts';
 import { allocationCorruptions } from './audit/corrupt-allocations.ts';
 import { budgetCorruptions } from './audit/corrupt-budgets.ts';
 import { operationCorruptions } from './audit/corrupt-operations.ts';
+import { priceCorruptions } from './audit/corrupt-prices.ts';
 import { purchaseCorruptions } from './audit/corrupt-purchases.ts';
 import { factCorruptions } from './audit/corrupt-requests-and-facts.ts';
 import { webhookCorruptions } from './audit/corrupt-webhooks.ts';
@@ -24,6 +25,7 @@ const CORRUPTIONS = [
   ...allocationCorruptions,
   ...budgetCorruptions,
   ...operationCorruptions,
+  ...priceCorruptions,
   ...purchaseCorruptions,
   ...factCorruptions,
   ...webhookCorruptions,

@@ -22,6 +22,7 @@ import type { Answer } from '../ledger-model.ts';
 import { applied, type Decision } from '../rules/ledger.ts';
 import { drawDatabase, type Frame } from './database-picture.ts';
 import type { Picture } from './picture.ts';
+import { pricingOf } from './quantities.ts';
 import { callerOf, factsOf, headOf, refusalOf, toWire, type Names } from './wire.ts';
 
 /** What is pending waits for a pool that can pay; everything else is finished by whoever asked. */
@@ -53,6 +54,7 @@ export class DatabaseLedger {
       wallet: asked.wallet,
       amount: String(asked.amount),
       product: asked.product,
+      ...pricingOf(asked.quantity),
       ...(asked.onBehalfOf === null ? {} : { on_behalf_of: asked.onBehalfOf }),
     }));
     const outcomes = await inTransaction(this.#worker, (tx) => applyCharges(tx, items));

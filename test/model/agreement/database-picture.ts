@@ -61,7 +61,7 @@ export async function drawDatabase(
         'balanceAfter', e.balance_after::text, 'owedAfter', e.owed_after::text, 'operation', e.operation,
         'corrects', (select e.owner || '@' || c.version from bursar.transactions c
           where c.id = e.corrects and c.wallet_id = e.wallet_id),
-        'hold', (select h.position from hold h where h.id = e.hold),
+        'quantity', e.quantity::text, 'hold', (select h.position from hold h where h.id = e.hold),
         'movements', (
           select json_agg(m.amount || ' '
             || coalesce(source.name, 'debt of ' || giver.owner, m.from_account::text) || ' > '
@@ -74,7 +74,7 @@ export async function drawDatabase(
           where m.transaction_id = e.id)
       ) order by e.wallet_id, e.version), '[]') from entry e),
       'holds', (select coalesce(json_agg(json_build_object(
-        'wallet', h.owner, 'amount', h.amount::text, 'captured', h.captured::text, 'status', h.status,
+        'wallet', h.owner, 'amount', h.amount::text, 'quantity', h.quantity::text, 'captured', h.captured::text, 'status', h.status,
         'overdraft', h.overdraft::text, 'overdraftUsed', h.overdraft_used::text, 'expiresHour', ${hour('h.expires_at')},
         'pinned', (select json_agg(s.pinned || ' ' || l.name order by s.position)
           from bursar.slices s join lot l on l.id = s.lot_id where s.holder = h.id)

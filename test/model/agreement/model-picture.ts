@@ -23,6 +23,7 @@ export function drawModel(ledger: Ledger, seen: ReadonlyMap<string, number>): Pi
     holds: ledger.holds.map((hold) => ({
       wallet: hold.wallet.owner,
       amount: String(hold.amount),
+      quantity: hold.quantity === null ? null : String(hold.quantity),
       captured: String(hold.captured),
       overdraft: String(hold.overdraft),
       overdraftUsed: String(hold.overdraftUsed),
@@ -85,6 +86,7 @@ function drawEntry(ledger: Ledger, wallet: Wallet, entry: Entry, version: number
     owedAfter: String(entry.owedAfter),
     operation: transaction.operation,
     corrects: transaction.corrects === null ? null : entryOf(wallet, transaction.corrects),
+    quantity: transaction.quantity === null ? null : String(transaction.quantity),
     hold: transaction.hold === null ? null : ledger.holds.indexOf(transaction.hold),
     movements: transaction.movements.map(
       ({ amount, from, to }) => `${amount} ${placeName(from)} > ${placeName(to)}`,

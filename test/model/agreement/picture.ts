@@ -10,6 +10,7 @@ export interface Picture {
   holds: {
     wallet: string;
     amount: string;
+    quantity: string | null;
     captured: string;
     overdraft: string;
     overdraftUsed: string;
@@ -52,6 +53,8 @@ export interface EntryPicture {
   owedAfter: string;
   operation: string | null;
   corrects: string | null;
+  /** What a price made the amount from. */
+  quantity: string | null;
   /** Position among the scenario's holds. */
   hold: number | null;
   /** `<amount> <from> > <to>`, in the order of their positions. */

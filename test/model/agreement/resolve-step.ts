@@ -4,6 +4,7 @@ import type { Charge } from '../rules/charge.ts';
 import type { Ledger } from '../rules/ledger.ts';
 import type { Member } from '../rules/membership.ts';
 import type { Cast } from './cast.ts';
+import { quantityOf } from './quantities.ts';
 import type { ChargeStep, Step } from './step.ts';
 
 export const HOUR = 3_600_000;
@@ -76,7 +77,8 @@ export function commandOf(step: CommandStep, cast: Cast, ledger: Positions): Com
     }
     case 'capture': {
       const hold = positionIn(ledger.holds, step.hold);
-      return { type: 'hold_capture', hold, amount: step.amount, final: step.final };
+      const { amount, final } = step;
+      return { type: 'hold_capture', hold, amount, quantity: quantityOf(amount), final };
     }
     case 'release':
       return { type: 'hold_release', hold: positionIn(ledger.holds, step.hold) };
@@ -118,6 +120,7 @@ export const chargeOf = ({ who, amount, behalf, source }: ChargeStep, cast: Cast
   product: source === 'other product' ? OTHER_PRODUCT : 'model',
   caller: source === 'other key' ? cast.key.caller : 'key_model',
   amount,
+  quantity: quantityOf(amount),
   onBehalfOf: behalf === null ? null : (cast.pools[behalf] ?? 'org:nowhere'),
 });
 

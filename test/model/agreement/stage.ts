@@ -1,5 +1,6 @@
 import type { Database } from '@bursar/ledger/administration';
 import { bareId, type Cast } from './cast.ts';
+import { putModelPrice } from './quantities.ts';
 
 /** Makes the people, organizations, memberships and wallets of a cast in one round trip. */
 export async function seatCast(
@@ -7,6 +8,7 @@ export async function seatCast(
   cast: Cast,
   limits: readonly (bigint | null)[],
 ): Promise<void> {
+  await putModelPrice(db);
   const owners = cast.owners.slice(0, -1);
   await db`
     with people as (

@@ -8,6 +8,7 @@ import {
 } from '@bursar/contracts';
 import type { Command, Keyed } from '../command.ts';
 import type { Decision } from '../rules/ledger.ts';
+import { pricingOf } from './quantities.ts';
 
 /** What the database calls that which the model counts. */
 export interface Names {
@@ -77,11 +78,13 @@ export function toWire(command: Command, names: Names): LedgerCommand {
         product: command.product,
         expires_in: command.lifetimeMs / 1000,
         overdraft: String(command.overdraft),
+        ...pricingOf(command.quantity),
         ...(command.onBehalfOf === null ? {} : { on_behalf_of: command.onBehalfOf }),
       };
     case 'hold_capture': {
-      const { type, final, amount } = command;
-      return { type, hold: idAt(names.holds, command.hold), final, ...amountOf(amount) };
+      const { type, final, amount, quantity } = command;
+      const hold = idAt(names.holds, command.hold);
+      return { type, hold, final, ...amountOf(amount), ...pricingOf(quantity) };
     }
     case 'hold_release':
       return { type: 'hold_release', hold: idAt(names.holds, command.hold) };

@@ -35,6 +35,8 @@ export interface PeriodCount {
 export interface Spending {
   wallet: string;
   amount: bigint;
+  /** What the amount was made from, if it was made by a price. */
+  quantity: bigint | null;
   onBehalfOf: string | null;
   product: string;
   caller: string;

@@ -29,6 +29,7 @@ export function charge(ledger: Ledger, key: string, command: Charge): Decision {
     return refused('insufficient_credits', { required: command.amount, available: free + room });
   }
   const transaction = begin('charge', key);
+  transaction.quantity = command.quantity;
   burn(ledger, transaction, wallet, command.amount, command.onBehalfOf);
   post(transaction, wallet);
   ledger.charges.push(transaction);

@@ -29,10 +29,11 @@ export function placeHold(ledger: Ledger, command: PlaceHold): Decision {
     refusePinning(ledger, wallet, command.amount) ??
     refuseOverdraft(ledger, wallet, command.overdraft);
   if (refusal !== null) return refusal;
-  const { amount, onBehalfOf, overdraft } = command;
+  const { amount, quantity, onBehalfOf, overdraft } = command;
   const hold: Hold = {
     wallet,
     amount,
+    quantity,
     captured: 0n,
     overdraft,
     overdraftUsed: 0n,
@@ -117,6 +118,7 @@ export interface Capture {
   hold: number | null;
   /** `null`: all that is still set aside. */
   amount: bigint | null;
+  quantity: bigint | null;
   final: boolean;
 }
 
@@ -141,6 +143,7 @@ export function captureHold(ledger: Ledger, key: string, command: Capture): Deci
   if (amount > 0n) {
     const transaction = begin('charge', key);
     transaction.hold = hold;
+    transaction.quantity = command.quantity;
     burnSlices(transaction, hold, amount - excess);
     burn(ledger, transaction, hold.wallet, excess, hold.onBehalfOf);
     post(transaction, hold.wallet);

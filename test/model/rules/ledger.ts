@@ -101,6 +101,8 @@ export interface Transaction {
   hold: Hold | null;
   /** The periods of budgets in which a charge counts. */
   counts: PeriodCount[];
+  /** What the amount was made from, if it was made by a price. */
+  quantity: bigint | null;
 }
 
 export type Place = { system: string } | { debtOf: Wallet } | { lot: Lot };
@@ -122,6 +124,7 @@ export interface Entry {
 export interface Hold {
   wallet: Wallet;
   amount: bigint;
+  quantity: bigint | null;
   captured: bigint;
   /** Debt that captures may make beyond the wallet's limit, and what of it they made. */
   overdraft: bigint;

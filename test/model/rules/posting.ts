@@ -14,6 +14,7 @@ export const begin = (
   undone: 0n,
   hold: null,
   counts: [],
+  quantity: null,
 });
 
 /** The only thing that changes a balance: an amount leaves one place and enters another. */

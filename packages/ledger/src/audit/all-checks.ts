@@ -12,6 +12,8 @@ import { lotChecks } from './checks/lots.ts';
 import { movementChecks } from './checks/movements.ts';
 import { operationChecks } from './checks/operations.ts';
 import { pinChecks } from './checks/pins.ts';
+import { pricedAmounts } from './checks/priced-amounts.ts';
+import { priceChecks } from './checks/prices.ts';
 import { purchaseChecks } from './checks/purchases.ts';
 import { recallChecks } from './checks/recalls.ts';
 import { reversalChecks } from './checks/reversals.ts';
@@ -32,6 +34,7 @@ export const allChecks: readonly Check[] = [
     ...budgetChecks,
     ...recallChecks,
     ...entitlementChecks,
+    ...priceChecks,
     ...purchaseChecks,
     ...creditRequestChecks,
     ...directoryChecks,
@@ -39,5 +42,6 @@ export const allChecks: readonly Check[] = [
     ...factChecks,
     ...webhookChecks,
   ].map(fromSql),
+  pricedAmounts,
   burnOrder,
 ];

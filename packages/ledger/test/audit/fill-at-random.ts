@@ -24,6 +24,7 @@ import type { TestDatabase } from '../../../../test/harness/ledger-database.ts';
 import { handFactsOn, hearEverything } from './fill-webhooks.ts';
 import { changeBudgets } from './fill-budgets.ts';
 import { rule, seat, undo } from './distribute-at-random.ts';
+import { fillPrices } from './fill-prices.ts';
 import {
   anyOrganization,
   anyUser,
@@ -62,6 +63,7 @@ export async function fillAtRandom(test: TestDatabase, seed: number, steps: numb
   }
   await expireDue(worker);
   await handFactsOn(worker);
+  await fillPrices({ worker, ingress, db: test.db });
 }
 
 async function takeStep(pools: Pools, random: Random): Promise<void> {
