@@ -80,7 +80,7 @@ begin
     row(null, 'system:payments', null, null, null, null, p_reason, p_purchase.transaction_id, null, null)::bursar.details);
 end $$;
 
--- Undoes what was taken, newest taking first.
+-- Undoes what was taken, newest taking first, also from months that are detached by now.
 create function bursar.restore_taken(
   p_purchase bursar.purchases, p_amount bigint, p_reason text, p_now timestamptz, p_grace interval
 ) returns void
@@ -92,9 +92,9 @@ declare
 begin
   for v_taking in
     select t.id, t.kind, -t.amount - coalesce((
-      select sum(r.amount) from bursar.transactions r where r.corrects = t.id and r.amount > 0
+      select sum(r.amount) from bursar.transaction_history r where r.corrects = t.id and r.amount > 0
     ), 0)::bigint as standing, -t.amount as size
-    from bursar.transactions t
+    from bursar.transaction_history t
     where t.corrects = p_purchase.transaction_id and t.kind in ('refund', 'dispute') and t.amount < 0
     order by t.version desc
   loop

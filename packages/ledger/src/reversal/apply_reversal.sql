@@ -23,8 +23,9 @@ begin
   if v_charge.id is null then
     return bursar.reject(p_head, bursar.refusal('not_found', 'There is no such charge; no credits moved.'));
   end if;
+  -- Also what was given back in a month that is detached by now.
   select coalesce(sum(t.amount), 0)::bigint into v_reversed
-  from bursar.transactions t
+  from bursar.transaction_history t
   where t.corrects = p_charge and t.kind = 'reversal' and t.id > p_charge;
   v_left := -v_charge.amount - v_reversed;
   if v_left = 0 or p_amount > v_left then
