@@ -55,6 +55,21 @@ it('sheds the shard that is too far behind, and that shard only', async () => {
   expect((await ingress.call('GET', `/v1/wallets/user:${BUSY}`)).status).toBe(200);
   expect((await ingress.call('GET', '/readyz', { key: null })).status).toBe(200);
 
+  const item = (name: string, key: string) => ({
+    idempotency_key: key,
+    wallet: `user:${name}`,
+    amount: '1',
+    product: 'render',
+  });
+  const charges = [item(BUSY, 'batched'), item(BUSY, 'kept'), item(IDLE, 'batched-idle')];
+  const batch = await ingress.call('POST', '/v1/charges/batch', { body: { charges } });
+  expect(batch.status).toBe(202);
+  expect(batch.body.data).toMatchObject([
+    { status: 'unavailable', error: { code: 'unavailable' } },
+    { status: 'accepted', replayed: true, operation: accepted.body.id },
+    { status: 'accepted', replayed: false },
+  ]);
+
   const again = await charge(BUSY, 'kept');
   expect(again).toMatchObject({ status: 202, body: { id: accepted.body.id, status: 'pending' } });
   expect(again.headers.get('Idempotent-Replayed')).toBe('true');

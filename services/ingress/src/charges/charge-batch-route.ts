@@ -10,7 +10,7 @@ import { validationProblem } from '../problems/validation-problem.ts';
 import type { Services } from '../service/services.ts';
 import { answerMany, manySchema, type SentItem } from './answer-many.ts';
 import { makeCharge } from './make-charge.ts';
-import { mayCharge } from './may-charge.ts';
+import { createChargePermit, type ChargePermit } from './may-charge.ts';
 
 /** Room for a thousand items with every text as long as it may be, in ASCII. */
 export const BATCH_BYTES_MAX = 16 * 1024 * 1024;
@@ -49,7 +49,8 @@ export const chargeBatchRoutes = (services: Services): Route[] => [
     handle: async ({ caller, body, header }) => {
       const refusal = permitScope(caller, 'create_charge');
       if (refusal !== null) return refusal;
-      const items = body.charges.map((input) => readItem(services, caller, input));
+      const may = createChargePermit(services, caller, 'create_charge');
+      const items = body.charges.map((input) => readItem(services, caller, may, input));
       return answerMany(services, items, { wait: parseWait(header('Prefer')), single: false });
     },
   }),
@@ -64,6 +65,7 @@ function itemsIn(body: unknown): number {
 function readItem(
   services: Services,
   caller: Caller,
+  may: ChargePermit,
   input: unknown,
 ): SentItem<{ idempotency_key: string | null }> {
   const label = { idempotency_key: keyAsSent(input) };
@@ -79,9 +81,7 @@ function readItem(
     idempotencyKey,
     hash,
   });
-  const make = async () =>
-    (await mayCharge(services, caller, 'create_charge', charge)) ??
-    makeCharge(services.priceBook, charge);
+  const make = async () => (await may(charge)) ?? makeCharge(services.priceBook, charge);
   return { label, candidate: { identity, make } };
 }
 

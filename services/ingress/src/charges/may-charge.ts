@@ -15,3 +15,20 @@ export async function mayCharge(
   if (refusal !== null || charge.on_behalf_of === undefined) return refusal;
   return permit(db, caller, action, charge.on_behalf_of);
 }
+
+/** As `mayCharge`, for many charges of one request: each wallet and organization is looked up once. */
+export function createChargePermit({ db }: Services, caller: Caller, action: Action): ChargePermit {
+  const known = new Map<string, Promise<Problem | null>>();
+  const ask = (owner: string): Promise<Problem | null> => {
+    const answer = known.get(owner) ?? permit(db, caller, action, owner);
+    known.set(owner, answer);
+    return answer;
+  };
+  return async ({ wallet, on_behalf_of }) =>
+    (await ask(wallet)) ?? (on_behalf_of === undefined ? null : ask(on_behalf_of));
+}
+
+export type ChargePermit = (charge: {
+  wallet: string;
+  on_behalf_of?: string | undefined;
+}) => Promise<Problem | null>;

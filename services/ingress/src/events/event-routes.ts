@@ -4,7 +4,7 @@ import type { Caller } from '../access/caller.ts';
 import { permitScope } from '../access/permit.ts';
 import { BATCH_BYTES_MAX } from '../charges/charge-batch-route.ts';
 import { answerMany, manySchema, type SentItem } from '../charges/answer-many.ts';
-import { mayCharge } from '../charges/may-charge.ts';
+import { createChargePermit, type ChargePermit } from '../charges/may-charge.ts';
 import { route, type Route } from '../http/route.ts';
 import { derivedKey } from '../operations/idempotency-key.ts';
 import { identify, onOwnAccount } from '../operations/identify.ts';
@@ -55,7 +55,8 @@ export const eventRoutes = (services: Services): Route[] => [
       if (refusal !== null) return refusal;
       const sent = readEvents({ header, body });
       if (isProblem(sent)) return sent;
-      const items = sent.events.map((input) => readItem(services, caller, input));
+      const may = createChargePermit(services, caller, 'send_events');
+      const items = sent.events.map((input) => readItem(services, caller, may, input));
       return answerMany(services, items, {
         wait: parseWait(header('Prefer')),
         single: sent.single,
@@ -66,7 +67,12 @@ export const eventRoutes = (services: Services): Route[] => [
 
 type SentEvent = SentItem<{ id: string | null; source: string | null }>;
 
-function readItem(services: Services, caller: Caller, input: unknown): SentEvent {
+function readItem(
+  services: Services,
+  caller: Caller,
+  may: ChargePermit,
+  input: unknown,
+): SentEvent {
   const label = { id: textOf(input, 'id'), source: textOf(input, 'source') };
   const parsed = UsageEvent.safeParse(input, { reportInput: false });
   if (!parsed.success) {
@@ -92,7 +98,7 @@ function readItem(services: Services, caller: Caller, input: unknown): SentEvent
   const make = async () => {
     const charge = await chargeOfEvent(priceBook, eventWindow, event);
     if (isProblem(charge)) return charge;
-    return (await mayCharge(services, caller, 'send_events', charge)) ?? charge;
+    return (await may(charge)) ?? charge;
   };
   return { label, candidate: { identity, make } };
 }
