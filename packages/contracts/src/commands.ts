@@ -328,6 +328,11 @@ export const MemberBody = z
   .strictObject({ role: z.enum(ORGANIZATION_ROLES) })
   .meta({ id: 'MemberBody' });
 
+/** `from` is needed from operators; a person gives their own role. */
+export const OwnershipBody = z
+  .strictObject({ to: UserOwner, from: UserOwner.optional() })
+  .meta({ id: 'OwnershipBody' });
+
 /** `null` switches a default off. */
 export const OrganizationSettingsBody = z
   .strictObject({

@@ -41,6 +41,7 @@ export const PROBLEMS = {
   allocation_running: { status: 409, title: 'The allocation is still being handed out' },
   seat_not_assigned: { status: 409, title: 'The member has no seat' },
   balance_limit_reached: { status: 409, title: 'The wallet cannot hold that many credits' },
+  not_an_owner: { status: 409, title: 'The person is not an active owner of the organization' },
   last_owner: { status: 409, title: 'An organization needs at least one owner' },
   webhook_limit_reached: { status: 409, title: 'There are as many webhooks as may be' },
   webhook_disabled: { status: 409, title: 'The webhook is disabled' },

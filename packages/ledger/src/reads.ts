@@ -79,6 +79,7 @@ export {
   type OrganizationOutcome,
 } from './directory/put-organization.ts';
 export { putMember, type MemberOutcome } from './directory/put-member.ts';
+export { transferOwnership, type OwnershipOutcome } from './directory/transfer-ownership.ts';
 export {
   reinstateMember,
   suspendMember,

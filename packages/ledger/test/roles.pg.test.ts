@@ -89,6 +89,7 @@ describe('the ingress', () => {
       'suspend_member',
       'test_webhook',
       'touch_api_keys',
+      'transfer_ownership',
       'update_webhook',
     ]);
   });

@@ -8,6 +8,7 @@ import { apiKeyRoutes } from './directory/api-key-routes.ts';
 import { memberRoutes } from './directory/member-routes.ts';
 import { notificationRoutes } from './directory/notification-routes.ts';
 import { organizationListRoutes } from './directory/organization-list-routes.ts';
+import { ownershipRoutes } from './directory/ownership-route.ts';
 import { organizationRoutes } from './directory/organization-routes.ts';
 import { userRoutes } from './directory/user-routes.ts';
 import { walletSettingsRoutes } from './directory/wallet-settings-route.ts';
@@ -53,6 +54,7 @@ export const apiRoutes = (services: Services): Route[] => [
   ...userRoutes(services),
   ...organizationRoutes(services),
   ...memberRoutes(services),
+  ...ownershipRoutes(services),
   ...organizationListRoutes(services),
   ...seatRoutes(services),
   ...ruleRoutes(services),

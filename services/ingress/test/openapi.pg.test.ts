@@ -87,7 +87,7 @@ describe('the OpenAPI document', () => {
         body: example,
         idempotencyKey: `example-${path.replaceAll(/[^a-z]/g, '-')}`,
       });
-      expect([200, 201, 202, 403, 404, 422], `${method} ${path}`).toContain(answered.status);
+      expect([200, 201, 202, 403, 404, 409, 422], `${method} ${path}`).toContain(answered.status);
       expect(answered.body?.code, `${method} ${path}`).not.toBe('invalid_amount');
     }
   });

@@ -1,4 +1,4 @@
-import { LocalId, MemberBody, ORGANIZATION_ROLES } from '@bursar/contracts';
+import { LocalId, MemberBody } from '@bursar/contracts';
 import {
   listMembers,
   putMember,
@@ -15,26 +15,14 @@ import { route, type Route } from '../http/route.ts';
 import { commandRoute } from '../operations/command-route.ts';
 import { notFound, problem, type Problem } from '../problems/problem.ts';
 import { listAnswer, listSchema, PAGE_PARAMETERS } from '../reads/list-answer.ts';
-import { TimeSchema } from '../reads/wire-values.ts';
 import type { Services } from '../service/services.ts';
+import { MembershipSchema, showMembership } from './show-membership.ts';
 import { welcomeMember } from './welcome-member.ts';
 
 /** Removing an owner may be asked again after this long. */
 const OWNER_RETRY_MS = 5_000;
 
 const MemberParams = z.strictObject({ org: LocalId, user: LocalId });
-const STATUS = z.enum(['active', 'suspended', 'removed']);
-
-const MembershipSchema = z
-  .object({
-    organization: z.string(),
-    user: z.string(),
-    role: z.enum(ORGANIZATION_ROLES),
-    status: STATUS,
-    joined_at: TimeSchema,
-  })
-  .meta({ id: 'Membership' });
-
 const MemberSchema = MembershipSchema.extend({
   name: z.string().nullable(),
   email: z.string().nullable(),
@@ -150,10 +138,7 @@ const removalRoute = (services: Services): Route =>
     previews: true,
     example: {},
     problems: ['not_a_member', 'last_owner'],
-    authorize: ({ caller, params }) =>
-      caller.kind === 'person' && caller.id === params.user
-        ? permit(services.db, caller, 'leave_organization', `org:${params.org}`)
-        : mayManage(services, caller, params, false),
+    authorize: ({ caller, params }) => mayRemove(services, caller, params),
     work: ({ params }) => ({
       kind: 'command',
       command: {
@@ -173,6 +158,23 @@ const removalRoute = (services: Services): Route =>
     },
   });
 
+/**
+ * Everybody may leave, suspended or not. Who has left already gets the answer they got then, so that
+ * asking twice is harmless; an organization one never belonged to stays hidden.
+ */
+async function mayRemove(
+  services: Services,
+  caller: Caller,
+  member: { org: string; user: string },
+): Promise<Problem | null> {
+  const leaves = caller.kind === 'person' && caller.id === member.user;
+  if (!leaves) return mayManage(services, caller, member, false);
+  const membership = await readMembership(services.db, member.org, member.user);
+  return membership?.status === 'removed'
+    ? null
+    : permit(services.db, caller, 'leave_organization', `org:${member.org}`);
+}
+
 /** Managers manage members; whatever makes or concerns an owner is for owners. */
 async function mayManage(
   services: Services,
@@ -185,21 +187,6 @@ async function mayManage(
   const membership = await readMembership(services.db, org, user);
   const isOwner = membership?.role === 'owner' && membership.status !== 'removed';
   return makesOwner || isOwner ? permit(services.db, caller, 'manage_owners', `org:${org}`) : null;
-}
-
-async function showMembership(
-  services: Services,
-  { org, user }: { org: string; user: string },
-): Promise<z.infer<typeof MembershipSchema>> {
-  const membership = await readMembership(services.db, org, user);
-  if (membership === null) throw new Error(`The membership of ${user} in ${org} is gone.`);
-  return {
-    organization: `org:${org}`,
-    user: `user:${user}`,
-    role: membership.role,
-    status: membership.status,
-    joined_at: membership.joinedAt.toISOString(),
-  };
 }
 
 const renderMember = (org: string, view: MemberView): z.infer<typeof MemberSchema> => ({
