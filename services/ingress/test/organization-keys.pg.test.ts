@@ -95,6 +95,33 @@ describe('a key bound to an organization', () => {
     expect(greedy.status).toBe(403);
   });
 
+  test('sees of a chain what it reaches, and one step of what lies beyond', async () => {
+    const own = await makeKey({ organization: 'org:acme' });
+    const wide = await makeKey({ organization: 'org:acme', members: true });
+    await command('/v1/transfers', { from: 'org:acme', to: 'user:ana', amount: '3' });
+    const { balance } = (await running.call('GET', '/v1/wallets/user:ana')).body;
+    await command('/v1/transfers', { from: 'user:ana', to: 'user:dee', amount: balance });
+    const granted = (await running.call('GET', '/v1/wallets/org:acme/transactions')).body.data.find(
+      (one: { kind: string }) => one.kind === 'grant',
+    );
+    const seenBy = async (key?: string) => {
+      const path = `/v1/transactions/${granted.id}/provenance`;
+      const { body } = await running.call('GET', path, key === undefined ? {} : { key });
+      return body.results
+        .filter((one: { wallet: string }) => one.wallet !== 'org:acme')
+        .map((one: { wallet: string; remaining: string | null }) => [one.wallet, one.remaining]);
+    };
+    expect(await seenBy()).toEqual([
+      ['user:ana', '0'],
+      ['user:dee', '3'],
+    ]);
+    expect(await seenBy(wide.key)).toEqual([
+      ['user:ana', '0'],
+      ['user:dee', null],
+    ]);
+    expect(await seenBy(own.key)).toEqual([['user:ana', null]]);
+  });
+
   test('reads no chain and follows no wallet of others', async () => {
     const { key } = await makeKey({ organization: 'org:acme' });
     const [lot] = (await running.call('GET', '/v1/wallets/org:other/lots')).body.data;

@@ -122,7 +122,7 @@ export async function readTransactionsAfter(
 export async function readTransactionsWallets(db: Database, id: string): Promise<string[]> {
   const rows = await db<{ owner: string }[]>`
     select w.owner
-    from bursar.transactions t
+    from bursar.transaction_history t
     join bursar.wallets w on w.id = t.wallet_id
     where t.id = ${id}
     order by w.owner`;

@@ -86,7 +86,7 @@ const lotRoute = (services: Services): Route =>
       if (lot === undefined) return notFound('lot');
       const refusal = await permit(services.db, caller, 'read_wallet', lot.wallet);
       if (refusal !== null) return refusal.code === 'not_found' ? notFound('lot') : refusal;
-      const shown = visibleLinks(links, await visibleOwners(services.db, caller));
+      const shown = visibleLinks(links, await visibleOwners(services.db, caller, links));
       const page = await listAnswer(
         services.secrets.cursor,
         { route: LOT, filters: { id } },
@@ -117,16 +117,15 @@ const transactionRoute = (services: Services): Route =>
       );
       const forbidden = refusals.find((refusal) => refusal?.code === 'forbidden');
       if (!refusals.includes(null)) return forbidden ?? notFound('transaction');
-      const isVisible = await visibleOwners(db, caller);
       const [taken, results] = await Promise.all([readTakenLots(db, id), readDescendants(db, id)]);
       const origin = await readAncestors(
         db,
         taken.map(({ lot }) => lot),
       );
+      const chain = [...origin, ...results];
+      const isVisible = await visibleOwners(db, caller, chain);
       // From a charge or transfer one sees where its own credits came from, from outside only the step.
-      const around = new Map(
-        visibleLinks([...origin, ...results], isVisible).map((link) => [link.lot, link]),
-      );
+      const around = new Map(visibleLinks(chain, isVisible).map((link) => [link.lot, link]));
       const shown = (links: readonly { lot: string; distance: number }[]) =>
         links.slice(0, LINKS_MAX).flatMap(({ lot, distance }) => {
           const link = around.get(lot);
