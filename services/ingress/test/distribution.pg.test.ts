@@ -108,6 +108,11 @@ describe('a CSV list', () => {
     expect((await send('2')).body.code).toBe('idempotency_key_reused');
   });
 
+  it('with a reason that no database can hold is refused, not accepted and lost', async () => {
+    const sent = await csv('adam', '?reason=a%00b', 'user,amount\nmia,1\n');
+    expect(sent.status).toBe(400);
+  });
+
   it('is for managers, and only CSV', async () => {
     expect((await csv('mia', '', 'user,amount\nmia,1\n')).status).toBe(403);
     const path = '/v1/organizations/acme/allocations/csv';

@@ -86,6 +86,10 @@ describe('provenance', () => {
 });
 
 describe('reports', () => {
+  test('of a product that nobody can have are refused', async () => {
+    expect((await get('/v1/usage?wallet=user:ana&product=a%00b')).status).toBe(400);
+  });
+
   test('totals tie to the wallet', async () => {
     const { body } = await get('/v1/wallets/user:ana/totals', 'user:ana');
     expect(body).toMatchObject({

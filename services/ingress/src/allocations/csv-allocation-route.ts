@@ -1,4 +1,4 @@
-import { Amount, LocalId, LOT_KINDS } from '@bursar/contracts';
+import { Amount, LocalId, LOT_KINDS, text } from '@bursar/contracts';
 import { readMembershipsOf } from '@bursar/ledger/reads';
 import { z } from 'zod';
 import { permit } from '../access/permit.ts';
@@ -16,10 +16,10 @@ const FAULTS_SHOWN = 1_000;
 const CsvQuery = z.strictObject({
   amount_per_recipient: Amount.optional(),
   kind: z.enum(LOT_KINDS).optional(),
-  reason: z.string().min(1).max(500).optional(),
+  reason: text(500).optional(),
   preview: z
     .enum(['true', 'false'])
-    .transform((text) => text === 'true')
+    .transform((told) => told === 'true')
     .optional(),
 });
 

@@ -1,4 +1,4 @@
-import { formatAmount, Owner, TRANSACTION_KINDS } from '@bursar/contracts';
+import { formatAmount, Owner, text, TRANSACTION_KINDS } from '@bursar/contracts';
 import {
   readTotals,
   readUsage,
@@ -69,7 +69,7 @@ const usageRoute = (services: Services): Route =>
     query: z.strictObject({
       wallet: Owner,
       group_by: z.enum(GROUPS).optional().meta({ description: 'Default: day' }),
-      product: z.string().min(1).max(100).optional(),
+      product: text(100).optional(),
       ...RANGE_PARAMETERS,
     }),
     problems: ['wallet_not_found'],
