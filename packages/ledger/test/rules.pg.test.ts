@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { travel } from '../../../test/model/agreement/stage.ts';
+import { connectDatabase } from '../src/administration.ts';
 import { runDueRules, runRule } from '../src/operations.ts';
 import { putMember, putRule, simulateRule, type Database, type RuleTerms } from '../src/reads.ts';
 import { bare, openWorlds, type World } from './outcome-world.ts';
@@ -51,6 +52,24 @@ const aMonthLater = (w: World, id: string) =>
 /** As if so many days had passed for acme and its people. */
 const pass = (w: World, days: number) =>
   travel(worlds.database.db, [w.acme, w.ana, w.ben], days * 24);
+
+test('a pool that is not to be had keeps no other organization from its rules', async () => {
+  const pair = [await worlds.newWorld(), await worlds.newWorld()];
+  const [stuck, free] = pair.toSorted((a, b) => (a.acme < b.acme ? -1 : 1));
+  if (stuck === undefined || free === undefined) throw new Error('There are two worlds.');
+  for (const w of pair) await put(w, 'top-up', { kind: 'refill', amount: credits(10) });
+  const { url } = worlds.database;
+  const hasty = connectDatabase({ url, role: 'bursar_worker', statementTimeoutMs: 300 });
+  await worlds.database.db.begin(async (tx) => {
+    await tx`select from bursar.wallets where owner = ${stuck.acme} for update`;
+    await expect(runDueRules(hasty, 50)).rejects.toThrow('canceling statement');
+  });
+  expect(await runsOf(stuck, 'top-up')).toEqual([]);
+  expect(await runsOf(free, 'top-up')).toMatchObject([{ status: 'done' }]);
+  await runDueRules(hasty, 50);
+  expect(await runsOf(stuck, 'top-up')).toMatchObject([{ status: 'done' }]);
+  await hasty.end();
+});
 
 describe('a refill', () => {
   test('brings every active member up to the amount, once in a period however often it is run', async () => {

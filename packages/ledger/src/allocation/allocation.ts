@@ -1,5 +1,6 @@
 import type { LedgerCommandOf, OperationHead } from '@bursar/contracts';
 import type { Database, LedgerTransaction } from '../database/connect.ts';
+import { eachByItself } from '../database/each-by-itself.ts';
 import { inTransaction } from '../database/transaction.ts';
 import {
   headOf,
@@ -81,9 +82,9 @@ export async function resumeAllocations(
     select a.id from bursar.allocations a
     where a.status = 'running' and a.created_at < now() - make_interval(secs => ${olderThanSeconds}::integer)
     order by a.created_at limit ${limit}`;
-  for (const { id } of rows) {
+  await eachByItself(rows, async ({ id }) => {
     await finishAllocation(db, { verdict: 'pending', result: { allocation: id } });
-  }
+  });
   return rows.length;
 }
 

@@ -1,5 +1,6 @@
 import type { LedgerCommandOf, OperationHead } from '@bursar/contracts';
 import type { Database, LedgerTransaction } from '../database/connect.ts';
+import { eachByItself } from '../database/each-by-itself.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { headOf, outcomeFrom, type Outcome, type OutcomeRow } from '../operation/outcome.ts';
 
@@ -31,13 +32,13 @@ export async function payDelayed(
     where e.status = 'delayed' and e.tried_at <= now() - make_interval(secs => ${afterSeconds}::integer)
     order by e.tried_at limit ${limit}`;
   let settled = 0;
-  for (const { operation } of rows) {
+  await eachByItself(rows, async ({ operation }) => {
     const paid = await inTransaction(db, async (tx) => {
       const [row] = await tx<{ paid: boolean }[]>`
         select bursar.retry_entitlement(${operation}::uuid) as paid`;
       return row?.paid ?? false;
     });
     settled += Number(paid);
-  }
+  });
   return settled;
 }

@@ -1,5 +1,6 @@
 import type { LedgerCommandOf, OperationHead } from '@bursar/contracts';
 import type { Database, LedgerTransaction } from '../database/connect.ts';
+import { eachByItself } from '../database/each-by-itself.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { headOf, outcomeFrom, type Outcome, type OutcomeRow } from '../operation/outcome.ts';
 
@@ -44,6 +45,8 @@ export async function resumeRecalls(
     select r.id from bursar.recalls r
     where r.status = 'running' and r.created_at < now() - make_interval(secs => ${olderThanSeconds}::integer)
     order by r.created_at limit ${limit}`;
-  for (const { id } of rows) await finishRecall(db, id);
+  await eachByItself(rows, async ({ id }) => {
+    await finishRecall(db, id);
+  });
   return rows.length;
 }

@@ -1,4 +1,5 @@
 import type { Database } from '../database/connect.ts';
+import { eachByItself } from '../database/each-by-itself.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { finishAllocation } from '../allocation/allocation.ts';
 import { outcomeFrom, type OutcomeRow } from '../operation/outcome.ts';
@@ -23,7 +24,7 @@ export async function runDueRules(db: Database, limit: number): Promise<number> 
         or (x.status = 'delayed' and x.tried_at <= now() - make_interval(secs => ${RETRY_AFTER_SECONDS})))
     order by x.tried_at nulls first, r.organization_id, r.id
     limit ${limit}`;
-  for (const { organization, rule } of due) await runRule(db, organization, rule);
+  await eachByItself(due, ({ organization, rule }) => runRule(db, organization, rule));
   return due.length;
 }
 
