@@ -163,6 +163,9 @@ describe('an import of charges', () => {
     expect(ended.exitCode).toBe(1);
     expect(ended.stdout).toBe('2 lines, 1 valid, 1 invalid. Nothing was sent.\n');
     expect(ended.stderr).toMatch(/^line 2: /);
+    await write([{ ...charge(1), idempotency_key: undefined }]);
+    const keyless = await runCli(['import', 'charges', file, '--dry-run'], {});
+    expect(keyless.stderr).toMatch(/^line 1: .*idempotency_key is required$/m);
     await expect(results()).rejects.toThrow(/ENOENT/);
     expect(await owed()).toBe('0');
   });

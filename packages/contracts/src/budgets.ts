@@ -27,13 +27,19 @@ export const BudgetBody = z
   .strictObject({
     wallet: Owner,
     member: UserOwner.optional(),
-    product: ChargeBody.shape.product.optional(),
-    key: KeyId.optional(),
+    product: ChargeBody.shape.product
+      .optional()
+      .meta({ description: 'Counts only what is charged for this product' }),
+    key: KeyId.optional().meta({ description: 'Counts only what this API key charges' }),
     /** `"0"` allows nothing. */
     limit: z.union([z.literal('0').transform(() => 0n), z.literal(0).transform(() => 0n), Amount]),
     period: z.enum(BUDGET_PERIODS),
-    alert_at: AlertAt.default(ALERT_AT_DEFAULT),
-    enforce: z.boolean().default(true),
+    alert_at: AlertAt.default(ALERT_AT_DEFAULT).meta({
+      description: 'Percents of the limit, each told once a period',
+    }),
+    enforce: z.boolean().default(true).meta({
+      description: 'Whether what goes beyond the limit is refused, or only told',
+    }),
     active_from: Instant.optional(),
   })
   .refine((body) => body.member === undefined || body.wallet.startsWith('org:'), {

@@ -2,6 +2,7 @@ export * from './amounts.ts';
 export * from './budgets.ts';
 export * from './commands.ts';
 export * from './ids.ts';
+export * from './issue-in-words.ts';
 export * from './jobs.ts';
 export * from './notices.ts';
 export * from './problems.ts';

@@ -166,6 +166,7 @@ describe('a usage event', () => {
     for (const { body } of others) expect(body.data[0].operation).not.toBe(first);
     const changed = await send({ ...sent, data: { tokens: 1001 } });
     expect(changed).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused' } });
+    expect(changed.body.detail).toMatch('this source and id');
     // The separation of source and id cannot be forged.
     const [a, b] = [
       await send(event({ source: 'x","y', id: 'z' })),
@@ -301,6 +302,8 @@ describe('a batch of events', () => {
     for (const events of [[], Array.from({ length: 1001 }, () => event()), { no: 'list' }]) {
       const answered = await send(events, { type: 'application/cloudevents-batch+json' });
       expect(answered).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+      const advice = Array.isArray(events) ? 'Split the batch.' : 'Send a JSON array.';
+      expect(answered.body.detail).toMatch(advice);
     }
   });
 });

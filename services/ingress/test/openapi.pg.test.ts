@@ -91,4 +91,11 @@ describe('the OpenAPI document', () => {
       expect(answered.body?.code, `${method} ${path}`).not.toBe('invalid_amount');
     }
   });
+
+  it('gives a batch of events as a list', () => {
+    const events = operations.find(({ path }) => path === '/v1/events');
+    const content = events?.operation.requestBody?.content ?? {};
+    expect(content['application/cloudevents-batch+json']?.example).toHaveLength(2);
+    expect(content['application/cloudevents+json']?.example).toHaveProperty('specversion');
+  });
 });

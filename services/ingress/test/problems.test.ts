@@ -1,5 +1,6 @@
 import { ChargeBody, PROBLEMS, WalletSettingsBody, type ProblemCode } from '@bursar/contracts';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { PROBLEM_ADVICE } from '../src/pages/problem-advice.ts';
 import { problem } from '../src/problems/problem.ts';
 import { rejectionProblem } from '../src/problems/rejection-problem.ts';
@@ -59,8 +60,24 @@ describe('validation', () => {
   it('finds the amount inside a union', () => {
     expect(check(WalletSettingsBody, { overdraft_limit: '-1' })).toMatchObject({
       code: 'invalid_amount',
-      errors: [{ pointer: '/overdraft_limit', message: 'must be greater than zero' }],
+      errors: [{ pointer: '/overdraft_limit', message: 'must not be negative' }],
     });
+    expect(check(WalletSettingsBody, { overdraft_limit: '1e3' })).toMatchObject({
+      errors: [{ message: expect.stringContaining('must be a decimal string') }],
+    });
+  });
+
+  it('says of a body, and of nothing else, that no credits moved', () => {
+    const input = { wallet: 'user:ana', amount: '1', product: '' };
+    expect(check(ChargeBody, input).detail).toBe(
+      '/product must have at least 1 character; no credits moved. Correct what errors[] lists and send it again.',
+    );
+    const parsed = z.object({ limit: z.int().min(1) }).safeParse({ limit: 0 });
+    const read = validationProblem('query', parsed.error?.issues ?? [], { limit: 0 });
+    expect(read.detail).toBe(
+      'limit must be at least 1. Correct what errors[] lists and send it again.',
+    );
+    expect(check(ChargeBody, []).detail).toMatch(/^The body must be an object; no credits moved\./);
   });
 
   it('takes anything that is no object', () => {

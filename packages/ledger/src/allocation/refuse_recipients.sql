@@ -56,7 +56,7 @@ declare
 begin
   if p_total > bursar.balance_limit() then
     return bursar.refusal('insufficient_credits',
-        format('%s credits are needed and %s are available; no credits moved.', v_required, v_available))
+        format('%s credits are needed and %s are available; no credits moved. Buy credits, or hand out less.', v_required, v_available))
       || jsonb_build_object('required', v_required, 'available', v_available);
   end if;
   return bursar.refuse_taking(p_wallet, p_total::bigint, p_now, p_kind);

@@ -47,7 +47,7 @@ create function bursar.insufficient(p_required bigint, p_available bigint) retur
 language sql immutable
 return bursar.refusal(
   'insufficient_credits',
-  format('%s credits are needed and %s are available; no credits moved.',
+  format('%s credits are needed and %s are available; no credits moved. Buy or allocate credits, or ask for less.',
     bursar.credits_text(p_required), bursar.credits_text(p_available)),
   p_required, p_available
 );

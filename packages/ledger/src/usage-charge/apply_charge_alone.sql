@@ -62,7 +62,7 @@ return case p_status
     format('%s is suspended in %s; no credits moved. Reinstate the member first.', p_member, p_organization),
     null, null, array[p_member])
   else bursar.refusal('not_a_member',
-    format('%s is not a member of %s; no credits moved.', p_member, p_organization), null, null, array[p_member])
+    format('%s is not a member of %s; no credits moved. Check the names, or add the person first.', p_member, p_organization), null, null, array[p_member])
 end;
 
 -- Burns p_amount in burn order; what no lot covers is owed, as far as the limit allows. All or nothing.

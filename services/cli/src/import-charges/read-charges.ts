@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { ChargeBatchItem } from '@bursar/contracts';
+import { ChargeBatchItem, issueInWords } from '@bursar/contracts';
 import type { z } from 'zod';
 import { LINE_BYTES_MAX, readLines, type Line } from './read-lines.ts';
 
@@ -42,7 +42,8 @@ function readCharge(line: Line, prefix: string | null): ReadCharge {
   const derived = prefix === null ? {} : { idempotency_key: `${prefix}-${line.number}` };
   const body = { ...derived, ...value };
   const parsed = ChargeBatchItem.safeParse(body, { reportInput: false });
-  if (!parsed.success) return refuse(keyOf(body), ...parsed.error.issues.map(asText));
+  if (!parsed.success)
+    return refuse(keyOf(body), ...parsed.error.issues.map((issue) => asText(body, issue)));
   const charge = {
     line: line.number,
     key: parsed.data.idempotency_key,
@@ -67,8 +68,13 @@ function keyOf(body: object): string | null {
   return typeof key === 'string' ? key.slice(0, 300) : null;
 }
 
-const asText = (issue: z.core.$ZodIssue): string =>
-  [...issue.path.map(String), issue.message].join(' ');
+/** As the API says it; the line is JSON, so what is undefined is not there. */
+const asText = (body: object, issue: z.core.$ZodIssue): string => {
+  const [name, ...inside] = issue.path;
+  const missing =
+    name !== undefined && inside.length === 0 && Reflect.get(body, name) === undefined;
+  return [...issue.path.map(String), missing ? 'is required' : issueInWords(issue)].join(' ');
+};
 
 /** Enough of a SHA-256 that no two files share it. */
 async function fileHash(path: string): Promise<string> {

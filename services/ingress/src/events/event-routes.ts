@@ -21,6 +21,15 @@ const EventsAnswer = manySchema({
   source: z.string().nullable(),
 }).meta({ id: 'EventsAnswer' });
 
+const EXAMPLE = {
+  specversion: '1.0',
+  id: 'run-4711',
+  source: '/notebooks/eu-1',
+  type: 'ai.tokens',
+  subject: 'user:ana',
+  data: { tokens: 1500 },
+};
+
 /** Usage as CloudEvents 1.0. */
 export const eventRoutes = (services: Services): Route[] => [
   route({
@@ -30,21 +39,17 @@ export const eventRoutes = (services: Services): Route[] => [
     tag: 'Spending',
     summary: 'Charge for usage by CloudEvents',
     description:
-      'One event in structured or binary mode, or a batch of up to a thousand. `type` picks the price, `subject` is the wallet, `data` holds the quantity under the name of the price’s meter (or `credits`), `onbehalfof` an organization. The same `source` and `id` again is the same charge. Bad events of a batch are answered one by one; a single bad event is refused as a whole.',
+      'One event in structured or binary mode (attributes in `ce-` headers, the body is `data`), or a batch of up to a thousand. `type` picks the price, `subject` is the wallet, `data` holds the quantity under the name of the price’s meter (or `credits`), `onbehalfof` an organization. The same `source` and `id` again is the same charge. Bad events of a batch are answered one by one; a single bad event is refused as a whole.',
     command: 'keys_inside',
     bodyBytesMax: BATCH_BYTES_MAX,
     body: z.unknown(),
     points: (body) => (Array.isArray(body) ? body.length : 1),
     documentedBody: UsageEvents,
-    bodyTypes: ['application/cloudevents+json', 'application/cloudevents-batch+json'],
-    example: {
-      specversion: '1.0',
-      id: 'run-4711',
-      source: '/notebooks/eu-1',
-      type: 'ai.tokens',
-      subject: 'user:ana',
-      data: { tokens: 1500 },
+    bodyTypes: {
+      'application/cloudevents+json': EXAMPLE,
+      'application/cloudevents-batch+json': [EXAMPLE, { ...EXAMPLE, id: 'run-4712' }],
     },
+    example: EXAMPLE,
     problems: ['price_not_found', 'event_time_out_of_range'],
     answers: {
       200: { description: 'After waiting: every accepted event is final', schema: EventsAnswer },

@@ -42,9 +42,13 @@ function readBatch(body: unknown): SentEvents | Problem {
   const events: unknown[] | null = Array.isArray(body) ? body : null;
   if (events === null || events.length === 0 || events.length > BATCH_ITEMS_MAX) {
     const message = `must be a list of 1 to ${BATCH_ITEMS_MAX} events`;
-    return problem('invalid_request', `The body ${message}; no credits moved. Split the batch.`, {
-      errors: [{ pointer: '', message }],
-    });
+    return problem(
+      'invalid_request',
+      `The body ${message}; no credits moved. ${events === null ? 'Send a JSON array' : 'Split the batch'}.`,
+      {
+        errors: [{ pointer: '', message }],
+      },
+    );
   }
   return { kind: 'events', single: false, events };
 }

@@ -36,8 +36,8 @@ interface Documentation {
   documentedBody?: z.ZodType;
   /** Bodies are text of this type, and nothing else. */
   textBody?: 'text/csv';
-  /** The types of bodies beside `application/json`. */
-  bodyTypes?: readonly string[];
+  /** The types of bodies beside `application/json`, each with an example. */
+  bodyTypes?: Readonly<Record<string, unknown>>;
   /** Example of a body. */
   example?: unknown;
 }

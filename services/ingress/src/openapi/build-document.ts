@@ -79,11 +79,14 @@ function describe(row: Route): ZodOpenApiOperationObject {
 
 const contentOf = (row: Route, body: z.ZodType) =>
   Object.fromEntries(
-    [row.textBody ?? 'application/json', ...(row.bodyTypes ?? [])].map((type) => [
+    [
+      [row.textBody ?? 'application/json', row.example] as const,
+      ...Object.entries(row.bodyTypes ?? {}),
+    ].map(([type, example]) => [
       type,
       {
         schema: row.documentedBody ?? body,
-        ...(row.example !== undefined && { example: row.example }),
+        ...(example !== undefined && { example }),
       },
     ]),
   );

@@ -100,6 +100,6 @@ async function outcomeOf(
 export const keyReused = (operation: string): Problem =>
   problem(
     'idempotency_key_reused',
-    'This Idempotency-Key was used for another request, which stays as it is. Send this one under a new key.',
+    'This Idempotency-Key (of an event: this source and id) was used for another request, which stays as it is; no credits moved. Send this one under a new key.',
     { operation },
   );

@@ -1,4 +1,4 @@
-import { AMOUNT_ISSUE } from '@bursar/contracts';
+import { AMOUNT_FAULTS, AMOUNT_ISSUE, issueInWords } from '@bursar/contracts';
 import type { z } from 'zod';
 import { problem, type FieldError, type Problem } from './problem.ts';
 
@@ -29,7 +29,10 @@ export function validationProblem(
     );
   const amountsOnly = faults.every((fault) => fault.amount);
   const where = errors[0]?.pointer ?? errors[0]?.parameter;
-  const detail = `${where ? `${where} ` : ''}${errors[0]?.message ?? 'The request is not valid'}. Correct what errors[] lists and send it again.`;
+  const fault = `${where ? where : 'The body'} ${errors[0]?.message ?? 'is not valid'}`;
+  // Only bodies ask for something to be moved; of what is merely read, the sentence would puzzle.
+  const moved = part === 'body' ? '; no credits moved' : '';
+  const detail = `${fault}${moved}. Correct what errors[] lists and send it again.`;
   return problem(amountsOnly ? 'invalid_amount' : 'invalid_request', detail, { errors });
 }
 
@@ -55,7 +58,7 @@ function readIssue(issue: Issue, input: unknown): Fault[] {
   }
   const amount = amountIssue(issue);
   if (amount !== null) return [{ path: issue.path, message: amount, amount: true }];
-  return [{ path: issue.path, message: lowerFirst(issue.message), amount: false }];
+  return [{ path: issue.path, message: issueInWords(issue), amount: false }];
 }
 
 /** The message of an amount's fault, also when the amount is one branch of a union. */
@@ -65,11 +68,18 @@ function amountIssue(issue: Issue): string | null {
   for (const branch of issue.errors) {
     for (const inner of branch) {
       const message = amountIssue(inner);
-      if (message !== null) return message;
+      if (message !== null) return zeroIsFine(issue) ? sparingZero(message) : message;
     }
   }
   return null;
 }
+
+/** Whether a union has a branch for nothing beside the one for amounts. */
+const zeroIsFine = (issue: z.core.$ZodIssueInvalidUnion): boolean =>
+  issue.errors.flat().some((inner) => inner.code === 'invalid_value' && inner.values.includes('0'));
+
+const sparingZero = (message: string): string =>
+  message === AMOUNT_FAULTS.not_positive ? 'must not be negative' : message;
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   let value = input;
@@ -83,5 +93,3 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
 /** RFC 6901. */
 const toPointer = (path: readonly PropertyKey[]): string =>
   path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-
-const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
