@@ -24,6 +24,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'payments/verify-webhook',
     'notices/webhook-endpoints',
     'notices/unsubscribe',
+    'notices/invitation',
   ],
   worker: [
     'contracts',

@@ -328,6 +328,15 @@ export const MemberBody = z
   .strictObject({ role: z.enum(ORGANIZATION_ROLES) })
   .meta({ id: 'MemberBody' });
 
+export const InvitationBody = z
+  .strictObject({ email: z.email().max(254), role: z.enum(ORGANIZATION_ROLES) })
+  .meta({ id: 'InvitationBody' });
+
+/** `user` is needed from operators; people accept for themselves. */
+export const AcceptanceBody = z
+  .strictObject({ user: UserOwner.optional() })
+  .meta({ id: 'AcceptanceBody' });
+
 /** `from` is needed from operators; a person gives their own role. */
 export const OwnershipBody = z
   .strictObject({ to: UserOwner, from: UserOwner.optional() })

@@ -16,6 +16,7 @@ export const ID_PREFIXES = [
   'ntf',
   'whk',
   'whd',
+  'inv',
 ] as const;
 
 export type IdPrefix = (typeof ID_PREFIXES)[number];

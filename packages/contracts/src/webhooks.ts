@@ -26,6 +26,7 @@ export const WEBHOOK_EVENT_TYPES = [
   'seat.assigned',
   'seat.revoked',
   'membership.ended',
+  'invitation.sent',
   'webhook.disabled',
 ] as const;
 

@@ -24,6 +24,11 @@ export {
   type Notice,
 } from './outbox/facts.ts';
 export {
+  invitationToMail,
+  markInvitationMailed,
+  type InvitationMail,
+} from './invitation/invitations.ts';
+export {
   attachCheckout,
   closePurchase,
   databaseClock,

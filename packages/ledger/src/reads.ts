@@ -79,6 +79,19 @@ export {
   type OrganizationOutcome,
 } from './directory/put-organization.ts';
 export { putMember, type MemberOutcome } from './directory/put-member.ts';
+export {
+  acceptInvitation,
+  invite,
+  resendInvitation,
+  revokeInvitation,
+  type AcceptanceOutcome,
+  type InviteOutcome,
+} from './invitation/invitations.ts';
+export {
+  listInvitations,
+  readInvitation,
+  type InvitationView,
+} from './invitation/read-invitations.ts';
 export { transferOwnership, type OwnershipOutcome } from './directory/transfer-ownership.ts';
 export {
   reinstateMember,

@@ -57,12 +57,14 @@ describe('the ingress', () => {
         and has_function_privilege('bursar_ingress', p.oid, 'execute')
       order by 1`;
     expect(rows.map((row) => row.name)).toEqual([
+      'accept_invitation',
       'add_rate_points',
       'create_webhook',
       'delete_budget',
       'delete_rule',
       'delete_webhook',
       'insert_api_key',
+      'invite',
       'keep_recipients',
       'mark_notifications_read',
       'mute_notices',
@@ -76,8 +78,10 @@ describe('the ingress', () => {
       'reinstate_member',
       'replay_webhook_delivery',
       'replay_webhook_range',
+      'resend_invitation',
       'retire_price',
       'revoke_api_key',
+      'revoke_invitation',
       'rotate_api_key',
       'rotate_webhook_secret',
       'set_low_balance',

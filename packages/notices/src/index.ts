@@ -17,4 +17,6 @@ export {
 export { judgeAttempt, type AttemptVerdict } from './webhooks/judge-attempt.ts';
 export { signWebhook } from './webhooks/sign-webhook.ts';
 export { deriveWebhookKey, openWebhookSecret } from './webhooks/webhook-secret.ts';
+export { deriveInvitationKey, invitationToken } from './invitation-token.ts';
+export { renderInvitation } from './render-invitation.ts';
 export { deriveUnsubscribeKey, unsubscribeToken } from './unsubscribe-token.ts';

@@ -28,17 +28,27 @@ export function renderNotice(
   if (!isNoticeKind(kind)) {
     throw new Error(`There is no template for the fact "${kind}"; add one to templates.ts.`);
   }
-  const content = onOneLine(aboutPool(templates[kind](data), data));
+  const content = aboutPool(templates[kind](data), data);
   const name = recipient.name === null ? '' : oneLine(recipient.name);
-  const greeting = name === '' ? 'Hello,' : `Hello ${name},`;
-  const footer: Footer = {
+  return renderMail(content, name === '' ? 'Hello,' : `Hello ${name},`, brand, {
     reason: reasonFor(data, brand),
     unsubscribeUrl: recipient.unsubscribeUrl,
-  };
+  });
+}
+
+/** Sets a mail as text and as HTML. What people wrote becomes harmless here: one line each. */
+export function renderMail(
+  written: NoticeContent,
+  greeting: string,
+  brand: Brand,
+  footer: Footer,
+): RenderedNotice {
+  const content = onOneLine(written);
+  const told = { ...footer, reason: oneLine(footer.reason) };
   return {
     subject: content.subject,
-    text: asText(content, greeting, { ...footer, brand }),
-    html: layOut(content, greeting, brand, footer),
+    text: asText(content, greeting, { ...told, brand }),
+    html: layOut(content, greeting, brand, told),
   };
 }
 

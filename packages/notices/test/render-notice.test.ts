@@ -126,8 +126,8 @@ const seen = (html: string): string =>
     .replace(/&amp;/g, '&')
     .replace(/\s+/g, ' ');
 
-/** Facts for programs: webhooks carry them, and no person gets a notice. */
-const TOLD_TO_NOBODY = ['hold-expired'];
+/** Facts for programs: webhooks carry them, and no person gets a notice. Invitations have a mail of their own. */
+const TOLD_TO_NOBODY = ['hold-expired', 'invitation-sent'];
 
 describe('every kind of fact', () => {
   it('that the ledger writes has a template, and no template is without a fact', () => {

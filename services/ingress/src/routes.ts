@@ -16,6 +16,7 @@ import { eventRoutes } from './events/event-routes.ts';
 import { grantRoutes } from './grants/grant-routes.ts';
 import { holdRoutes } from './holds/hold-routes.ts';
 import type { Route } from './http/route.ts';
+import { invitationRoutes } from './invitations/invitation-routes.ts';
 import { walletEventRoutes } from './live/events-route.ts';
 import { noticePreferenceRoutes } from './notice-preferences/preference-routes.ts';
 import { operationRoutes } from './operations/operation-routes.ts';
@@ -55,6 +56,7 @@ export const apiRoutes = (services: Services): Route[] => [
   ...organizationRoutes(services),
   ...memberRoutes(services),
   ...ownershipRoutes(services),
+  ...invitationRoutes(services),
   ...organizationListRoutes(services),
   ...seatRoutes(services),
   ...ruleRoutes(services),

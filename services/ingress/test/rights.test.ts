@@ -38,6 +38,7 @@ const EXPECTED = `
   manage_organization  hidden    allowed   allowed   forbidden hidden
   manage_members       hidden    allowed   allowed   forbidden hidden
   leave_organization   hidden    allowed   allowed   allowed   hidden
+  accept_invitation    allowed   allowed   allowed   allowed   allowed
   manage_owners        hidden    allowed   forbidden forbidden hidden
   write_user           allowed   hidden    hidden    hidden    hidden
   read_notifications   allowed   forbidden forbidden forbidden forbidden

@@ -7,6 +7,7 @@ import {
 import {
   connectMail,
   connectWebhooks,
+  deriveInvitationKey,
   deriveUnsubscribeKey,
   deriveWebhookKey,
   isTransientMailError,
@@ -94,11 +95,13 @@ async function connect(
     apiUrl: settings.STRIPE_API_URL,
   });
   const unsubscribeKey = deriveUnsubscribeKey(settings.BURSAR_SECRET);
+  const invitationKey = deriveInvitationKey(settings.BURSAR_SECRET);
   return {
     db,
     queues,
     mail,
     unsubscribeKey,
+    invitationKey,
     webhooks,
     payments,
     log,

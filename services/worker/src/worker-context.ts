@@ -19,6 +19,8 @@ export interface WorkerContext {
   mail: Mail;
   /** Signs the links that end mail. */
   unsubscribeKey: KeyObject;
+  /** Makes the links of invitations. */
+  invitationKey: KeyObject;
   /** Where webhooks leave, and the key that opens their secrets. */
   webhooks: { sender: WebhookSender; key: KeyObject };
   log: WorkerLog;

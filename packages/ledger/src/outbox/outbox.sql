@@ -52,7 +52,8 @@ begin
 end $$;
 
 -- A person is told about their own wallet, and about a budget that limits them; the owners and administrators about
--- what concerns the organization's pool. That a hold ran out concerns the product that placed it, and no person.
+-- what concerns the organization's pool. That a hold ran out concerns the product that placed it, and no person; an
+-- invitation is for somebody who may be nobody here yet, and has a mail of its own.
 create function bursar.recipients_of(p_kind text, p_owner text, p_payload jsonb) returns setof text
 language sql stable as $$
   select substr(p_owner, 6) where p_owner like 'user:%' and p_kind <> 'hold-expired'
@@ -62,7 +63,7 @@ language sql stable as $$
   select m.user_id
   from bursar.memberships m
   where 'org:' || m.organization_id = p_owner and m.role in ('owner', 'admin') and m.status = 'active'
-    and p_kind <> 'hold-expired'
+    and p_kind not in ('hold-expired', 'invitation-sent')
 $$;
 
 -- What brought a balance back up has a mail of its own.

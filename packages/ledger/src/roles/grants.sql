@@ -42,7 +42,9 @@ grant execute on function bursar.put_user, bursar.put_organization, bursar.set_o
   bursar.mark_notifications_read, bursar.put_price, bursar.retire_price, bursar.put_budget, bursar.delete_budget
   to bursar_ingress;
 
-grant execute on function bursar.transfer_ownership to bursar_ingress;
+grant execute on function bursar.transfer_ownership, bursar.invite, bursar.resend_invitation, bursar.revoke_invitation,
+  bursar.accept_invitation to bursar_ingress;
+grant execute on function bursar.invitation_to_mail, bursar.mark_invitation_mailed to bursar_worker;
 
 -- Addresses that events are sent to, and what is to be sent again.
 grant execute on function bursar.create_webhook, bursar.update_webhook, bursar.rotate_webhook_secret,

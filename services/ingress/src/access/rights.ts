@@ -46,6 +46,7 @@ export const RIGHTS = {
   manage_organization: { scope: null, people: MANAGERS, refused: ['member'] },
   manage_members: { scope: null, people: MANAGERS, refused: ['member'] },
   leave_organization: { scope: null, people: MEMBERS, refused: [] },
+  accept_invitation: { scope: null, people: EVERYBODY, refused: [] },
   manage_owners: { scope: null, people: ['owner'], refused: ['admin', 'member'] },
   write_user: { scope: null, people: ['self'], refused: [] },
   read_notifications: { scope: null, people: ['self'], refused: EVERYBODY },

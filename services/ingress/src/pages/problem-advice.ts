@@ -43,6 +43,11 @@ export const PROBLEM_ADVICE: Record<ProblemCode, string> = {
     'Wait until the allocation has been handed out, then undo it under a new key.',
   seat_not_assigned: 'Nothing to revoke: the member has no seat.',
   balance_limit_reached: 'Spend or move credits before adding more.',
+  already_a_member: 'Nothing to do; change their role instead if that was meant.',
+  invitation_pending: 'Revoke the open invitation first, or leave it.',
+  invitation_not_open: 'Ask for another invitation.',
+  invitation_limit_reached:
+    'Wait a day before another mail to this address, or revoke invitations that nobody took.',
   not_an_owner: 'Look at the members again; somebody may have given the role on already.',
   last_owner: 'Make somebody else an owner first.',
   webhook_limit_reached: 'Delete a webhook that is not needed, or let one hear more types.',

@@ -1,4 +1,5 @@
 import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import { deriveInvitationKey } from '@bursar/notices/invitation';
 import { deriveUnsubscribeKey } from '@bursar/notices/unsubscribe';
 import { deriveWebhookKey } from '@bursar/notices/webhook-endpoints';
 
@@ -16,6 +17,8 @@ export interface Secrets {
   webhooks: KeyObject;
   /** Checks the links in mails that end mail. */
   unsubscribe: KeyObject;
+  /** Checks the links of invitations. */
+  invitation: KeyObject;
 }
 
 /**
@@ -33,5 +36,6 @@ export function deriveSecrets(secret: string): Secrets {
     cursor: derive('cursor'),
     webhooks: deriveWebhookKey(secret),
     unsubscribe: deriveUnsubscribeKey(secret),
+    invitation: deriveInvitationKey(secret),
   };
 }

@@ -11,7 +11,7 @@ import type { OverloadLimits } from '../../src/service/settings.ts';
 
 const OPERATOR_KEY = 'operator-key-of-the-settings';
 export const WEBHOOK_SECRET = 'whsec_test_secret_of_the_ingress';
-const SECRET = 'a secret for tests that is long enough to use';
+export const SECRET = 'a secret for tests that is long enough to use';
 
 /** Beyond what any test means to reach. */
 const LIMITS: OverloadLimits = {

@@ -1,6 +1,7 @@
 import { isNoticeKind, NOTICE_KINDS, type JobPayload } from '@bursar/contracts';
 import { deliverFact, markMailed, type Notice } from '@bursar/ledger/operations';
 import { MailRefused, renderNotice, unsubscribeToken } from '@bursar/notices';
+import { mailInvitation } from './mail-invitation.ts';
 import type { WorkerContext } from '../worker-context.ts';
 
 /**
@@ -12,7 +13,10 @@ export async function notifyPeople(
   job: JobPayload<'notify'>,
 ): Promise<void> {
   const refusals: MailRefused[] = [];
-  for (const notice of await deliverFact(context.db, job.fact)) {
+  const notices = await deliverFact(context.db, job.fact);
+  // An invitation is told to nobody else, so only facts without notices can be one.
+  if (notices.length === 0) await mailInvitation(context, job.fact);
+  for (const notice of notices) {
     try {
       await mailOne(context, notice);
       await markMailed(context.db, notice.notification);

@@ -1,0 +1,55 @@
+import type { OrganizationRole } from '@bursar/contracts';
+import type { Database } from '../database/connect.ts';
+import { rowsToFetch, toPage, type Page, type PageOf } from '../reads/page.ts';
+
+export type InvitationStatus = 'pending' | 'accepted' | 'revoked' | 'expired';
+
+/** Ids of people and organizations are bare; `invitedBy` is an actor. */
+export interface InvitationView {
+  id: string;
+  organization: string;
+  email: string;
+  role: OrganizationRole;
+  status: InvitationStatus;
+  invitedBy: string;
+  acceptedBy: string | null;
+  /** How many mails were asked for. */
+  round: number;
+  createdAt: Date;
+  expiresAt: Date;
+}
+
+/** One page of an organization's invitations, the newest first. */
+export async function listInvitations(
+  db: Database,
+  organization: string,
+  page: Page,
+): Promise<PageOf<InvitationView>> {
+  const found = await db<InvitationView[]>`
+    ${selectInvitations(db)}
+    where i.organization_id = ${organization}
+      ${page.before === undefined ? db`` : db`and i.id < ${page.before}::uuid`}
+    order by i.id desc
+    limit ${rowsToFetch(page)}`;
+  return toPage(found, page, (invitation) => invitation.id);
+}
+
+/** One invitation by its UUID; `null` when there is none. */
+export async function readInvitation(db: Database, id: string): Promise<InvitationView | null> {
+  const [invitation] = await db<InvitationView[]>`${selectInvitations(db)} where i.id = ${id}`;
+  return invitation ?? null;
+}
+
+const selectInvitations = (db: Database) => db`
+  select
+    i.id,
+    i.organization_id as organization,
+    i.email,
+    i.role,
+    case when i.status = 'pending' and i.expires_at <= clock_timestamp() then 'expired' else i.status end as status,
+    i.invited_by as "invitedBy",
+    i.accepted_by as "acceptedBy",
+    i.round,
+    i.created_at as "createdAt",
+    i.expires_at as "expiresAt"
+  from bursar.invitations i`;
