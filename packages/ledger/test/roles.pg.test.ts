@@ -3,6 +3,7 @@ import type { ChargeItem } from '@bursar/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { applyCharges, inTransaction } from '../src/operations.ts';
 import type { Database } from '../src/administration.ts';
+import { findApiKey, rotateApiKey, upsertOperatorKey } from '../src/reads.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/harness/ledger-database.ts';
 
 let database: TestDatabase;
@@ -48,6 +49,14 @@ describe('the ingress', () => {
     await expect(inTransaction(ingress, (tx) => applyCharges(tx, [charge]))).rejects.toThrow(
       DENIED,
     );
+  });
+
+  test('cannot take over the key of an operator', async () => {
+    const hash = Buffer.alloc(32, 1);
+    const id = await upsertOperatorKey(database.db, { hash, lastFour: 'last', name: 'Settings' });
+    const rotation = { id, hash: Buffer.alloc(32, 2), lastFour: 'mine', overlapMs: 0 };
+    expect(await rotateApiKey(ingress, rotation)).toBeNull();
+    expect(await findApiKey(ingress, hash)).toMatchObject({ id, operator: true });
   });
 
   test('can execute no function that moves credits', async () => {

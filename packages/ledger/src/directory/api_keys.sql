@@ -20,7 +20,7 @@ as $$
   where k.id in (select t.id from bursar.api_keys t where t.id = any (p_ids) order by t.id for no key update)
 $$;
 
--- The key before stays valid for the overlap, so that its holders can change over one by one.
+-- Of a product, for the same reason. The key before stays valid for the overlap, so that its holders can change over one by one.
 create function bursar.rotate_api_key(p_id uuid, p_hash bytea, p_last_four text, p_overlap interval) returns bursar.api_keys
 language sql security definer set search_path = bursar, pg_temp
 as $$
@@ -30,7 +30,7 @@ as $$
     previous_valid_until = clock_timestamp() + p_overlap,
     hash = p_hash,
     last_four = p_last_four
-  where k.id = p_id and k.revoked_at is null
+  where k.id = p_id and k.revoked_at is null and not k.operator
   returning k.*
 $$;
 
