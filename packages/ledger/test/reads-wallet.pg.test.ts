@@ -36,6 +36,7 @@ describe('a wallet', () => {
       available: 0n,
       held: 0n,
       frozen: 0n,
+      lowBalanceAt: 100_000_000n,
       owed: 0n,
       byKind: {},
       expiring: [],
