@@ -45,6 +45,7 @@ export const PROBLEMS = {
   invitation_pending: { status: 409, title: 'The address has an open invitation already' },
   invitation_not_open: { status: 409, title: 'The invitation is not open any more' },
   invitation_limit_reached: { status: 409, title: 'No more invitations can be sent now' },
+  account_not_settled: { status: 409, title: 'Something of this account is not settled yet' },
   not_an_owner: { status: 409, title: 'The person is not an active owner of the organization' },
   last_owner: { status: 409, title: 'An organization needs at least one owner' },
   webhook_limit_reached: { status: 409, title: 'There are as many webhooks as may be' },

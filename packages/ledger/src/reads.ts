@@ -92,6 +92,7 @@ export {
   readInvitation,
   type InvitationView,
 } from './invitation/read-invitations.ts';
+export { deleteUser, type DeletionBlocker } from './user-deletion/delete-user.ts';
 export { transferOwnership, type OwnershipOutcome } from './directory/transfer-ownership.ts';
 export {
   reinstateMember,

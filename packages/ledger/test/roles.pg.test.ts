@@ -71,6 +71,7 @@ describe('the ingress', () => {
       'create_webhook',
       'delete_budget',
       'delete_rule',
+      'delete_user',
       'delete_webhook',
       'insert_api_key',
       'invite',

@@ -28,6 +28,10 @@ begin
     return;
   end if;
   v_now := bursar.lock_wallets(array[v_pool, v_wallet]);
+  if exists (select from bursar.users u where u.id = p_user and u.deleted_at is not null) then
+    refusal := 'unknown_user';
+    return;
+  end if;
   select m.* into v_before
   from bursar.memberships m
   where m.organization_id = p_organization and m.user_id = p_user

@@ -17,7 +17,7 @@ begin
     email = case when p_changes ? 'email' then p_changes ->> 'email' else u.email end,
     name = case when p_changes ? 'name' then p_changes ->> 'name' else u.name end,
     updated_at = clock_timestamp()
-  where u.id = p_id;
+  where u.id = p_id and u.deleted_at is null;
   return false;
 end $$;
 
@@ -27,7 +27,9 @@ language plpgsql security definer set search_path = bursar, pg_temp
 as $$
 begin
   created := false;
-  if p_owner is not null and not exists (select from bursar.users u where u.id = p_owner) then
+  -- Whoever is being deleted waits here, or is gone.
+  perform from bursar.users u where u.id = p_owner and u.deleted_at is null for share;
+  if p_owner is not null and not found then
     refusal := 'unknown_user';
     return;
   end if;

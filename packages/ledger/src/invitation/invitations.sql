@@ -148,6 +148,9 @@ begin
   select r.refusal, r.created, r.welcome into refusal, created, welcome
   from bursar.put_member(organization, p_user,
     case when v_membership.status in ('active', 'suspended') then v_membership.role else v_invitation.role end) r;
+  if refusal is not null then
+    return;
+  end if;
   update bursar.invitations i set status = 'accepted', accepted_by = p_user, closed_at = v_now
   where i.id = p_id and i.status = 'pending';
 end $$;

@@ -54,7 +54,7 @@ export async function readUser(db: Database, id: string): Promise<UserView | nul
   const [user] = await db<UserView[]>`
     select u.id, u.email, u.name, u.created_at as "createdAt"
     from bursar.users u
-    where u.id = ${id}`;
+    where u.id = ${id} and u.deleted_at is null`;
   return user ?? null;
 }
 

@@ -43,7 +43,7 @@ grant execute on function bursar.put_user, bursar.put_organization, bursar.set_o
   to bursar_ingress;
 
 grant execute on function bursar.transfer_ownership, bursar.invite, bursar.resend_invitation, bursar.revoke_invitation,
-  bursar.accept_invitation to bursar_ingress;
+  bursar.accept_invitation, bursar.delete_user to bursar_ingress;
 grant execute on function bursar.invitation_to_mail, bursar.mark_invitation_mailed to bursar_worker;
 
 -- Addresses that events are sent to, and what is to be sent again.

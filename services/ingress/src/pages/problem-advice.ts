@@ -48,6 +48,8 @@ export const PROBLEM_ADVICE: Record<ProblemCode, string> = {
   invitation_not_open: 'Ask for another invitation.',
   invitation_limit_reached:
     'Wait a day before another mail to this address, or revoke invitations that nobody took.',
+  account_not_settled:
+    'Settle what detail lists; DELETE with {"preview": true} shows what is left.',
   not_an_owner: 'Look at the members again; somebody may have given the role on already.',
   last_owner: 'Make somebody else an owner first.',
   webhook_limit_reached: 'Delete a webhook that is not needed, or let one hear more types.',

@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../../test/harness/ledger-database.ts';
+import { audit } from '../src/administration.ts';
+import { applyCommand } from '../src/operation/apply-command.ts';
+import {
+  acceptInvitation,
+  deleteUser,
+  invite,
+  putMember,
+  putOrganization,
+  putUser,
+  readTransactions,
+  readUser,
+  readWallet,
+  type Database,
+} from '../src/reads.ts';
+import { apply, charge, credits, grant, hold, micro, newHead } from './reads-fixtures.ts';
+
+let database: TestDatabase;
+let db: Database;
+let count = 0;
+let id: string;
+let organization: string;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  db = database.db;
+});
+afterAll(() => database.drop());
+
+beforeEach(async () => {
+  count += 1;
+  [id, organization] = [`u${count}`, `o${count}`];
+  await putUser(db, { id, name: 'Ana', email: 'ana@example.com' });
+  await putUser(db, { id: 'boss' });
+  await putOrganization(db, { id: organization, name: 'Acme', owner: 'boss' });
+});
+
+const remove = (preview = false) => deleteUser(db, { id, preview });
+
+const blockers = async () => {
+  const [preview, outcome] = [await remove(true), await remove()];
+  if (outcome.ok || outcome.refusal !== 'account_not_settled') throw new Error('Not refused');
+  expect(preview).toEqual({ ok: true, report: outcome.report });
+  expect(await readUser(db, id)).toMatchObject({ name: 'Ana' });
+  return outcome.report.blockers;
+};
+
+const leave = () => {
+  const removal = { organization: `org:${organization}`, member: `user:${id}` };
+  return apply(db, { type: 'member_removal', ...removal });
+};
+
+test('forgets who somebody was and keeps what they did; again it changes nothing', async () => {
+  await grant(db, `user:${id}`, 5);
+  await charge(db, [{ wallet: `user:${id}`, whole: 5 }]);
+  expect(await remove()).toMatchObject({ ok: true, report: { blockers: [], balance: '0' } });
+  expect(await remove()).toMatchObject({ ok: true });
+  expect(await readUser(db, id)).toBeNull();
+  const { rows } = await readTransactions(db, `user:${id}`, {}, { limit: 10 });
+  expect(rows).toHaveLength(2);
+  const [kept] = await db<{ name: null; email: null }[]>`
+    select u.name, u.email from bursar.users u where u.id = ${id}`;
+  expect(kept).toEqual({ name: null, email: null });
+  expect((await audit(db)).ok).toBe(true);
+});
+
+test('is refused while anything is unsettled, and a preview says the same', async () => {
+  await grant(db, `user:${id}`, 5);
+  expect(await blockers()).toEqual(['credits']);
+  await hold(db, `user:${id}`, 5);
+  expect(await blockers()).toEqual(['credits', 'open_holds']);
+  await charge(db, [{ wallet: `user:${id}`, whole: 3 }]);
+  expect(await blockers()).toEqual(['debt', 'credits', 'open_holds']);
+});
+
+test('is refused to members, and says where they are the last owner', async () => {
+  await putMember(db, { organization, user: id, role: 'member' });
+  expect(await blockers()).toEqual(['organizations']);
+  await putMember(db, { organization, user: id, role: 'owner' });
+  await putMember(db, { organization, user: 'boss', role: 'admin' });
+  expect(await blockers()).toEqual(['last_owner', 'organizations']);
+  await putMember(db, { organization, user: 'boss', role: 'owner' });
+  await leave();
+  expect(await remove()).toMatchObject({ ok: true });
+});
+
+test('leaves nobody to come back, to join, or to be charged', async () => {
+  await remove();
+  await putUser(db, { id, name: 'Ana again' });
+  expect(await readUser(db, id)).toBeNull();
+  expect(await putMember(db, { organization, user: id, role: 'member' })).toMatchObject({
+    refusal: 'unknown_user',
+  });
+  expect(await putOrganization(db, { id: `${organization}b`, name: 'B', owner: id })).toEqual({
+    ok: false,
+    refusal: 'unknown_user',
+  });
+  await charge(db, [{ wallet: `user:${id}`, whole: 1 }]);
+  expect(await readWallet(db, `user:${id}`)).toMatchObject({ owed: 0n, balance: 0n });
+  const placing = { type: 'hold', wallet: `user:${id}`, amount: micro(1), product: 'x' } as const;
+  const held = await applyCommand(db, newHead(), { ...placing, expires_in: 60 }, { graceDays: 7 });
+  expect(held.verdict).toBe('rejected');
+});
+
+test('needs a person', async () => {
+  expect(await deleteUser(db, { id: 'nobody', preview: false })).toEqual({
+    ok: false,
+    refusal: 'unknown_user',
+  });
+});
+
+test('at the moment of a charge ends with a debt and a person, or with neither', async () => {
+  for (let round = 0; round < 8; round += 1) {
+    id = `r${count}-${round}`;
+    await putUser(db, { id, name: 'Ana' });
+    const [outcome] = await Promise.all([
+      remove(),
+      charge(db, [{ wallet: `user:${id}`, whole: 1 }]),
+    ]);
+    const owed = (await readWallet(db, `user:${id}`))?.owed;
+    expect(owed).toBe(outcome.ok ? 0n : credits(1));
+  }
+});
+
+test('at the moment of joining ends with a member, or with nobody', async () => {
+  for (let round = 0; round < 8; round += 1) {
+    id = `j${count}-${round}`;
+    await putUser(db, { id, name: 'Ana' });
+    const asked = {
+      organization,
+      email: `${id}@example.com`,
+      role: 'member',
+      actor: 'key',
+    } as const;
+    const invited = await invite(db, asked);
+    if (!invited.ok) throw new Error(invited.refusal);
+    const joining =
+      round % 2 === 0
+        ? acceptInvitation(db, { invitation: invited.invitation, round: 1, user: id })
+        : putOrganization(db, { id: `${organization}-${round}`, name: 'B', owner: id });
+    const [outcome, joined] = await Promise.all([remove(), joining]);
+    expect([outcome.ok, joined.ok].filter(Boolean)).toHaveLength(1);
+  }
+});
