@@ -36,7 +36,8 @@ const RECIPIENTS_KEPT_DAYS = 31;
 
 /** Everything that happens by the clock. Each run is harmless when repeated, late or left out once. */
 export const schedules: Record<string, Schedule> = {
-  'expire-credits': { timetable: { everyMs: 30 * SECOND }, run: ({ db }) => expireDue(db) },
+  // Often, because a hold past its time still keeps its credits from others until somebody ends it.
+  'expire-credits': { timetable: { everyMs: 5 * SECOND }, run: ({ db }) => expireDue(db) },
   // A job that was lost must not leave credits set aside for people who never receive them.
   'resume-allocations': {
     timetable: { everyMs: MINUTE },
