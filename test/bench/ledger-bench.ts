@@ -1,6 +1,6 @@
 import type { ChargeItem } from '@bursar/contracts';
 import { connectDatabase } from '@bursar/ledger/administration';
-import { applyCharges, inTransaction } from '@bursar/ledger/operations';
+import { applyChargesAtOnce } from '@bursar/ledger/operations';
 import { measure, printTable, rate, type Measured } from './measure.ts';
 import { chargeNaively } from './naive-charge.ts';
 import { makeCharge, shardOf, verify, WALLETS, type Stage } from './stage.ts';
@@ -82,7 +82,7 @@ async function runBatches(
     size === 1 ? NAIVE_IN_FLIGHT : connections,
     async (lane) => {
       const items = Array.from({ length: size }, () => (sharded ? ofShard(lane, next) : next()));
-      await inTransaction(db, (tx) => applyCharges(tx, items));
+      await applyChargesAtOnce(db, items);
       return items.length;
     },
     stage.owner,

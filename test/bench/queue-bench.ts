@@ -1,6 +1,6 @@
 import type { ChargeItem } from '@bursar/contracts';
 import { connectDatabase } from '@bursar/ledger/administration';
-import { applyCharges, inTransaction, isTransientDatabaseError } from '@bursar/ledger/operations';
+import { applyChargesAtOnce, isTransientDatabaseError } from '@bursar/ledger/operations';
 import { connectQueues, queueSettings, type ItemSettlement, type Queues } from '@bursar/queues';
 import { startChild } from './chain/child.ts';
 import type { QueueServer } from './chain/run-chain.ts';
@@ -41,7 +41,7 @@ export async function benchQueue(stage: Stage, server: QueueServer, jobs: number
   );
   const db = connectDatabase({ url: stage.url, role: 'bursar_worker', max: 4 });
   const apply: Apply = async (items) => {
-    await inTransaction(db, (tx) => applyCharges(tx, items));
+    await applyChargesAtOnce(db, items);
     return items.map(() => DONE);
   };
   const pids = [process.pid, server?.pid, stage.pid] as const;

@@ -1,5 +1,5 @@
 import { connectDatabase, type Database } from '@bursar/ledger/administration';
-import { applyCharges, inTransaction } from '@bursar/ledger/operations';
+import { applyChargesAtOnce } from '@bursar/ledger/operations';
 import { readOperations, readTransactions, readWallet } from '@bursar/ledger/reads';
 import { cpuMs } from './cpu-time.ts';
 import { inTurn, quantile } from './in-turn.ts';
@@ -95,7 +95,7 @@ async function chargeFor(
     SHARDS,
     async (lane) => {
       const items = Array.from({ length: BATCH }, () => ofShard(lane, wallets));
-      await inTransaction(db, (tx) => applyCharges(tx, items));
+      await applyChargesAtOnce(db, items);
       return items.length;
     },
     stage.owner,

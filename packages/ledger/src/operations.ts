@@ -6,7 +6,11 @@ export { inTransaction } from './database/transaction.ts';
 export { applyCommand, type LedgerPolicy } from './operation/apply-command.ts';
 export { type Outcome } from './operation/outcome.ts';
 export { previewCharge, previewCommand, storePreview, type Preview } from './operation/preview.ts';
-export { applyCharges, type ChargeOutcome } from './usage-charge/apply-charges.ts';
+export {
+  applyCharges,
+  applyChargesAtOnce,
+  type ChargeOutcome,
+} from './usage-charge/apply-charges.ts';
 export { applyHoldCommands, isHoldCommand, type HoldItem } from './hold/apply-hold-commands.ts';
 export { forgetRecipients, resumeAllocations } from './allocation/allocation.ts';
 export { resumeRecalls } from './recall/recall.ts';

@@ -11,13 +11,18 @@ const ATTEMPTS = 5;
  * After a connection broken during commit the caller retries too: operations are idempotent, so
  * the retry reads the outcome back instead of repeating the effect.
  */
-export async function inTransaction<Result>(
+export function inTransaction<Result>(
   db: Database,
   work: (tx: LedgerTransaction) => Promise<Result>,
 ): Promise<Result> {
+  return afterLostRaces(() => committed(db, work));
+}
+
+/** Repeats what is one transaction by itself, as `inTransaction` does. */
+export async function afterLostRaces<Result>(run: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await committed(db, work);
+      return await run();
     } catch (error) {
       if (attempt === ATTEMPTS || !isContention(error)) throw error;
       await sleep(Math.random() * 20 * 2 ** attempt);

@@ -1,5 +1,6 @@
 import type { ChargeItem, Rejection } from '@bursar/contracts';
-import type { LedgerTransaction } from '../database/connect.ts';
+import type { Database, LedgerTransaction } from '../database/connect.ts';
+import { afterLostRaces } from '../database/transaction.ts';
 
 export type ChargeOutcome =
   | { verdict: 'applied' }
@@ -16,11 +17,20 @@ interface ExceptionRow {
 const APPLIED: ChargeOutcome = { verdict: 'applied' };
 
 /**
+ * Applies charges in a transaction of their own. The one statement is the whole transaction, which
+ * spares a batch the round trips of a begin and a commit.
+ */
+export const applyChargesAtOnce = (
+  db: Database,
+  items: readonly ChargeItem[],
+): Promise<ChargeOutcome[]> => afterLostRaces(() => applyCharges(db, items));
+
+/**
  * Applies charges as if one after the other in the order given, in one call and one commit.
  * Amounts are micro-credits as digit strings; the outcomes come in input order.
  */
 export async function applyCharges(
-  tx: LedgerTransaction,
+  tx: Database | LedgerTransaction,
   items: readonly ChargeItem[],
 ): Promise<ChargeOutcome[]> {
   const column = <Value>(read: (item: ChargeItem) => Value) => items.map(read);

@@ -1,5 +1,5 @@
 import type { ChargeItem } from '@bursar/contracts';
-import { applyCharges, inTransaction } from '@bursar/ledger/operations';
+import { applyChargesAtOnce } from '@bursar/ledger/operations';
 import type { ItemSettlement } from '@bursar/queues';
 import type { WorkerContext } from '../worker-context.ts';
 
@@ -13,6 +13,6 @@ export async function applyChargeBatch(
   context: WorkerContext,
   items: readonly ChargeItem[],
 ): Promise<readonly ItemSettlement[]> {
-  await inTransaction(context.db, (tx) => applyCharges(tx, items));
+  await applyChargesAtOnce(context.db, items);
   return items.map(() => DONE);
 }
