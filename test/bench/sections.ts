@@ -1,3 +1,4 @@
+import { benchAllocations } from './allocation-bench.ts';
 import { startRedis, type BenchRedis } from './bench-redis.ts';
 import { benchHttp } from './http-bench.ts';
 import { benchHolds } from './holds-bench.ts';
@@ -23,6 +24,7 @@ export interface Bench {
 export const SECTIONS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   ledger: ({ stage, seconds }) => benchLedger(stage, seconds),
   holds: ({ stage, seconds }) => benchHolds(stage, seconds),
+  allocations: ({ stage }) => benchAllocations(stage),
   scale: ({ transactions, seconds }) => benchScale(transactions, seconds),
   redis: ({ stage, jobs }) => withRedis((redis) => benchQueue(stage, redis, jobs)),
   postgres: ({ stage, jobs }) => benchQueue(stage, null, Math.ceil(jobs / 10)),

@@ -10,8 +10,8 @@ import {
   type OutcomeRow,
 } from '../operation/outcome.ts';
 
-/** Recipients served per transaction: few enough that the pool's lock is held for milliseconds. */
-const RECIPIENTS_PER_TRANSACTION = 100;
+/** Recipients served per transaction: few enough that the pool's lock is held for some tens of milliseconds. */
+const RECIPIENTS_PER_TRANSACTION = 250;
 
 /** Freezes the recipients and sets the whole sum aside, or refuses the whole. */
 export async function startAllocation(

@@ -2,26 +2,29 @@
 -- recipients, so charges of everybody else go on. Returns `pending` until the last recipient is served.
 create function bursar.continue_allocation(p_allocation uuid, p_limit integer) returns bursar.outcome
 language plpgsql security definer set search_path = bursar, pg_temp
+-- Its plans are made when the first recipients are served, and must be right for the last ones.
+set enable_seqscan = off
 as $$
 declare
   v_allocation bursar.allocations;
+  v_positions integer[];
   v_wallets bigint[];
   v_now timestamptz;
 begin
   select a.* into strict v_allocation from bursar.allocations a where a.id = p_allocation;
-  select array_agg(n.wallet_id) into v_wallets
+  select array_agg(n.position), array_agg(n.wallet_id) into v_positions, v_wallets
   from (
-    select p.wallet_id
+    select p.position, p.wallet_id
     from bursar.allocation_parts p
     where p.allocation_id = p_allocation and p.transaction_id is null
     order by p.position limit p_limit
   ) n;
   v_now := bursar.lock_wallets(array_append(coalesce(v_wallets, '{}'), v_allocation.wallet_id));
-  return bursar.serve_parts(p_allocation, v_wallets, v_now);
+  return bursar.serve_parts(p_allocation, v_positions, v_now);
 end $$;
 
 -- Serves these recipients unless somebody else did meanwhile. They and the pool are locked.
-create function bursar.serve_parts(p_allocation uuid, p_wallets bigint[], p_now timestamptz) returns bursar.outcome
+create function bursar.serve_parts(p_allocation uuid, p_positions integer[], p_now timestamptz) returns bursar.outcome
 language plpgsql as $$
 declare
   v_allocation bursar.allocations;
@@ -29,7 +32,7 @@ declare
   v_details bursar.details;
 begin
   select a.* into strict v_allocation from bursar.allocations a where a.id = p_allocation;
-  v_gifts := bursar.cut_slices(v_allocation, p_wallets);
+  v_gifts := bursar.cut_slices(v_allocation, p_positions);
   v_details := row(v_allocation.operation, v_allocation.actor, null, null, null, null, v_allocation.reason, null, null, null)::bursar.details;
   perform bursar.give_set(v_gifts, p_now, 'allocation', v_details);
   perform bursar.tell_receivers(v_gifts, 'allocation', v_details);
@@ -41,7 +44,7 @@ begin
 end $$;
 
 -- Cuts what was set aside into the parts of the next recipients, in order, and takes it out of its lots.
-create function bursar.cut_slices(p_allocation bursar.allocations, p_wallets bigint[]) returns bursar.gift[]
+create function bursar.cut_slices(p_allocation bursar.allocations, p_positions integer[]) returns bursar.gift[]
 language plpgsql as $$
 declare
   v_gifts bursar.gift[];
@@ -51,7 +54,7 @@ begin
       sum(coalesce(p.amount, p_allocation.amount_per_recipient)) over (order by p.position rows unbounded preceding) as upto,
       coalesce(p.amount, p_allocation.amount_per_recipient) as amount
     from bursar.allocation_parts p
-    where p.allocation_id = p_allocation.id and p.transaction_id is null and p.wallet_id = any (p_wallets)
+    where p.allocation_id = p_allocation.id and p.transaction_id is null and p.position = any (p_positions)
   ), slice as materialized (
     select s.position, s.lot_id, s.pinned, sum(s.pinned) over (order by s.position rows unbounded preceding) as upto
     from bursar.slices s
@@ -74,17 +77,17 @@ end $$;
 create function bursar.serve_waiting_parts(p_pool bigint, p_wallet bigint, p_now timestamptz) returns void
 language plpgsql as $$
 declare
-  v_allocation uuid;
+  v_waiting record;
 begin
-  for v_allocation in
-    select a.id
+  for v_waiting in
+    select a.id, array_agg(p.position) as positions
     from bursar.allocations a
-    where a.wallet_id = p_pool and a.status = 'running' and exists (
-      select from bursar.allocation_parts p
-      where p.allocation_id = a.id and p.wallet_id = p_wallet and p.transaction_id is null)
+    join bursar.allocation_parts p on p.allocation_id = a.id and p.transaction_id is null and p.wallet_id = p_wallet
+    where a.wallet_id = p_pool and a.status = 'running'
+    group by a.id, a.created_at
     order by a.created_at, a.id
   loop
-    perform bursar.serve_parts(v_allocation, array[p_wallet], p_now);
+    perform bursar.serve_parts(v_waiting.id, v_waiting.positions, p_now);
   end loop;
 end $$;
 

@@ -36,22 +36,26 @@ end $$;
 
 -- The terms under which a part of a lot arrives in another wallet.
 create function bursar.terms_on_arrival(p_lot uuid, p_to bigint, p_allocated_by bigint) returns bursar.lot_terms
-language sql stable as $$
-  select case
-    when l.allocated_by = p_to then
-      row(origin.kind, origin.priority, l.unit_cost, l.cost_currency, l.effective_at, l.expires_at, l.id, origin.allocated_by, origin.purchase_id)::bursar.lot_terms
-    else
-      row('allocated', l.priority, l.unit_cost, l.cost_currency, l.effective_at, l.expires_at, l.id, p_allocated_by, null)::bursar.lot_terms
-    end
-  from bursar.lots l
-  left join bursar.lots origin on origin.id = bursar.origin_in(p_to, p_lot)
-  where l.id = p_lot
-$$;
+-- One lot of many: never the whole table, whatever its size was when this was planned.
+language plpgsql stable set enable_seqscan = off as $$
+declare
+  v_lot bursar.lots;
+  v_origin bursar.lots;
+begin
+  select l.* into strict v_lot from bursar.lots l where l.id = p_lot;
+  if v_lot.allocated_by is distinct from p_to then
+    return row('allocated', v_lot.priority, v_lot.unit_cost, v_lot.cost_currency, v_lot.effective_at, v_lot.expires_at,
+      v_lot.id, p_allocated_by, null)::bursar.lot_terms;
+  end if;
+  select l.* into strict v_origin from bursar.lots l where l.id = (select bursar.origin_in(p_to, p_lot));
+  return row(v_origin.kind, v_origin.priority, v_lot.unit_cost, v_lot.cost_currency, v_lot.effective_at, v_lot.expires_at,
+    v_lot.id, v_origin.allocated_by, v_origin.purchase_id)::bursar.lot_terms;
+end $$;
 
 -- The nearest lot of a wallet from which another descends. Not always the parent: a grace lot descends from
 -- another lot of its own wallet.
 create function bursar.origin_in(p_wallet bigint, p_lot uuid) returns uuid
-language sql stable as $$
+language sql stable set enable_seqscan = off as $$
   with recursive line as (
     select l.id, l.parent_lot, l.wallet_id, 0 as step from bursar.lots l where l.id = p_lot
     union all

@@ -4,8 +4,8 @@ import { eachByItself } from '../database/each-by-itself.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { headOf, outcomeFrom, type Outcome, type OutcomeRow } from '../operation/outcome.ts';
 
-/** Members asked per transaction: few enough that the pool's lock is held for milliseconds. */
-const MEMBERS_PER_TRANSACTION = 200;
+/** Members asked per transaction: few enough that the pool's lock is held for some tens of milliseconds. */
+const MEMBERS_PER_TRANSACTION = 250;
 
 /** Freezes whom an undo will ask: everybody whom the allocation reached. */
 export async function undoAllocation(

@@ -76,22 +76,31 @@ end $$;
 -- Asks the next p_limit members. Locks only the pool and these members.
 create function bursar.continue_recall(p_recall uuid, p_limit integer) returns bursar.outcome
 language plpgsql security definer set search_path = bursar, pg_temp
+-- Its plans are made when the first members are asked, and must be right for the last ones.
+set enable_seqscan = off
 as $$
 declare
   v_recall bursar.recalls;
+  v_until integer;
   v_wallets bigint[];
+  v_done integer;
   v_now timestamptz;
   v_gifts bursar.gift[];
   v_details bursar.details;
 begin
   select r.* into strict v_recall from bursar.recalls r where r.id = p_recall;
+  v_done := v_recall.done;
+  v_until := v_done + p_limit;
   select array_agg(p.wallet_id) into v_wallets
   from bursar.recall_parts p
-  where p.recall_id = p_recall and p.position > v_recall.done and p.position <= v_recall.done + p_limit;
+  where p.recall_id = p_recall and p.position > v_done and p.position <= v_until;
   v_now := bursar.lock_wallets(array_append(coalesce(v_wallets, '{}'), v_recall.wallet_id));
-  -- Read again under the lock: a second worker may have gone on meanwhile, and then has asked who was locked here.
+  -- Read again under the lock: a second worker may have asked these members meanwhile; then others are next.
   select r.* into strict v_recall from bursar.recalls r where r.id = p_recall;
-  v_gifts := bursar.unspent_parts(v_recall, v_wallets, v_now);
+  if v_recall.done <> v_done then
+    return row('pending', jsonb_build_object('recall', p_recall), null)::bursar.outcome;
+  end if;
+  v_gifts := bursar.unspent_parts(v_recall, v_until, v_now);
   update bursar.lots l
   set remaining = l.remaining - g.amount, closed = (l.remaining = g.amount)
   from unnest(v_gifts) g
@@ -99,11 +108,12 @@ begin
   v_details := row(v_recall.operation, v_recall.actor, null, null, null, null, v_recall.reason, null, null, null)::bursar.details;
   perform bursar.give_set(v_gifts, v_now, 'return', v_details);
   perform bursar.tell_givers(v_gifts, v_details);
-  return bursar.advance_recall(v_recall, v_wallets, v_gifts, v_now);
+  perform bursar.note_parts(v_recall, v_until, v_gifts, v_now);
+  return bursar.advance_recall(v_recall, v_until, v_now);
 end $$;
 
--- The lots of a recall: what the undone transaction gave, or what was allocated long enough ago.
-create function bursar.recalled_lots(p_recall bursar.recalls, p_wallets bigint[], p_now timestamptz) returns table (
+-- The lots of the members who are asked now: what the undone transaction gave, or what was allocated long enough ago.
+create function bursar.recalled_lots(p_recall bursar.recalls, p_until integer, p_now timestamptz) returns table (
   number integer, lot_id uuid, wallet_id bigint, free bigint, held bigint, place bigint
 )
 language sql stable as $$
@@ -113,13 +123,13 @@ language sql stable as $$
   join bursar.lots l on l.wallet_id = p.wallet_id and not l.closed and l.expires_at > p_now
     and l.allocated_by = p_recall.wallet_id
     and case when p.source is null then l.created_at < p_recall.created_before else l.transaction_id = p.source end
-  where p.recall_id = p_recall.id and p.position > p_recall.done and p.wallet_id = any (p_wallets)
+  where p.recall_id = p_recall.id and p.position > p_recall.done and p.position <= p_until
 $$;
 
-create function bursar.unspent_parts(p_recall bursar.recalls, p_wallets bigint[], p_now timestamptz) returns bursar.gift[]
+create function bursar.unspent_parts(p_recall bursar.recalls, p_until integer, p_now timestamptz) returns bursar.gift[]
 language sql volatile as $$
   with lot as materialized (
-    select x.* from bursar.recalled_lots(p_recall, p_wallets, p_now) x where x.free > 0
+    select x.* from bursar.recalled_lots(p_recall, p_until, p_now) x where x.free > 0
   ), transaction as materialized (
     select t.number, bursar.new_id() as id from (select distinct x.number from lot x order by x.number) t
   )
@@ -141,35 +151,43 @@ language sql as $$
   order by g.number
 $$;
 
-create function bursar.advance_recall(
-  p_recall bursar.recalls, p_wallets bigint[], p_gifts bursar.gift[], p_now timestamptz
-) returns bursar.outcome
+-- What came back from each of the members who were asked now, and what they hold.
+create function bursar.note_parts(p_recall bursar.recalls, p_until integer, p_gifts bursar.gift[], p_now timestamptz) returns void
+language sql as $$
+  with given as materialized (
+    select g.number, g.transaction_id, sum(g.amount)::bigint as amount
+    from unnest(p_gifts) g
+    group by g.number, g.transaction_id
+  ), kept as materialized (
+    select x.number, sum(x.held)::bigint as held
+    from bursar.recalled_lots(p_recall, p_until, p_now) x
+    group by x.number
+  ), asked as materialized (
+    select n.number, g.transaction_id, coalesce(g.amount, 0) as amount, coalesce(k.held, 0) as held
+    from generate_series(p_recall.done + 1, p_until) n (number)
+    left join given g on g.number = n.number
+    left join kept k on k.number = n.number
+  )
+  update bursar.recall_parts p
+  set returned = a.amount, held = a.held, transaction_id = a.transaction_id
+  from asked a
+  where p.recall_id = p_recall.id and p.position = a.number
+$$;
+
+create function bursar.advance_recall(p_recall bursar.recalls, p_until integer, p_now timestamptz) returns bursar.outcome
 language plpgsql as $$
 declare
   v_recall bursar.recalls;
   v_head bursar.operation_head;
 begin
-  with given as (
-    select g.number, g.transaction_id, sum(g.amount)::bigint as amount from unnest(p_gifts) g group by g.number, g.transaction_id
-  ), kept as (
-    select x.number, sum(x.held)::bigint as held from bursar.recalled_lots(p_recall, p_wallets, p_now) x group by x.number
-  ), asked as (
-    update bursar.recall_parts p
-    set returned = coalesce(g.amount, 0), held = coalesce(k.held, 0), transaction_id = g.transaction_id
-    from bursar.recall_parts part
-    left join given g on g.number = part.position
-    left join kept k on k.number = part.position
-    where p.recall_id = p_recall.id and p.position = part.position
-      and part.recall_id = p_recall.id and part.position > p_recall.done and part.wallet_id = any (p_wallets)
-    returning p.returned, p.held
-  )
   update bursar.recalls r
   set done = r.done + a.members, returned = r.returned + a.returned, held = r.held + a.held,
     status = case when r.done + a.members = r.members then 'completed' else 'running' end::bursar.allocation_status,
     completed_at = case when r.done + a.members = r.members then coalesce(r.completed_at, p_now) end
   from (
-    select count(*)::integer as members, coalesce(sum(x.returned), 0)::bigint as returned, coalesce(sum(x.held), 0)::bigint as held
-    from asked x
+    select count(*)::integer as members, coalesce(sum(p.returned), 0)::bigint as returned, coalesce(sum(p.held), 0)::bigint as held
+    from bursar.recall_parts p
+    where p.recall_id = p_recall.id and p.position > p_recall.done and p.position <= p_until
   ) a
   where r.id = p_recall.id
   returning r.* into strict v_recall;
