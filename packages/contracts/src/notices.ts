@@ -23,7 +23,7 @@ export const NOTICE_KINDS = {
   'rule-delayed': { mail: 'optional', in_app: 'optional' },
   'seat-assigned': { mail: 'optional', in_app: 'optional' },
   'seat-revoked': { mail: 'optional', in_app: 'optional' },
-  'membership-ended': { mail: 'always', in_app: 'always' },
+  'member-removed': { mail: 'always', in_app: 'always' },
   'webhook-disabled': { mail: 'always', in_app: 'always' },
 } as const satisfies Record<string, Record<NoticeChannel, 'always' | 'optional' | 'never'>>;
 

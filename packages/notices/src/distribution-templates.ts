@@ -71,7 +71,7 @@ export const distributionTemplates = {
       ['Available', amountOf(data, 'available')],
     ],
   }),
-  'membership-ended': (data) => ({
+  'member-removed': (data) => ({
     subject: `You are no longer a member of ${organizationOf(data)}`,
     sentences: [
       `${creditsOf(data, 'returned')} that ${organizationOf(data)} had allocated to you and you had not spent went back. Credits of your own stay yours.`,

@@ -88,7 +88,7 @@ const facts: Record<string, NoticeData> = {
   'seat-revoked': { wallet: 'user:ana', organization: 'org:acme' },
   'credits-delayed': { wallet: 'org:acme', member: 'user:ana', amount: '50', for: 'seat' },
   'rule-delayed': { wallet: 'org:acme', rule: 'top-up', required: '900', available: '10' },
-  'membership-ended': {
+  'member-removed': {
     wallet: 'user:ana',
     organization: 'org:acme',
     returned: '180',
@@ -127,14 +127,22 @@ const seen = (html: string): string =>
     .replace(/\s+/g, ' ');
 
 /** Facts for programs: webhooks carry them, and no person gets a notice. Invitations have a mail of their own. */
-const TOLD_TO_NOBODY = ['hold-expired', 'invitation-sent'];
+const TOLD_TO_NOBODY = [
+  'hold-expired',
+  'invitation-sent',
+  'request-cancelled',
+  'allocation-completed',
+  'member-joined',
+  'member-suspended',
+  'member-reinstated',
+];
 
 describe('every kind of fact', () => {
   it('that the ledger writes has a template, and no template is without a fact', () => {
     const sql = globSync('packages/ledger/src/**/*.sql').map((file) => readFileSync(file, 'utf8'));
     const written = sql.flatMap((text) =>
       [
-        ...text.matchAll(/record_fact\('([a-z-]+)'/g),
+        ...text.matchAll(/(?:record_fact|tell_of_member)\('([a-z-]+)'/g),
         ...text.matchAll(/insert into bursar\.outbox [^;]*?select '([a-z-]+)'/g),
       ].map((match) => match[1]),
     );
@@ -285,7 +293,7 @@ describe('what is read', () => {
       ['Required: 900', 'Available: 10'],
     ],
     [
-      'membership-ended',
+      'member-removed',
       {},
       'You are no longer a member of acme',
       ['180 credits that acme had allocated to you'],

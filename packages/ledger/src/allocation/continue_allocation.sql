@@ -108,6 +108,9 @@ begin
     perform pg_notify('bursar_operations', '');
     return row('pending', jsonb_build_object('allocation', p_allocation.id), null)::bursar.outcome;
   end if;
+  perform bursar.record_fact('allocation-completed', p_allocation.wallet_id, jsonb_strip_nulls(
+    bursar.allocation_summary(p_allocation) || jsonb_build_object('reason', p_allocation.reason)))
+  where p_allocation.status = 'running';
   v_head.key := p_allocation.operation;
   return bursar.succeed(v_head, p_now, null, jsonb_build_object('allocation', bursar.allocation_summary(p_allocation)));
 end $$;

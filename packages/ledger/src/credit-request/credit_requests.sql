@@ -224,8 +224,17 @@ begin
   update bursar.credit_requests r
   set status = p_status, decision_reason = p_reason, decided_by = p_head.actor, decided_at = v_locked.at
   where r.id = p_request;
-  if p_status = 'rejected' then
+  if p_status = 'cancelled' then
+    perform bursar.tell_of_cancellation(p_request);
+  elsif p_status = 'rejected' then
     perform bursar.record_fact('request-rejected', bursar.wallet_id('user:' || v_request.user_id), bursar.request_summary(p_request));
   end if;
   return bursar.succeed(p_head, v_locked.at, null, jsonb_build_object('credit_request', bursar.request_summary(p_request)));
 end $$;
+
+create function bursar.tell_of_cancellation(p_request uuid) returns void
+language sql as $$
+  select bursar.record_fact('request-cancelled', bursar.wallet_id('org:' || r.organization_id), bursar.request_summary(p_request))
+  from bursar.credit_requests r
+  where r.id = p_request
+$$;

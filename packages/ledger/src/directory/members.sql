@@ -55,7 +55,15 @@ begin
     role = excluded.role,
     status = case when created then 'active' else memberships.status end,
     joined_at = case when created then excluded.joined_at else memberships.joined_at end;
+  perform bursar.tell_of_member('member-joined', p_organization, p_user) where created;
 end $$;
+
+-- For those who follow the organization by webhook; no person is written to about it.
+create function bursar.tell_of_member(p_kind text, p_organization text, p_user text) returns void
+language sql as $$
+  select bursar.record_fact(p_kind, bursar.wallet_id('org:' || p_organization), jsonb_build_object(
+    'organization', 'org:' || p_organization, 'member', 'user:' || p_user))
+$$;
 
 -- While suspended, what this organization allocated to the person is frozen.
 create function bursar.suspend_member(p_organization text, p_user text, out refusal text, out changed boolean)
@@ -84,6 +92,7 @@ begin
   update bursar.wallets w
   set frozen_by = array_append(array_remove(w.frozen_by, v_pool), v_pool)
   where w.id = v_wallet;
+  perform bursar.tell_of_member('member-suspended', p_organization, p_user);
 end $$;
 
 -- What thaws pays what the person owes before it can be spent.
@@ -110,4 +119,5 @@ begin
   set frozen_by = nullif(array_remove(w.frozen_by, v_pool), '{}')
   where w.id = v_wallet;
   perform bursar.bring_up_to_date(array[v_wallet], v_now);
+  perform bursar.tell_of_member('member-reinstated', p_organization, p_user);
 end $$;

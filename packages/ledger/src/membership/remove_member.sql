@@ -39,7 +39,7 @@ begin
     row(p_head.key, p_head.actor, null, null, null, null, 'Member removed', null, null, null)::bursar.details);
   v_consequences := jsonb_build_object('returned', bursar.returned_summary(v_transaction, v_wallet, v_returned),
     'held', bursar.credits_text(bursar.held_for_pool(v_wallet, v_pool))) || v_consequences;
-  perform bursar.record_fact('membership-ended', v_wallet, jsonb_build_object(
+  perform bursar.record_fact('member-removed', v_wallet, jsonb_build_object(
     'organization', p_organization, 'returned', bursar.credits_text(v_returned), 'held', v_consequences -> 'held'));
   return bursar.succeed(p_head, v_now, case when v_returned > 0 then v_transaction end, v_consequences);
 end $$;
@@ -48,13 +48,19 @@ end $$;
 create function bursar.end_of_membership(p_organization text, p_member text, p_actor text, p_now timestamptz) returns jsonb
 language plpgsql as $$
 declare
-  v_requests integer;
+  v_request uuid;
+  v_requests integer := 0;
   v_vacated boolean := bursar.vacate_seat(p_organization, p_member, p_now);
   v_called_off bigint := bursar.cancel_entitlements(p_organization, p_member, null, p_now);
 begin
-  update bursar.credit_requests r set status = 'cancelled', decided_at = p_now, decided_by = p_actor
-  where r.organization_id = substr(p_organization, 5) and r.user_id = substr(p_member, 6) and r.status = 'pending';
-  get diagnostics v_requests = row_count;
+  for v_request in
+    update bursar.credit_requests r set status = 'cancelled', decided_at = p_now, decided_by = p_actor
+    where r.organization_id = substr(p_organization, 5) and r.user_id = substr(p_member, 6) and r.status = 'pending'
+    returning r.id
+  loop
+    v_requests := v_requests + 1;
+    perform bursar.tell_of_cancellation(v_request);
+  end loop;
   return jsonb_build_object('seat_revoked', v_vacated, 'requests_cancelled', v_requests,
     'delayed_cancelled', bursar.credits_text(v_called_off));
 end $$;

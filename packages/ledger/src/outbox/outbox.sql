@@ -40,7 +40,7 @@ begin
   join bursar.users u on u.id = r.user_id
   where o.id = p_fact
     -- Whoever asked is told of the approval, which says the same and more.
-    and not (o.kind = 'credits-received' and o.payload ->> 'cause' = 'credit_request_approval')
+    and not (o.kind = 'credits-received' and o.payload ->> 'cause' in ('credit_request', 'credit_request_approval'))
   order by r.user_id
   on conflict on constraint notifications_fact_user_id_key do nothing;
   return query
@@ -63,8 +63,14 @@ language sql stable as $$
   select m.user_id
   from bursar.memberships m
   where 'org:' || m.organization_id = p_owner and m.role in ('owner', 'admin') and m.status = 'active'
-    and p_kind not in ('hold-expired', 'invitation-sent')
+    and not bursar.is_for_machines(p_kind)
 $$;
+
+-- What programs follow by webhook and nobody wants to be written to about.
+create function bursar.is_for_machines(p_kind text) returns boolean
+language sql immutable parallel safe
+return p_kind in ('hold-expired', 'invitation-sent', 'request-cancelled', 'allocation-completed',
+  'member-joined', 'member-suspended', 'member-reinstated');
 
 -- What brought a balance back up has a mail of its own.
 create function bursar.is_mailed(p_kind text) returns boolean

@@ -107,6 +107,7 @@ language sql as $$
     'kind', p_kind, 'amount', bursar.credits_text(t.amount),
     'settled', bursar.credits_text(coalesce(m.settled, 0)),
     'from', giver.owner, 'message', coalesce(p_details.message, p_details.reason),
+    'cause', (select o.type from bursar.operations o where o.key = p_details.operation),
     'transaction', bursar.public_id('txn', t.id)))
   from (select distinct g.transaction_id, g.to_wallet from unnest(p_gifts) g) g
   join bursar.transactions t on t.id = g.transaction_id and t.wallet_id = g.to_wallet
