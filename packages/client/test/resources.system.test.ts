@@ -39,6 +39,10 @@ const NOT_WRAPPED: readonly RegExp[] = [
   // For people in front of a list: a file they keep, many decisions that each have an outcome.
   /^POST \/v1\/organizations\/\{org\}\/allocations\/csv$/,
   /^POST \/v1\/credit-requests\/decide$/,
+  // Between people: whom they invite, who owns, who leaves for good.
+  /^[A-Z]+ \/v1\/(organizations\/\{org\}\/)?invitations(\/|$)/,
+  /^POST \/v1\/organizations\/\{org\}\/transfer-ownership$/,
+  /^DELETE \/v1\/users\/\{id\}$/,
   // Set up once, by people, and read by them.
   /^[A-Z]+ \/v1\/webhooks(\/|$)/,
   /^[A-Z]+ \/v1\/users\/\{id\}\/notification-preferences$/,
