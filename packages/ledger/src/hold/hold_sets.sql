@@ -60,15 +60,21 @@ language sql volatile as $$
   ), demand as (
     select a.wallet_id, sum(a.amount)::bigint as total from asked a group by a.wallet_id
   ), lot as (
-    select l.id, l.wallet_id, l.remaining - l.held as free,
-      (sum(l.remaining - l.held) over (
-        partition by l.wallet_id
+    -- The offset keeps this a look-up for each wallet; the planner would rather read all lots while they are few.
+    select l.id, d.wallet_id, l.free,
+      (sum(l.free) over (
+        partition by d.wallet_id
         order by l.priority, l.expires_at, l.unit_cost, l.effective_at, l.created_at, l.id
         rows unbounded preceding
       ))::bigint as upto
     from demand d
-    join bursar.lots l on l.wallet_id = d.wallet_id
-    where not l.closed and l.remaining > l.held and l.effective_at <= p_now and l.expires_at > p_now
+    cross join lateral (
+      select x.id, x.remaining - x.held as free, x.priority, x.expires_at, x.unit_cost, x.effective_at, x.created_at
+      from bursar.lots x
+      where x.wallet_id = d.wallet_id
+        and not x.closed and x.remaining > x.held and x.effective_at <= p_now and x.expires_at > p_now
+      offset 0
+    ) l
   ), pinned as materialized (
     select a.id, a.wallet_id, l.id as lot_id, l.upto as place,
       least(a.upto, l.upto) - greatest(a.upto - a.amount, l.upto - l.free) as amount
