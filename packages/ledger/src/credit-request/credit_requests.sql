@@ -9,17 +9,13 @@ declare
   -- The wallets are locked for those requests that approve themselves; the member's lock also keeps it at one
   -- pending request.
   v_now timestamptz := bursar.lock_wallets(array[bursar.wallet_id(p_organization), bursar.wallet_id(p_member)]);
-  v_status bursar.member_status;
   v_request bursar.credit_requests;
   v_error jsonb;
 begin
   if not bursar.claim_operation(p_head) then
     return bursar.stored_outcome(p_head);
   end if;
-  select m.status into v_status
-  from bursar.memberships m
-  where m.organization_id = substr(p_organization, 5) and m.user_id = substr(p_member, 6);
-  v_error := bursar.refuse_membership(coalesce(v_status, 'removed'), p_member, p_organization);
+  v_error := bursar.refuse_on_behalf(p_member, p_organization);
   if v_error is null and bursar.is_request_pending(p_organization, p_member) then
     v_error := bursar.refusal('request_already_pending', 'Cancel the pending request, or wait for its decision.');
   end if;

@@ -10,16 +10,12 @@ language plpgsql security definer set search_path = bursar, pg_temp
 as $$
 declare
   v_now timestamptz := bursar.lock_wallets(array[bursar.wallet_id(p_organization), bursar.wallet_id(p_member)]);
-  v_status bursar.member_status;
   v_error jsonb;
 begin
   if not bursar.claim_operation(p_head) then
     return bursar.stored_outcome(p_head);
   end if;
-  select m.status into v_status
-  from bursar.memberships m
-  where m.organization_id = substr(p_organization, 5) and m.user_id = substr(p_member, 6);
-  v_error := bursar.refuse_membership(coalesce(v_status, 'removed'), p_member, p_organization);
+  v_error := bursar.refuse_on_behalf(p_member, p_organization);
   if v_error is not null then
     return bursar.reject(p_head, v_error);
   end if;

@@ -10,14 +10,14 @@ const HANDED_OVER = {
   HOST: '127.0.0.1',
   DATABASE_URL: 'postgres://localhost/bursar',
   PUBLIC_URL: 'http://localhost',
-  STRIPE_SECRET_KEY: 'sk_test_placeholder',
+  STRIPE_SECRET_KEY: 'sk_test_handed_over',
   STRIPE_API_URL: 'http://localhost',
-  STRIPE_WEBHOOK_SECRETS: 'whsec_placeholder',
+  STRIPE_WEBHOOK_SECRETS: 'whsec_handed_over',
   STRIPE_LIVEMODE: '0',
   SMTP_URL: 'smtp://localhost',
   MAIL_CATCHER_URL: 'http://localhost',
-  BURSAR_SECRET: 'placeholder-of-32-characters-or-more',
-  BURSAR_OPERATOR_KEY: 'placeholder-operator-key',
+  BURSAR_SECRET: 'handed-over-secret-of-32-characters',
+  BURSAR_OPERATOR_KEY: 'handed-over-operator-key',
 };
 
 /**
