@@ -228,6 +228,8 @@ describeOnBackends('commands over HTTP', (backend) => {
           status: 200,
           body: { object: 'preview', would: 'succeed', result, error: null },
         });
+        // What was made was taken back: nothing in the answer names it.
+        expect(JSON.stringify(seen.body.result)).not.toMatch(/"(id|transaction)":|(txn|alc)_/);
       }
       const removal = `/v1/organizations/${org.slice(4)}/members/${member.slice(5)}`;
       expect(await system.api.delete(removal, { preview: true })).toMatchObject({

@@ -173,7 +173,17 @@ describe('an import of charges', () => {
   it.each([
     ['without a key', () => runCli(['import', 'charges', file], {}), /--key or BURSAR_API_KEY/],
     ['with a wrong key', () => run('--key', 'wrong'), /unauthenticated/],
-    ['of no file', () => runCli(['import', 'charges', `${file}.gone`], env), /cannot be read/],
+    [
+      'of no file',
+      () => runCli(['import', 'charges', `${file}.gone`], env),
+      /^There is no file \S+\.gone\. Check the path\. Nothing was sent\.\n$/,
+    ],
+    ['of a folder', () => runCli(['import', 'charges', '.'], env), /is not a file\. Name a file/],
+    [
+      'with its results nowhere',
+      () => run('--results', `${file}.gone/results`),
+      /^The results cannot be written to \S+: there is no such folder/,
+    ],
     ['into the file itself', () => run('--results', file), /a file of their own/],
     [
       'that resumes by another file',

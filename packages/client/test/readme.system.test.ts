@@ -30,7 +30,7 @@ async function run({ kind, code }: { kind: string; code: string }): Promise<stri
   writeFileSync(join(home, 'door.js'), `export * from ${JSON.stringify(SOURCE)};\n`);
   const file = join(project, kind === 'ts' ? 'example.mts' : 'example.mjs');
   writeFileSync(file, code);
-  const env = { ...process.env, BURSAR_URL: system.url, BURSAR_KEY: system.operatorKey };
+  const env = { ...process.env, BURSAR_URL: system.url, BURSAR_API_KEY: system.operatorKey };
   const { stdout, stderr } = await promisify(execFile)(process.execPath, [file], { env });
   expect(stderr).toBe('');
   return stdout.trim().split('\n');

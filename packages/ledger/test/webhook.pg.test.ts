@@ -372,5 +372,5 @@ test('what is old is forgotten, what is young is kept', async () => {
   await testWebhook(ingress, id);
   expect(await forgetWebhookDeliveries(worker, 30, 100)).toBe(1);
   expect(await deliveries(id)).toHaveLength(1);
-  await forgetFacts(worker, 30);
+  await forgetFacts(worker, 30, 10_000);
 });

@@ -204,6 +204,8 @@ describe('a preview', () => {
     });
     const after = await ingress.call('GET', '/v1/wallets/user:ana');
     expect({ ...after.body, as_of: null }).toEqual({ ...before.body, as_of: null });
+    expect(works.body.result.charge).not.toHaveProperty('transaction');
+    expect(works.body.kept_until).toBeNull();
   });
 });
 

@@ -197,6 +197,10 @@ describe('an allocation', () => {
       would: 'succeed',
       result: { allocation: { total: '750' } },
     });
+    // Nothing of it stays but the list, for hours; nothing was made that could be asked for by an id.
+    const hours = (Date.parse(String(tried.body.kept_until)) - Date.now()) / 3_600_000;
+    expect(hours).toBeCloseTo(2, 1);
+    expect(tried.body.result.allocation).not.toHaveProperty('id');
     const given = await as('adam', 'POST', '/v1/allocations', body);
     expect(given).toMatchObject({
       status: 200,

@@ -7,6 +7,7 @@ import {
   type Decision,
   type Hold,
   type Ledger,
+  type Movement,
   type Transaction,
   type Wallet,
 } from './ledger.ts';
@@ -146,6 +147,7 @@ export function captureHold(ledger: Ledger, key: string, command: Capture): Deci
     transaction.quantity = command.quantity;
     burnSlices(transaction, hold, amount - excess);
     burn(ledger, transaction, hold.wallet, excess, hold.onBehalfOf);
+    transaction.movements = joined(transaction.movements);
     post(transaction, hold.wallet);
     ledger.charges.push(transaction);
     transaction.counts = hold.counts;
@@ -222,5 +224,19 @@ function burnSlices(transaction: Transaction, hold: Hold, amount: bigint): void 
     left -= part;
   }
 }
+
+/** What follows out of the same lot is one movement. */
+const joined = (movements: readonly Movement[]): Movement[] =>
+  movements.reduce<Movement[]>((parts, movement) => {
+    const last = parts.at(-1);
+    const same =
+      last !== undefined &&
+      'lot' in last.from &&
+      'lot' in movement.from &&
+      last.from.lot === movement.from.lot;
+    return same
+      ? [...parts.slice(0, -1), { ...last, amount: last.amount + movement.amount }]
+      : [...parts, movement];
+  }, []);
 
 const pinnedBy = (hold: Hold): bigint => hold.slices.reduce((sum, slice) => sum + slice.pinned, 0n);

@@ -1,6 +1,7 @@
 import type { LedgerCommandOf, OperationHead } from '@bursar/contracts';
 import type { Database, LedgerTransaction } from '../database/connect.ts';
 import { eachByItself } from '../database/each-by-itself.ts';
+import { inBatches } from '../database/in-batches.ts';
 import { inTransaction } from '../database/transaction.ts';
 import {
   headOf,
@@ -88,7 +89,14 @@ export async function resumeAllocations(
   return rows.length;
 }
 
-/** Drops stored lists of recipients that no command can need any more. */
-export async function forgetRecipients(db: Database, days: number): Promise<void> {
-  await db`select bursar.forget_recipients(make_interval(days => ${days}::integer))`;
+/** Lists that one statement drops: of a hundred thousand recipients each, some hundred megabytes. */
+const LISTS_AT_ONCE = 20;
+
+/** Drops stored lists of recipients whose time is over, at most `limit` of them; returns how many. */
+export async function forgetRecipients(db: Database, limit: number): Promise<number> {
+  return inBatches(LISTS_AT_ONCE, limit, async (size) => {
+    const [row] = await db<[{ count: number }]>`
+      select bursar.forget_recipients(${size}::integer) as count`;
+    return row.count;
+  });
 }

@@ -62,18 +62,36 @@ begin
   return bursar.refuse_taking(p_wallet, p_total::bigint, p_now, p_kind);
 end $$;
 
--- Keeps recipients that are too many for a message; keeping the same list again changes nothing but its age.
-create function bursar.keep_recipients(p_id uuid, p_owners text[], p_amounts bigint[]) returns void
+-- Keeps recipients that are too many for a message, and returns until when. Keeping the same list again can only
+-- prolong it: one that a command waits for stays when a preview of the same is over.
+create function bursar.keep_recipients(p_id uuid, p_owners text[], p_amounts bigint[], p_for interval) returns timestamptz
 language sql security definer set search_path = bursar, pg_temp
 as $$
-  insert into bursar.recipient_lists (id, owners, amounts, created_at)
-  values (p_id, p_owners, p_amounts, clock_timestamp())
-  on conflict (id) do update set created_at = excluded.created_at
+  insert into bursar.recipient_lists as l (id, owners, amounts, created_at, kept_until)
+  values (p_id, p_owners, p_amounts, clock_timestamp(), clock_timestamp() + p_for)
+  on conflict (id) do update set kept_until = greatest(bursar.kept_until(l), excluded.kept_until)
+  returning l.kept_until
 $$;
 
--- Lists are kept longer than any command is retried.
-create function bursar.forget_recipients(p_older_than interval) returns void
-language sql security definer set search_path = bursar, pg_temp
+create function bursar.kept_until(p_list bursar.recipient_lists) returns timestamptz
+language sql immutable
+return coalesce(p_list.kept_until, (p_list.created_at at time zone 'UTC' + interval '31 days') at time zone 'UTC');
+
+-- Drops lists whose time is over, so many at most; returns how many. A list may be megabytes.
+create function bursar.forget_recipients(p_limit integer) returns integer
+language plpgsql security definer set search_path = bursar, pg_temp
 as $$
-  delete from bursar.recipient_lists l where l.created_at < clock_timestamp() - p_older_than
-$$;
+declare
+  v_count integer;
+begin
+  delete from bursar.recipient_lists l
+  where l.id in (
+    select x.id from bursar.recipient_lists x
+    where coalesce(x.kept_until, (x.created_at at time zone 'UTC' + interval '31 days') at time zone 'UTC') < clock_timestamp()
+    order by coalesce(x.kept_until, (x.created_at at time zone 'UTC' + interval '31 days') at time zone 'UTC')
+    limit p_limit
+    for update skip locked
+  );
+  get diagnostics v_count = row_count;
+  return v_count;
+end $$;

@@ -16,7 +16,7 @@ declare
   v_error jsonb;
 begin
   if not bursar.claim_operation(p_head) then
-    return bursar.unfinished_allocation(p_head);
+    return bursar.unfinished_outcome(p_head);
   end if;
   if v_from is null then
     return bursar.reject(p_head, bursar.wallet_missing(p_from));
@@ -25,7 +25,7 @@ begin
     select l.owners, l.amounts into v_recipients, v_amounts from bursar.recipient_lists l where l.id = p_list;
     if not found then
       return bursar.reject(p_head, bursar.refusal('invalid_request',
-        'The recipients of this allocation were kept for a month only; no credits moved. Send it again under a new key.'));
+        'The recipients of this allocation are not kept any more; no credits moved. Send it again under a new key.'));
     end if;
   end if;
   v_recipients := coalesce(v_recipients, bursar.active_members(p_from));
@@ -71,20 +71,6 @@ begin
   set progress = jsonb_build_object('done', 0, 'total', cardinality(p_recipients))
   where o.key = p_head.key;
   return v_id;
-end $$;
-
--- A repeated command finds the allocation it started, so that a crash is resumed and not repeated.
-create function bursar.unfinished_allocation(p_head bursar.operation_head) returns bursar.outcome
-language plpgsql as $$
-declare
-  v_outcome bursar.outcome := bursar.stored_outcome(p_head);
-begin
-  if v_outcome.verdict = 'pending' then
-    select jsonb_build_object('allocation', a.id) into strict v_outcome.result
-    from bursar.allocations a
-    where a.operation = p_head.key;
-  end if;
-  return v_outcome;
 end $$;
 
 create function bursar.active_members(p_organization text) returns text[]

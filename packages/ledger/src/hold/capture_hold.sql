@@ -43,6 +43,7 @@ declare
   v_debt bigint := p_excess - v_covered;
   v_room bigint;
   v_left bigint;
+  v_taken bursar.taken[];
 begin
   select greatest(coalesce(w.overdraft_limit, bursar.debt_limit()) - w.owed, 0),
     least(p_hold.overdraft - p_hold.overdraft_used, bursar.debt_limit() - greatest(w.owed, coalesce(w.overdraft_limit, bursar.debt_limit())))
@@ -58,10 +59,12 @@ begin
     return;
   end if;
   transaction_id := bursar.new_id();
-  perform bursar.move_out(transaction_id, p_hold.wallet_id, bursar.take_slices(p_hold.id, p_hold.wallet_id, p_pinned), 'consumed');
+  v_taken := bursar.take_slices(p_hold.id, p_hold.wallet_id, p_pinned);
   if p_excess > 0 then
-    perform bursar.move_out(transaction_id, p_hold.wallet_id,
-      bursar.take_lots(p_hold.wallet_id, v_covered, p_now, null, p_hold.on_behalf_of), 'consumed');
+    v_taken := v_taken || bursar.take_lots(p_hold.wallet_id, v_covered, p_now, null, p_hold.on_behalf_of);
+  end if;
+  perform bursar.move_out(transaction_id, p_hold.wallet_id, bursar.joined_parts(v_taken), 'consumed');
+  if p_excess > 0 then
     perform bursar.move_debt(transaction_id, p_hold.wallet_id, v_debt, 'consumed');
   end if;
   perform bursar.post(transaction_id, p_hold.wallet_id, 'charge', -p_pinned - v_covered, v_debt, p_now,
@@ -69,3 +72,16 @@ begin
     p_hold.on_behalf_of, p_command.pricing, p_hold.id);
   perform bursar.capture_in_budgets(p_hold.id, transaction_id, p_pinned, p_pinned + p_excess);
 end $$;
+
+-- What follows from the same lot in the same breath is one part: a charge lists no lot twice in a row, whether it was set
+-- aside at once, by an extension, or goes beyond the hold.
+create function bursar.joined_parts(p_taken bursar.taken[]) returns bursar.taken[]
+language sql immutable as $$
+  with part as (
+    select t.lot_id, t.kind, t.amount, t.ord, t.ord - row_number() over (partition by t.lot_id order by t.ord) as run
+    from unnest(p_taken) with ordinality t (lot_id, kind, amount, ord)
+  ), joined as (
+    select p.lot_id, p.kind, sum(p.amount)::bigint as amount, min(p.ord) as ord from part p group by p.lot_id, p.kind, p.run
+  )
+  select coalesce(array_agg(row(j.lot_id, j.kind, j.amount)::bursar.taken order by j.ord), '{}') from joined j
+$$;

@@ -122,9 +122,16 @@ language sql volatile as $$
     window in_order as (partition by h.wallet_id order by c.ord rows unbounded preceding)
   ), slice as materialized (
     select a.txn, s.holder, s.position, s.lot_id, s.pinned as amount,
-      row_number() over (partition by s.holder order by s.position)::integer as nth
+      row_number() over (partition by s.holder order by s.position)
+        - row_number() over (partition by s.holder, s.lot_id order by s.position) as run
     from asked a
     join bursar.slices s on s.holder = a.id and s.pinned > 0
+  ), part as materialized (
+    -- An extension may have set aside more of the same lot: that is one part.
+    select s.txn, s.lot_id, sum(s.amount)::bigint as amount,
+      row_number() over (partition by s.txn order by min(s.position))::integer as nth
+    from slice s
+    group by s.txn, s.lot_id, s.run
   ), total as (
     select a.wallet_id, max(a.upto) as amount, count(*) as captures, min(a.credits) as credits,
       bool_or(a.low_balance_told) as told,
@@ -154,9 +161,9 @@ language sql volatile as $$
     from asked a
   ), moved as (
     insert into bursar.movements (transaction_id, position, amount, from_account, from_wallet, from_lot, to_account)
-    select s.txn, s.nth, s.amount, 'credits', a.wallet_id, s.lot_id, 'consumed'
-    from slice s
-    join asked a on a.txn = s.txn
+    select p.txn, p.nth, p.amount, 'credits', a.wallet_id, p.lot_id, 'consumed'
+    from part p
+    join asked a on a.txn = p.txn
   ), told as (
     insert into bursar.outbox (kind, subject_wallet, payload)
     select 'balance-low', t.wallet_id, jsonb_build_object('balance', bursar.credits_text(t.credits - t.amount))
@@ -168,11 +175,13 @@ language sql volatile as $$
     where h.id = a.id
     returning h.*
   ), lots as (
-    select s.txn, jsonb_agg(jsonb_build_object(
-      'lot', bursar.public_id('lot', s.lot_id), 'kind', l.kind, 'amount', bursar.credits_text(s.amount)) order by s.nth) as parts
-    from slice s
-    join left_lots l on l.id = s.lot_id
-    group by s.txn
+    select p.txn, jsonb_agg(jsonb_build_object(
+      'lot', bursar.public_id('lot', p.lot_id), 'kind', l.kind, 'amount', bursar.credits_text(p.amount)) order by p.nth) as parts
+    from (
+      select x.txn, x.lot_id, min(x.nth) as nth, sum(x.amount)::bigint as amount from part x group by x.txn, x.lot_id
+    ) p
+    join left_lots l on l.id = p.lot_id
+    group by p.txn
   )
   select a.ord,
     jsonb_build_object('hold', bursar.hold_summary(h::bursar.holds), 'charge', jsonb_build_object(

@@ -29,10 +29,7 @@ export function previewCommand(
     const outcome = await runCommand(tx, head, command, policy);
     // What decides is the first transaction; handing out a hundred thousand times would only take long.
     return outcome.verdict === 'pending'
-      ? {
-          status: 'succeeded',
-          result: await previewAllocation(tx, String(outcome.result['allocation'])),
-        }
+      ? succeeded(await previewAllocation(tx, String(outcome.result['allocation'])))
       : fromOutcome(outcome);
   });
 }
@@ -44,7 +41,7 @@ export function previewCharge(db: Database, item: ChargeItem): Promise<Preview> 
     if (outcome?.verdict === 'rejected') return { status: 'rejected', error: outcome.error };
     const rows = await tx<{ charge: Json }[]>`
       select bursar.charge_summary(o.transaction_id) as charge from bursar.operations o where o.key = ${item.key}::uuid`;
-    return { status: 'succeeded', result: { charge: rows[0]?.charge } };
+    return succeeded({ charge: rows[0]?.charge });
   });
 }
 
@@ -66,7 +63,7 @@ async function rolledBack(
 function fromOutcome(outcome: Outcome): Preview {
   switch (outcome.verdict) {
     case 'applied':
-      return { status: 'succeeded', result: outcome.result };
+      return succeeded(outcome.result);
     case 'rejected':
       return { status: 'rejected', error: outcome.error };
     case 'replayed':
@@ -74,6 +71,27 @@ function fromOutcome(outcome: Outcome): Preview {
     case 'pending':
       throw new Error('A preview has a key of its own, so it is always the first.');
   }
+}
+
+const succeeded = (result: Json): Preview => ({
+  status: 'succeeded',
+  result: withoutNewIds(result),
+});
+
+/**
+ * What was made was taken back, so its ids will never exist: `id` is that of the thing itself,
+ * `transaction` that of what moved it. Lots are named as `lot`, and were there before.
+ */
+const withoutNewIds = (made: object): Json =>
+  Object.fromEntries(
+    Object.entries(made)
+      .filter(([name]) => name !== 'id' && name !== 'transaction')
+      .map(([name, part]: [string, unknown]) => [name, partWithoutNewIds(part)]),
+  );
+
+function partWithoutNewIds(part: unknown): unknown {
+  if (Array.isArray(part)) return part.map(partWithoutNewIds);
+  return typeof part === 'object' && part !== null ? withoutNewIds(part) : part;
 }
 
 /** Leaves the answer where the ingress that asked will find it. */

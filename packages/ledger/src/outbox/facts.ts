@@ -1,4 +1,5 @@
 import type { Database } from '../database/connect.ts';
+import { inBatches } from '../database/in-batches.ts';
 
 const FACTS_AT_ONCE = 200;
 
@@ -50,7 +51,28 @@ export async function warnExpiring(db: Database, days: number): Promise<number> 
   return rows[0]?.count ?? 0;
 }
 
-/** Drops facts that were relayed more than `days` ago, and stale previews. */
-export async function forgetFacts(db: Database, days: number): Promise<void> {
-  await db`select bursar.forget_facts(make_interval(days => ${days}::integer))`;
+/** Few enough that no statement holds its locks, or fills the log, for more than moments. */
+const FORGOTTEN_AT_ONCE = 2_000;
+
+/**
+ * Drops facts that were relayed more than `days` ago, and answers of previews that nobody came for;
+ * looks at no more than `limit` of each, a bounded statement at a time. Returns how many went.
+ */
+export async function forgetFacts(db: Database, days: number, limit: number): Promise<number> {
+  let after = '0';
+  let removed = 0;
+  for (let seen = 0; seen < limit; seen += FORGOTTEN_AT_ONCE) {
+    const [row] = await db<[{ removed: number; next: bigint | null }]>`
+      select f.removed, f.next
+      from bursar.forget_facts(make_interval(days => ${days}::integer), ${after}::text::bigint, ${FORGOTTEN_AT_ONCE}) f`;
+    removed += row.removed;
+    if (row.next === null) break;
+    after = row.next.toString();
+  }
+  const previews = await inBatches(FORGOTTEN_AT_ONCE, limit, async (size) => {
+    const [row] = await db<[{ count: number }]>`
+      select bursar.forget_previews(${size}::integer) as count`;
+    return row.count;
+  });
+  return removed + previews;
 }

@@ -8,16 +8,37 @@ as $$
   update bursar.outbox o set relayed_at = clock_timestamp() where o.id = any (p_facts)
 $$;
 
--- Facts that everybody has been told about are dropped after a while.
-create function bursar.forget_facts(p_older_than interval) returns bigint
+-- Facts that everybody has been told about are dropped after a while. Looks at the next p_limit facts after p_after,
+-- oldest first, and says after which to go on; null when those that follow are too young. One that was never handed
+-- on stays and keeps nothing else from going.
+create function bursar.forget_facts(p_older_than interval, p_after bigint, p_limit integer, out removed integer, out next bigint)
 language plpgsql security definer set search_path = bursar, pg_temp
 as $$
 declare
-  v_count bigint;
+  v_before timestamptz := clock_timestamp() - p_older_than;
+  v_seen integer;
+  v_last bigint;
+  v_age timestamptz;
 begin
-  delete from bursar.outbox o where o.relayed_at < clock_timestamp() - p_older_than;
+  select count(*), max(x.id), max(x.created_at) into v_seen, v_last, v_age
+  from (select o.id, o.created_at from bursar.outbox o where o.id > p_after order by o.id limit p_limit) x;
+  delete from bursar.outbox o where o.id > p_after and o.id <= v_last and o.relayed_at < v_before;
+  get diagnostics removed = row_count;
+  next := case when v_seen = p_limit and v_age < v_before then v_last end;
+end $$;
+
+-- Answers of previews that nobody came for, so many at most; returns how many.
+create function bursar.forget_previews(p_limit integer) returns integer
+language plpgsql security definer set search_path = bursar, pg_temp
+as $$
+declare
+  v_count integer;
+begin
+  delete from bursar.previews p
+  where p.id in (
+    select x.id from bursar.previews x where x.created_at < clock_timestamp() - interval '10 minutes' limit p_limit
+  );
   get diagnostics v_count = row_count;
-  delete from bursar.previews p where p.created_at < clock_timestamp() - interval '10 minutes';
   return v_count;
 end $$;
 

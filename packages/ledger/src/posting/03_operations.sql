@@ -26,6 +26,24 @@ begin
   return row('replayed', v_row.result, v_row.error)::bursar.outcome;
 end $$;
 
+-- The same for what goes on in further transactions: a repeated command finds the allocation or the recall that it
+-- started, so that a crash is resumed and not repeated.
+create function bursar.unfinished_outcome(p_head bursar.operation_head) returns bursar.outcome
+language plpgsql as $$
+declare
+  v_outcome bursar.outcome := bursar.stored_outcome(p_head);
+begin
+  if v_outcome.verdict = 'pending' then
+    select jsonb_build_object(s.name, s.id) into strict v_outcome.result
+    from (
+      select 'allocation' as name, a.id from bursar.allocations a where a.operation = p_head.key
+      union all
+      select 'recall', r.id from bursar.recalls r where r.operation = p_head.key
+    ) s;
+  end if;
+  return v_outcome;
+end $$;
+
 create function bursar.succeed(
   p_head bursar.operation_head, p_now timestamptz, p_transaction uuid, p_result jsonb
 ) returns bursar.outcome

@@ -36,14 +36,31 @@ export function toPage<Row>(
   return { rows, next: found.length > page.limit && last ? positionOf(last) : null };
 }
 
-/**
- * A position in a list that is sorted by a time and, for equal times, by a text. The time is the
- * database's own text: a Date would drop the microseconds, and rows with them.
- */
-export const timedPosition = (at: string, key: string): string => `${at}|${key}`;
+/** A moment and a key, after which a list that is sorted by both goes on. */
+interface TimedPosition {
+  at: string;
+  key: string;
+}
 
-/** Splits what `timedPosition` joined. */
-export function splitTimedPosition(position: string): { at: string; key: string } {
+/** A row with its time as the database's own text: a Date would drop the microseconds, and rows with them. */
+export type Timed<Row> = Row & { position: string };
+
+/**
+ * One page of a list that is sorted by a time and, for equal times, by a text. `fetch` reads so many
+ * rows from where it is told on, newest first.
+ */
+export async function timedPage<Row extends { position: string }>(
+  page: Page,
+  keyOf: (row: Row) => string,
+  fetch: (before: TimedPosition | null, limit: number) => Promise<readonly Row[]>,
+): Promise<PageOf<Omit<Row, 'position'>>> {
+  const before = page.before === undefined ? null : splitTimedPosition(page.before);
+  const found = await fetch(before, rowsToFetch(page));
+  const { rows, next } = toPage(found, page, (row) => `${row.position}|${keyOf(row)}`);
+  return { rows: rows.map(({ position: _position, ...row }) => row), next };
+}
+
+function splitTimedPosition(position: string): TimedPosition {
   const cut = position.indexOf('|');
   assert(cut > 0, 'This position belongs to another list.');
   return { at: position.slice(0, cut), key: position.slice(cut + 1) };

@@ -34,11 +34,12 @@ export async function readChargeResults(
       join bursar.wallets w on w.id = t.wallet_id
       where t.id = any (${ids}::uuid[])`,
     db<PartRow[]>`
-      select m.transaction_id as transaction, m.from_lot as lot, l.kind, m.amount
+      select m.transaction_id as transaction, m.from_lot as lot, l.kind, sum(m.amount)::bigint as amount
       from bursar.movement_history m
       left join bursar.lots l on l.id = m.from_lot
       where m.transaction_id = any (${ids}::uuid[]) and m.to_account = 'consumed'
-      order by m.transaction_id, m.position`,
+      group by m.transaction_id, m.from_lot, l.kind
+      order by m.transaction_id, min(m.position)`,
   ]);
   const partsOf = Map.groupBy(parts, (part) => part.transaction);
   return new Map(

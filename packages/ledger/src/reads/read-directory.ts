@@ -1,13 +1,6 @@
 import type { OrganizationRole } from '@bursar/contracts';
 import type { Database } from '../database/connect.ts';
-import {
-  rowsToFetch,
-  splitTimedPosition,
-  timedPosition,
-  toPage,
-  type Page,
-  type PageOf,
-} from './page.ts';
+import { timedPage, type Page, type PageOf, type Timed } from './page.ts';
 
 export interface UserView {
   id: string;
@@ -84,24 +77,25 @@ export async function listMembers(
   organization: string,
   page: Page,
 ): Promise<PageOf<MemberView>> {
-  const before = page.before === undefined ? null : splitTimedPosition(page.before);
-  const found = await db<(MemberView & { position: string })[]>`
-    select
-      m.user_id as user,
-      u.name,
-      u.email,
-      m.role,
-      m.status,
-      m.joined_at as "joinedAt",
-      m.joined_at::text as position
-    from bursar.memberships m
-    join bursar.users u on u.id = m.user_id
-    where m.organization_id = ${organization} and m.status <> 'removed'
-      ${before === null ? db`` : db`and (m.joined_at, m.user_id) < (${before.at}::text::timestamptz, ${before.key})`}
-    order by m.joined_at desc, m.user_id desc
-    limit ${rowsToFetch(page)}`;
-  const { rows, next } = toPage(found, page, (row) => timedPosition(row.position, row.user));
-  return { rows: rows.map(({ position: _position, ...row }) => row), next };
+  return timedPage<Timed<MemberView>>(
+    page,
+    (row) => row.user,
+    (before, limit) => db<Timed<MemberView>[]>`
+      select
+        m.user_id as user,
+        u.name,
+        u.email,
+        m.role,
+        m.status,
+        m.joined_at as "joinedAt",
+        m.joined_at::text as position
+      from bursar.memberships m
+      join bursar.users u on u.id = m.user_id
+      where m.organization_id = ${organization} and m.status <> 'removed'
+        ${before === null ? db`` : db`and (m.joined_at, m.user_id) < (${before.at}::text::timestamptz, ${before.key})`}
+      order by m.joined_at desc, m.user_id desc
+      limit ${limit}`,
+  );
 }
 
 /** How a person stands to an organization; `null` when they were never in it. Check `status`. */

@@ -1,14 +1,7 @@
 import type { OperationType } from '@bursar/contracts';
 import type { Database } from '../database/connect.ts';
 import { readChargeResults } from './read-charge-results.ts';
-import {
-  rowsToFetch,
-  splitTimedPosition,
-  timedPosition,
-  toPage,
-  type Page,
-  type PageOf,
-} from './page.ts';
+import { timedPage, type Page, type PageOf, type Timed } from './page.ts';
 
 /** An accepted command and its outcome. `result` and `error` have the wire's shape already. */
 export interface OperationView {
@@ -73,16 +66,17 @@ export async function listRejectedOperations(
   db: Database,
   page: Page,
 ): Promise<PageOf<RejectedOperationView>> {
-  const before = page.before === undefined ? null : splitTimedPosition(page.before);
-  const found = await db<(RejectedOperationView & { position: string })[]>`
-    select ${operationColumns(db)}, o.command, o.completed_at::text as position
-    from bursar.operations o
-    where o.status = 'rejected'
-      ${before === null ? db`` : db`and (o.completed_at, o.key) < (${before.at}::text::timestamptz, ${before.key}::uuid)`}
-    order by o.completed_at desc, o.key desc
-    limit ${rowsToFetch(page)}`;
-  const { rows, next } = toPage(found, page, (row) => timedPosition(row.position, row.key));
-  return { rows: rows.map(({ position: _position, ...row }) => row), next };
+  return timedPage<Timed<RejectedOperationView>>(
+    page,
+    (row) => row.key,
+    (before, limit) => db<Timed<RejectedOperationView>[]>`
+      select ${operationColumns(db)}, o.command, o.completed_at::text as position
+      from bursar.operations o
+      where o.status = 'rejected'
+        ${before === null ? db`` : db`and (o.completed_at, o.key) < (${before.at}::text::timestamptz, ${before.key}::uuid)`}
+      order by o.completed_at desc, o.key desc
+      limit ${limit}`,
+  );
 }
 
 const operationColumns = (db: Database) => db`

@@ -1,12 +1,5 @@
 import type { Database } from '../database/connect.ts';
-import {
-  rowsToFetch,
-  splitTimedPosition,
-  timedPosition,
-  toPage,
-  type Page,
-  type PageOf,
-} from './page.ts';
+import { timedPage, type Page, type PageOf, type Timed } from './page.ts';
 
 /** A seat; ids are bare. */
 export interface SeatView {
@@ -40,26 +33,27 @@ export async function listSeats(
   organization: string,
   page: Page,
 ): Promise<PageOf<SeatView>> {
-  const before = page.before === undefined ? null : splitTimedPosition(page.before);
-  const found = await db<(SeatView & { position: string })[]>`
-    select
-      s.user_id as user,
-      u.name,
-      s.status,
-      s.assignments,
-      s.assigned_at as "assignedAt",
-      s.revoked_at as "revokedAt",
-      (
-        select e.amount from bursar.entitlements e
-        where e.organization_id = s.organization_id and e.user_id = s.user_id and e.kind = 'seat' and e.status = 'delayed'
-      ) as delayed,
-      s.assigned_at::text as position
-    from bursar.seats s
-    join bursar.users u on u.id = s.user_id
-    where s.organization_id = ${organization} and s.status = 'assigned'
-      ${before === null ? db`` : db`and (s.assigned_at, s.user_id) < (${before.at}::text::timestamptz, ${before.key})`}
-    order by s.assigned_at desc, s.user_id desc
-    limit ${rowsToFetch(page)}`;
-  const { rows, next } = toPage(found, page, (row) => timedPosition(row.position, row.user));
-  return { rows: rows.map(({ position: _position, ...row }) => row), next };
+  return timedPage<Timed<SeatView>>(
+    page,
+    (row) => row.user,
+    (before, limit) => db<Timed<SeatView>[]>`
+      select
+        s.user_id as user,
+        u.name,
+        s.status,
+        s.assignments,
+        s.assigned_at as "assignedAt",
+        s.revoked_at as "revokedAt",
+        (
+          select e.amount from bursar.entitlements e
+          where e.organization_id = s.organization_id and e.user_id = s.user_id and e.kind = 'seat' and e.status = 'delayed'
+        ) as delayed,
+        s.assigned_at::text as position
+      from bursar.seats s
+      join bursar.users u on u.id = s.user_id
+      where s.organization_id = ${organization} and s.status = 'assigned'
+        ${before === null ? db`` : db`and (s.assigned_at, s.user_id) < (${before.at}::text::timestamptz, ${before.key})`}
+      order by s.assigned_at desc, s.user_id desc
+      limit ${limit}`,
+  );
 }

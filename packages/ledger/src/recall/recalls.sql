@@ -14,7 +14,7 @@ begin
   select a.* into v_allocation from bursar.allocations a where a.id = p_allocation;
   v_now := bursar.lock_wallets(array[v_allocation.wallet_id]);
   if not bursar.claim_operation(p_head) then
-    return bursar.unfinished_recall(p_head);
+    return bursar.unfinished_outcome(p_head);
   end if;
   -- Under the lock: it may have been finished meanwhile.
   select a.* into v_allocation from bursar.allocations a where a.id = p_allocation;
@@ -58,19 +58,6 @@ begin
   set progress = jsonb_build_object('done', 0, 'total', v_recall.members)
   where o.key = v_recall.operation;
   return row('pending', jsonb_build_object('recall', p_recall), null)::bursar.outcome;
-end $$;
-
-create function bursar.unfinished_recall(p_head bursar.operation_head) returns bursar.outcome
-language plpgsql as $$
-declare
-  v_outcome bursar.outcome := bursar.stored_outcome(p_head);
-begin
-  if v_outcome.verdict = 'pending' then
-    select jsonb_build_object('recall', r.id) into strict v_outcome.result
-    from bursar.recalls r
-    where r.operation = p_head.key;
-  end if;
-  return v_outcome;
 end $$;
 
 -- Asks the next p_limit members. Locks only the pool and these members.

@@ -24,7 +24,7 @@ grant execute on function bursar.apply_charges, bursar.apply_grant, bursar.apply
   bursar.remove_member, bursar.request_credits, bursar.approve_request, bursar.close_request,
   bursar.open_purchase, bursar.attach_checkout, bursar.refuse_purchase, bursar.settle_free_purchase,
   bursar.fulfil_purchase, bursar.close_purchase, bursar.review_purchase, bursar.take_back_purchase,
-  bursar.remember_customer, bursar.settle_stripe_event, bursar.expire_due, bursar.expire_holds, bursar.mark_relayed, bursar.forget_facts,
+  bursar.remember_customer, bursar.settle_stripe_event, bursar.due_expiries, bursar.is_parked, bursar.expire_wallets, bursar.expire_holds, bursar.park_expiry, bursar.forget_previews, bursar.mark_relayed, bursar.forget_facts,
   bursar.make_partitions, bursar.detach_partitions,
   bursar.deliver_fact, bursar.mark_mailed, bursar.warn_expiring, bursar.store_preview,
   bursar.claim_webhook_deliveries, bursar.record_webhook_attempt, bursar.forget_webhook_deliveries

@@ -74,7 +74,7 @@ begin
     return null;
   end if;
   if not bursar.claim_operation(v_head) then
-    return bursar.unfinished_allocation(v_head);
+    return bursar.unfinished_outcome(v_head);
   end if;
   perform bursar.note_run(p_rule, p_period, 'done', v_head.key, v_total::bigint, v_available, p_now);
   return row('pending', jsonb_build_object('allocation', bursar.open_allocation(
@@ -113,7 +113,7 @@ begin
     return null;
   end if;
   if not bursar.claim_operation(v_head) then
-    return bursar.unfinished_recall(v_head);
+    return bursar.unfinished_outcome(v_head);
   end if;
   perform bursar.note_run(p_rule, p_period, 'done', v_head.key, null, null, p_now);
   return bursar.start_sweep(v_head, p_pool, v_before, format('Rule %s', p_rule.id), p_now);

@@ -8,9 +8,13 @@ language sql stable as $$
     'lots', coalesce((
       select jsonb_agg(jsonb_build_object(
         'lot', bursar.public_id('lot', m.from_lot), 'kind', l.kind, 'amount', bursar.credits_text(m.amount)) order by m.position)
-      from bursar.movement_history m
+      from (
+        select x.from_lot, min(x.position) as position, sum(x.amount)::bigint as amount
+        from bursar.movement_history x
+        where x.transaction_id = t.id and x.from_lot is not null
+        group by x.from_lot
+      ) m
       join bursar.lots l on l.id = m.from_lot
-      where m.transaction_id = t.id
     ), '[]'),
     'owed', bursar.credits_text(coalesce((
       select sum(m.amount)::bigint from bursar.movement_history m where m.transaction_id = t.id and m.from_account = 'debt'

@@ -115,9 +115,27 @@ async function sizeOf(path: string): Promise<number> {
     const found = await stat(path);
     if (found.isFile()) return found.size;
   } catch (error) {
-    throw new CommandFailed(`${path} cannot be read: ${String(error)}.`, CANNOT_RUN);
+    throw new CommandFailed(`${unreadable(path, error)} Nothing was sent.`, CANNOT_RUN);
   }
-  throw new CommandFailed(`${path} is not a file.`, CANNOT_RUN);
+  throw new CommandFailed(
+    `${path} is not a file. Name a file with a line of JSON for each charge; nothing was sent.`,
+    CANNOT_RUN,
+  );
+}
+
+/** Systems say it by a code and the name of a call, which help nobody who mistyped a path. */
+function unreadable(path: string, error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return `There is no file ${resolve(path)}. Check the path.`;
+    case 'EACCES':
+    case 'EPERM':
+      return `The file ${resolve(path)} may not be read by this user. Check its rights.`;
+    default:
+      return `The file ${resolve(path)} cannot be read: ${String(error)}.`;
+  }
 }
 
 type Display = Pick<ImportOptions, 'onProgress' | 'onFault'> & {

@@ -22,7 +22,14 @@ export interface ResultFile {
 
 /** Opens a result file; `append` goes on after what it holds, else it is emptied. */
 export async function openResultFile(path: string, append: boolean): Promise<ResultFile> {
-  const file: FileHandle = await open(path, append ? 'a' : 'w');
+  const file: FileHandle = await open(path, append ? 'a' : 'w').catch((error: unknown) => {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const reason = missing ? 'there is no such folder' : String(error);
+    throw new CommandFailed(
+      `The results cannot be written to ${path}: ${reason}. Name another file by --results; nothing was sent.`,
+      2,
+    );
+  });
   let last: Promise<unknown> = Promise.resolve();
   return {
     write(results) {

@@ -1,6 +1,7 @@
 import { readMembership, type Database } from '@bursar/ledger/reads';
 import { notFound, problem, type Problem } from '../problems/problem.ts';
 import type { Bound, Caller } from './caller.ts';
+import { ACTIONS_IN_WORDS } from './actions-in-words.ts';
 import { decide, RIGHTS, type Action, type Relation } from './rights.ts';
 
 /**
@@ -53,15 +54,16 @@ function forbidden(caller: Caller, action: Action): Problem {
   const { scope } = RIGHTS[action];
   if (caller.kind === 'product') {
     const remedy = scope === null ? 'an operator key' : `a key with the scope ${scope}`;
-    return problem('forbidden', `This product key may not ${inWords(action)}. Use ${remedy}.`);
+    return problem(
+      'forbidden',
+      `This product key may not ${ACTIONS_IN_WORDS[action]}. Use ${remedy}.`,
+    );
   }
   return problem(
     'forbidden',
-    `This person may not ${inWords(action)}. Ask an owner or an operator.`,
+    `This person may not ${ACTIONS_IN_WORDS[action]}. Ask an owner or an operator.`,
   );
 }
-
-const inWords = (action: Action): string => action.replaceAll('_', ' ');
 
 async function reaches(
   db: Database,

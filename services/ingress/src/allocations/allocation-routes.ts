@@ -151,15 +151,20 @@ const creation = (services: Services): Route =>
       'payload_too_large',
     ],
     authorize: ({ caller, body }) => permit(services.db, caller, 'create_allocation', body.from),
-    work: async ({ body: { preview: _preview, recipients, ...allocation } }) => ({
-      kind: 'command',
-      command: {
-        ...allocation,
-        ...(await sendRecipients(services, recipients)),
-        type: 'allocation',
-        amount_per_recipient: allocation.amount_per_recipient?.toString(),
-      },
-    }),
+    work: async ({ body: { preview: asked, recipients, ...allocation } }) => {
+      const purpose = asked === true ? 'preview' : 'command';
+      const sent = await sendRecipients(services, recipients, purpose);
+      return {
+        kind: 'command',
+        keptUntil: sent.keptUntil,
+        command: {
+          ...allocation,
+          recipients: sent.recipients,
+          type: 'allocation',
+          amount_per_recipient: allocation.amount_per_recipient?.toString(),
+        },
+      };
+    },
   });
 
 async function find(

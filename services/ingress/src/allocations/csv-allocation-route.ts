@@ -53,12 +53,15 @@ export const csvAllocationRoute = (services: Services): Route =>
         perRecipient === undefined
           ? parsed.recipients.map(({ user, amount }) => ({ user, amount: amount ?? 0n }))
           : parsed.recipients.map(({ user }) => user);
+      const purpose = query.preview === true ? 'preview' : 'command';
+      const sent = await sendRecipients(services, recipients, purpose);
       return {
         kind: 'command',
+        keptUntil: sent.keptUntil,
         command: {
           type: 'allocation',
           from: `org:${params.org}`,
-          ...(await sendRecipients(services, recipients)),
+          recipients: sent.recipients,
           amount_per_recipient: perRecipient?.toString(),
           kind: query.kind,
           reason: query.reason,

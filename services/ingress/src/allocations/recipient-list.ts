@@ -7,22 +7,34 @@ import type { Services } from '../service/services.ts';
 const RECIPIENTS_IN_MESSAGE = 1_000;
 
 export type Recipients = z.output<typeof AllocationBody>['recipients'];
-type Sent = Pick<LedgerCommandOf<'allocation'>, 'recipients'>;
+
+interface Sent {
+  recipients: LedgerCommandOf<'allocation'>['recipients'];
+  /** Until when they are kept, if they are; for previews hours only. */
+  keptUntil: Date | null;
+}
 
 /** How the recipients travel to the worker: as they are, or as a stored list. */
-export async function sendRecipients(services: Services, recipients: Recipients): Promise<Sent> {
-  if (recipients === 'all') return { recipients };
+export async function sendRecipients(
+  services: Services,
+  recipients: Recipients,
+  purpose: 'command' | 'preview',
+): Promise<Sent> {
+  if (recipients === 'all') return { recipients, keptUntil: null };
   const owners = recipients.map((one) => (typeof one === 'string' ? one : one.user));
   const amounts = recipients.flatMap((one) =>
     typeof one === 'string' ? [] : [one.amount.toString()],
   );
   if (recipients.length > RECIPIENTS_IN_MESSAGE) {
     const kept = amounts.length === 0 ? null : amounts;
-    return { recipients: { list: await keepRecipients(services.db, owners, kept) } };
+    const { id: list, keptUntil } = await keepRecipients(services.db, owners, kept, purpose);
+    return { recipients: { list }, keptUntil };
   }
-  return amounts.length === 0
-    ? { recipients: owners }
-    : { recipients: owners.map((user, index) => ({ user, amount: amounts[index] ?? '' })) };
+  const sent =
+    amounts.length === 0
+      ? owners
+      : owners.map((user, index) => ({ user, amount: amounts[index] ?? '' }));
+  return { recipients: sent, keptUntil: null };
 }
 
 export const amountText = (micro: bigint | null): string | null =>

@@ -9,6 +9,7 @@ import { isProblem, problem } from '../problems/problem.ts';
 import { ProblemSchema } from '../problems/problem-schema.ts';
 import { rejectionProblem } from '../problems/rejection-problem.ts';
 import { renderProblem } from '../problems/render-problem.ts';
+import { timeText, TimeSchema } from '../reads/wire-values.ts';
 import type { Services } from '../service/services.ts';
 import type { MakeWork, Work } from './work.ts';
 
@@ -18,8 +19,16 @@ export const PreviewSchema = z
     would: z.enum(['succeed', 'be_rejected']),
     result: z.record(z.string(), z.unknown()).nullable(),
     error: ProblemSchema.nullable(),
+    kept_until: TimeSchema.nullable().meta({
+      description:
+        'Until when the recipients that were sent are kept, if they are more than 1,000; nothing else of a preview is',
+    }),
   })
-  .meta({ id: 'Preview', description: 'What a command would do; nothing was changed' });
+  .meta({
+    id: 'Preview',
+    description:
+      'What a command would do; nothing was changed. Names no `id` and no `transaction`, because none was made.',
+  });
 
 /** Somebody looks at a screen meanwhile. */
 const ANSWER_LIMIT_MS = 10_000;
@@ -62,6 +71,7 @@ export async function preview(
     would: rejected ? 'be_rejected' : 'succeed',
     result: answer.result,
     error: rejected ? renderProblem(rejectionProblem(answer.error), services.publicUrl) : null,
+    kept_until: timeText((work.kind === 'command' && work.keptUntil) || null),
   } satisfies z.infer<typeof PreviewSchema>);
 }
 

@@ -8,7 +8,8 @@ import type { Identity } from './identify.ts';
 export type Work =
   | { kind: 'charge'; charge: Omit<ChargeItem, keyof OperationHead> }
   | { kind: 'purchase'; order: PurchaseOrder }
-  | { kind: 'command'; command: LedgerCommand };
+  /** `keptUntil`: how long what was stored for it is kept, where anything was. */
+  | { kind: 'command'; command: LedgerCommand; keptUntil?: Date | null };
 
 export type MakeWork = () => Work | Problem | Promise<Work | Problem>;
 

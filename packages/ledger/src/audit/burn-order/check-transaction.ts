@@ -61,12 +61,25 @@ function chargesInOrder(
 ): boolean {
   const total = -transaction.amount;
   const pinned = transaction.holder === null ? [] : nextOfPinned(state, transaction.holder, total);
-  // A lot may give its pinned part and then more, so the two must not have been joined.
-  const parts = transaction.holder === null ? takes : partsOf(transaction);
+  const [first, rest] = splitAt(takes, sum(pinned));
   return (
-    same(parts.slice(0, pinned.length), pinned) &&
-    followsOrder(state, parts.slice(pinned.length), total - sum(pinned), ruleOf(transaction))
+    same(first, joined(pinned)) &&
+    followsOrder(state, rest, total - sum(pinned), ruleOf(transaction))
   );
+}
+
+/** A lot may give its pinned part and then more, in one part: it is cut where the pinned credits end. */
+function splitAt(takes: readonly Take[], amount: bigint): [first: Take[], rest: Take[]] {
+  const first: Take[] = [];
+  const rest: Take[] = [];
+  let left = amount;
+  for (const { lot, amount: whole } of takes) {
+    const part = whole < left ? whole : left;
+    if (part > 0n) first.push({ lot, amount: part });
+    if (whole > part) rest.push({ lot, amount: whole - part });
+    left -= part;
+  }
+  return [first, rest];
 }
 
 function takesBackInOrder(
@@ -121,12 +134,14 @@ const partsOf = (transaction: TransactionRow): Take[] =>
   );
 
 /** A part that paid a debt and a part that became a lot came out of the same lot together. */
-function takesOf(transaction: TransactionRow): Take[] {
+const takesOf = (transaction: TransactionRow): Take[] => joined(partsOf(transaction));
+
+function joined(parts: readonly Take[]): Take[] {
   const takes: Take[] = [];
-  for (const part of partsOf(transaction)) {
+  for (const part of parts) {
     const last = takes.at(-1);
     if (last?.lot === part.lot) last.amount += part.amount;
-    else takes.push(part);
+    else takes.push({ ...part });
   }
   return takes;
 }
