@@ -62,3 +62,21 @@ export {
   type WebhookAttemptRecord,
   type WebhookTask,
 } from './webhook/webhook-sending.ts';
+export {
+  beginTopUp,
+  findTopUpsUnderWay,
+  pauseAutoTopUp,
+  requestDueTopUps,
+  settleTopUp,
+  type CreditPrice,
+  type DeclineKind,
+  type TopUpAttempt,
+  type TopUpOutcome,
+} from './auto-top-up/top-ups.ts';
+export {
+  chooseDefaultCard,
+  findPaymentMethod,
+  forgetPaymentMethod,
+  mirrorPaymentMethod,
+  type SavedCard,
+} from './auto-top-up/payment-methods.ts';

@@ -165,3 +165,15 @@ export {
   readMutedNotices,
   setLowBalance,
 } from './notice-preference/notice-preferences.ts';
+export {
+  startAutoTopUp,
+  stopAutoTopUp,
+  type AutoTopUpRefusal,
+  type AutoTopUpTerms,
+} from './auto-top-up/settings.ts';
+export {
+  readAutoTopUp,
+  type AutoTopUpView,
+  type TopUpAttemptView,
+} from './auto-top-up/read-auto-top-up.ts';
+export { readPaymentMethods, type PaymentMethodView } from './auto-top-up/payment-methods.ts';

@@ -12,6 +12,7 @@ import { operationCorruptions } from './audit/corrupt-operations.ts';
 import { priceCorruptions } from './audit/corrupt-prices.ts';
 import { purchaseCorruptions } from './audit/corrupt-purchases.ts';
 import { factCorruptions } from './audit/corrupt-requests-and-facts.ts';
+import { topUpCorruptions } from './audit/corrupt-top-ups.ts';
 import { webhookCorruptions } from './audit/corrupt-webhooks.ts';
 import { distributionCorruptions } from './audit/corrupt-distribution.ts';
 import { fillAtRandom } from './audit/fill-at-random.ts';
@@ -27,6 +28,7 @@ const CORRUPTIONS = [
   ...operationCorruptions,
   ...priceCorruptions,
   ...purchaseCorruptions,
+  ...topUpCorruptions,
   ...factCorruptions,
   ...webhookCorruptions,
   ...distributionCorruptions,
@@ -80,7 +82,8 @@ describe('a corrupted ledger', () => {
         loop
           execute format('alter table %s drop constraint %I', v_one.relation, v_one.name);
         end loop;
-        drop index bursar.transactions_by_id, bursar.credit_requests_pending, bursar.budgets_by_id;
+        drop index bursar.transactions_by_id, bursar.credit_requests_pending, bursar.budgets_by_id,
+          bursar.top_up_attempts_under_way, bursar.payment_methods_default;
       end $$`);
   });
   afterAll(() => test.drop());

@@ -78,6 +78,7 @@ describe('the ingress', () => {
       'keep_recipients',
       'mark_notifications_read',
       'mute_notices',
+      'put_auto_top_up',
       'put_budget',
       'put_member',
       'put_organization',

@@ -17,6 +17,7 @@ import { priceChecks } from './checks/prices.ts';
 import { purchaseChecks } from './checks/purchases.ts';
 import { recallChecks } from './checks/recalls.ts';
 import { reversalChecks } from './checks/reversals.ts';
+import { topUpChecks } from './checks/top-ups.ts';
 import { walletChecks } from './checks/wallets.ts';
 import { webhookChecks } from './checks/webhooks.ts';
 
@@ -36,6 +37,7 @@ export const allChecks: readonly Check[] = [
     ...entitlementChecks,
     ...priceChecks,
     ...purchaseChecks,
+    ...topUpChecks,
     ...creditRequestChecks,
     ...directoryChecks,
     ...departureChecks,

@@ -43,6 +43,7 @@ begin
     v_outcomes[v_ord] := bursar.apply_hold_command(v_commands[v_ord], v_wallets, bursar.moment_of(v_now, v_ord));
   end loop;
   perform bursar.settle_hold_commands(v_commands, v_claimed, v_outcomes, v_now);
+  perform bursar.request_top_ups(v_wallets, false);
   -- A statement of its own: it must see what a rival committed while this one waited for the key.
   return query
     select c.ord,

@@ -77,7 +77,7 @@ end $$;
 -- invitation is for somebody who may be nobody here yet, and has a mail of its own.
 create function bursar.recipients_of(p_kind text, p_owner text, p_payload jsonb) returns setof text
 language sql stable as $$
-  select substr(p_owner, 6) where p_owner like 'user:%' and p_kind <> 'hold-expired'
+  select substr(p_owner, 6) where p_owner like 'user:%' and p_kind not in ('hold-expired', 'topup-requested')
   union
   select substr(p_payload ->> 'member', 6) where p_kind = 'budget-alert' and p_payload ? 'member'
   union
@@ -91,7 +91,7 @@ $$;
 create function bursar.is_for_machines(p_kind text) returns boolean
 language sql immutable parallel safe
 return p_kind in ('hold-expired', 'invitation-sent', 'request-cancelled', 'allocation-completed',
-  'member-joined', 'member-suspended', 'member-reinstated');
+  'member-joined', 'member-suspended', 'member-reinstated', 'topup-requested');
 
 -- What brought a balance back up has a mail of its own.
 create function bursar.is_mailed(p_kind text) returns boolean

@@ -107,6 +107,9 @@ begin
   if v_wallet.owed = 0 and p_owed > 0 then
     perform bursar.record_fact('balance-owed', p_wallet, jsonb_build_object('owed', bursar.credits_text(p_owed)));
   end if;
+  if v_wallet.top_up_below is not null and p_credits < p_owed then
+    perform bursar.request_top_ups(array[p_wallet], false);
+  end if;
 end $$;
 
 -- Low is told when the balance falls below the mark, and may be told again once it was a fifth above it.

@@ -55,3 +55,11 @@ grant execute on function bursar.create_webhook, bursar.update_webhook, bursar.r
 grant execute on function bursar.mute_notices, bursar.set_low_balance, bursar.touch_api_keys to bursar_ingress;
 grant execute on function bursar.keep_recipients, bursar.put_rule, bursar.delete_rule to bursar_ingress;
 grant execute on function bursar.keep_recipients, bursar.put_rule, bursar.delete_rule, bursar.simulate_rule to bursar_ingress;
+
+-- Auto top-up: people say when to buy, the worker buys.
+grant execute on function bursar.put_auto_top_up to bursar_ingress;
+grant execute on function bursar.begin_top_up, bursar.settle_top_up, bursar.request_due_top_ups, bursar.pause_auto_top_up,
+  bursar.mirror_payment_method, bursar.forget_payment_method, bursar.choose_default_card
+  to bursar_worker;
+grant execute on function bursar.topped_up_in_month, bursar.top_up_card, bursar.armed_below
+  to bursar_ingress, bursar_worker, bursar_auditor;

@@ -36,11 +36,12 @@ begin
   loop
     select array_agg(l.id), array_agg(l.ctid), array_agg(l.owner), array_agg(l.credits), array_agg(l.owed),
       array_agg(l.overdraft_limit), array_agg(l.version), array_agg(l.low_balance_at), array_agg(l.low_balance_told),
-      array_agg(l.frozen_by is not null), array_agg(l.id) filter (where l.budgeted), min(l.next_change_at)
+      array_agg(l.frozen_by is not null), array_agg(l.id) filter (where l.budgeted),
+      array_agg(l.id) filter (where l.top_up_below is not null), min(l.next_change_at)
     into v_wallet
     from (
       select w.id, w.ctid, w.owner, w.credits, w.owed, w.overdraft_limit, w.version, w.low_balance_at, w.low_balance_told,
-        w.frozen_by, w.budgeted, w.next_change_at
+        w.frozen_by, w.budgeted, w.top_up_below, w.next_change_at
       from bursar.wallets w
       where w.owner = any (p_wallets)
       order by w.id
@@ -211,6 +212,9 @@ begin
       return next;
     end if;
   end loop;
+  if v_wallet.armed is not null then
+    perform bursar.request_top_ups(v_wallet.armed, false);
+  end if;
 
   if v_known is not null then
     return query
@@ -249,7 +253,7 @@ $$;
 -- The locked wallets of a batch, column by column, because an array of rows would be taken apart once per row.
 create type bursar.charged_wallets as (
   ids bigint[], tids tid[], owners text[], credits bigint[], owed bigint[], overdraft_limits bigint[], versions bigint[],
-  low_balance_at bigint[], low_balance_told boolean[], frozen boolean[], budgeted bigint[], next_change_at timestamptz
+  low_balance_at bigint[], low_balance_told boolean[], frozen boolean[], budgeted bigint[], armed bigint[], next_change_at timestamptz
 );
 
 create function bursar.each_wallet(p_wallets bursar.charged_wallets) returns table (

@@ -13,7 +13,12 @@ export const purchaseCorruptions: readonly Corruption[] = [
   change('purchases', 'operation = gen_random_uuid()', 'true', 'purchase-operations'),
   change('purchases', `status = 'expired'`, `x.status = 'paid'`, 'payments-unique'),
   change('purchases', 'payment_intent = null', 'x.paid_total > 0', 'payments-unique'),
-  change('purchases', 'checkout_session = null', 'x.paid_total > 0', 'payments-unique'),
+  change(
+    'purchases',
+    'checkout_session = null',
+    'x.paid_total > 0 and x.checkout_session is not null',
+    'payments-unique',
+  ),
   change(
     'purchases',
     `payment_intent = (select p.payment_intent from bursar.purchases p where p.payment_intent <> purchases.payment_intent limit 1)`,

@@ -19,6 +19,7 @@ import {
 import type { TestDatabase } from '../../../../test/harness/ledger-database.ts';
 import { handFactsOn } from './fill-webhooks.ts';
 import { runCommand } from '../../src/operation/apply-command.ts';
+import { fillTopUps } from './fill-top-ups.ts';
 import { putBudgetOf } from './fill-budgets.ts';
 import { command, newHead, type Pools } from './random-steps.ts';
 
@@ -77,6 +78,7 @@ export async function fillOnPurpose(test: TestDatabase): Promise<void> {
     amount_per_recipient: ONE,
   } as const;
   await inTransaction(worker, (tx) => runCommand(tx, newHead(), allocation, { graceDays: 7 }));
+  await fillTopUps(worker, ingress);
   await handFactsOn(worker);
 }
 
