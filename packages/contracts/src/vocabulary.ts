@@ -20,6 +20,8 @@ export const TRANSACTION_KINDS = [
   'refund',
   'dispute',
   'adjustment',
+  'subscription',
+  'rollover',
 ] as const;
 export type TransactionKind = (typeof TRANSACTION_KINDS)[number];
 
@@ -45,6 +47,8 @@ export const OPERATION_TYPES = [
   'default_allocation',
   'seat_assignment',
   'seat_revocation',
+  'subscription',
+  'subscription_change',
 ] as const;
 export type OperationType = (typeof OPERATION_TYPES)[number];
 
