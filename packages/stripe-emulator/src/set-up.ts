@@ -2,6 +2,8 @@ import type { Emulator } from './emulator.ts';
 import { scheduleExpiry } from './resources/checkout/expire-session.ts';
 import { createEndpoint } from './resources/events/event-routes.ts';
 import { resumeRefunds } from './resources/refunds/create-refund.ts';
+import { scheduleRetry } from './resources/subscriptions/collect-for-subscription.ts';
+import { scheduleSubscription } from './resources/subscriptions/schedule-subscription.ts';
 import { seedPacks } from './seed/seed-packs.ts';
 import type { Snapshot } from './state/state.ts';
 
@@ -35,6 +37,15 @@ export function takeUp(emulator: Emulator, saved: Snapshot): void {
   }
   for (const charge of state.charges.values())
     state.charges.put({ ...charge, receipt_url: moved(charge.receipt_url) });
+  for (const record of state.subscriptions.values()) scheduleSubscription(emulator, record);
+  for (const record of state.invoices.values()) {
+    const address = moved(record.invoice.hosted_invoice_url ?? null);
+    state.invoices.put({
+      ...record,
+      invoice: { ...record.invoice, hosted_invoice_url: address },
+    });
+    scheduleRetry(emulator, record);
+  }
   resumeRefunds(emulator);
   emulator.delivery.resume();
 }

@@ -42,9 +42,9 @@ describe('every answer', () => {
   });
 
   it.each([
-    ['GET', '/v1/subscriptions'],
+    ['GET', '/v1/subscription_schedules'],
     ['POST', '/v1/setup_intents'],
-    ['GET', '/v1/invoices/in_1'],
+    ['GET', '/v1/quotes/qt_1'],
     ['POST', '/v1/billing_portal/sessions'],
     ['DELETE', '/v1/charges/ch_1'],
     ['GET', '/v2/core/events'],

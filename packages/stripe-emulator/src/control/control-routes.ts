@@ -9,6 +9,7 @@ import { expireSession } from '../resources/checkout/expire-session.ts';
 import { DISPUTE_OUTCOMES } from '../resources/disputes/close-dispute.ts';
 import { DISPUTE_KINDS } from '../resources/payments/test-cards.ts';
 import { createRefund } from '../resources/refunds/create-refund.ts';
+import { BILLING_CONTROL_ROUTES } from './billing-control-routes.ts';
 import { disputeAsBank } from './dispute-as-bank.ts';
 import { describeDeliveries } from './describe-deliveries.ts';
 import { payAsCustomer, sessionToPay } from './pay-as-customer.ts';
@@ -30,6 +31,7 @@ const DISPUTE = { outcome: oneOf(...DISPUTE_OUTCOMES), kind: oneOf(...DISPUTE_KI
 
 /** The control API: what a customer, a bank, a dashboard user, time or bad luck would do. */
 export const CONTROL_ROUTES: Route[] = [
+  ...BILLING_CONTROL_ROUTES,
   route(
     'POST',
     '/_emu/checkout/sessions/{id}/complete',

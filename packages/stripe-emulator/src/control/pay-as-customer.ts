@@ -2,6 +2,7 @@ import type { Cause, Emulator } from '../emulator.ts';
 import { invalidRequest, noSuchResource, StripeError } from '../protocol/stripe-error.ts';
 import { applyPromotion } from '../resources/checkout/apply-promotion.ts';
 import { completeSession, type CompletionResult } from '../resources/checkout/complete-session.ts';
+import { needsCard } from '../resources/checkout/subscription-mode.ts';
 import { returnAddress } from '../resources/checkout/return-address.ts';
 import { checkCardEntry, entryFor, type AcceptedCard } from '../resources/payments/card-entry.ts';
 import { findTestCard } from '../resources/payments/test-cards.ts';
@@ -31,10 +32,9 @@ export function payAsCustomer(
     email: visit.email ?? details?.email ?? 'customer@example.com',
     name: visit.name ?? details?.name ?? null,
   };
-  const card =
-    discounted.session.amount_total === 0
-      ? undefined
-      : acceptCard(emulator, visit.card ?? CARD_DEFAULT);
+  const card = needsCard(discounted.session)
+    ? acceptCard(emulator, visit.card ?? CARD_DEFAULT)
+    : undefined;
   return describe(completeSession(emulator, cause, discounted, contact, card));
 }
 

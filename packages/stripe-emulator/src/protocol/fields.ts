@@ -112,6 +112,22 @@ export function integer(options: { min?: number; max?: number } = {}): Field<num
   };
 }
 
+/** A number of at most two decimals, from 0 to `max`; for rates, never for money. */
+export function decimal(options: { max: number }): Field<number> {
+  return {
+    read(value, path) {
+      const isNumber = typeof value === 'string' && /^\d{1,9}(\.\d{1,2})?$/.test(value);
+      const number = isNumber ? Number(value) : Number.NaN;
+      if (Number.isNaN(number) || number > options.max)
+        throw invalidRequest(
+          `Invalid number: send one from 0 to ${options.max} with at most two decimals.`,
+          path,
+        );
+      return number;
+    },
+  };
+}
+
 export function flag(): Field<boolean> {
   return {
     read(value, path) {

@@ -8,12 +8,14 @@ import { SESSION_ROUTES } from './checkout/session-routes.ts';
 import { CUSTOMER_ROUTES } from './customers/customer-routes.ts';
 import { DISPUTE_ROUTES } from './disputes/dispute-routes.ts';
 import { EVENT_ROUTES, WEBHOOK_ENDPOINT_ROUTES } from './events/event-routes.ts';
+import { INVOICE_PAYMENT_ROUTES, INVOICE_ROUTES } from './invoices/invoice-routes.ts';
 import {
   CHARGE_ROUTES,
   PAYMENT_INTENT_ROUTES,
   PAYMENT_METHOD_ROUTES,
 } from './payments/payment-intent-routes.ts';
 import { REFUND_ROUTES } from './refunds/refund-routes.ts';
+import { SUBSCRIPTION_ROUTES } from './subscriptions/subscription-routes.ts';
 
 /** Every address of the API; all others answer Stripe's 404. */
 export const ALL_ROUTES: readonly Route[] = [
@@ -23,6 +25,8 @@ export const ALL_ROUTES: readonly Route[] = [
   ...CUSTOMER_ROUTES,
   ...DISPUTE_ROUTES,
   ...EVENT_ROUTES,
+  ...INVOICE_PAYMENT_ROUTES,
+  ...INVOICE_ROUTES,
   ...PAYMENT_INTENT_ROUTES,
   ...PAYMENT_METHOD_ROUTES,
   ...PRICE_ROUTES,
@@ -30,5 +34,6 @@ export const ALL_ROUTES: readonly Route[] = [
   ...PROMOTION_CODE_ROUTES,
   ...REFUND_ROUTES,
   ...SESSION_ROUTES,
+  ...SUBSCRIPTION_ROUTES,
   ...WEBHOOK_ENDPOINT_ROUTES,
 ];

@@ -4,8 +4,10 @@ import { listObject } from '../protocol/list-page.ts';
 import { showBalanceTransaction } from './balance/balance-transaction-routes.ts';
 import { showCoupon } from './catalog/coupon-routes.ts';
 import { showPromotionCode } from './catalog/promotion-code.ts';
+import { paymentsOf } from './invoices/settle-invoice.ts';
 import { lineItemsPage, totalsBreakdown } from './checkout/session-routes.ts';
 
+const PAYMENTS_SHOWN = 10;
 const REFUNDS_SHOWN = 10;
 
 /** The fields of each object type that hold an id which `expand` may replace by its object. */
@@ -34,6 +36,22 @@ const REFERENCES: ExpandSource['references'] = {
   customer: ['default_source', 'invoice_settings.default_payment_method', 'test_clock'],
   discount: ['customer', 'promotion_code', 'source.coupon'],
   dispute: ['charge', 'payment_intent'],
+  invoice: [
+    'customer',
+    'default_payment_method',
+    'discounts',
+    'from_invoice.invoice',
+    'latest_revision',
+    'parent.subscription_details.subscription',
+    'total_discount_amounts.discount',
+  ],
+  invoice_payment: ['invoice', 'payment.payment_intent'],
+  line_item: [
+    'discount_amounts.discount',
+    'discounts',
+    'pricing.price_details.price',
+    'subscription',
+  ],
   payment_intent: [
     'application',
     'customer',
@@ -56,6 +74,14 @@ const REFERENCES: ExpandSource['references'] = {
     'source_transfer_reversal',
     'transfer_reversal',
   ],
+  subscription: [
+    'customer',
+    'default_payment_method',
+    'discounts',
+    'latest_invoice',
+    'pending_setup_intent',
+  ],
+  subscription_item: ['discounts'],
 };
 
 export function createExpandSource(emulator: Emulator): ExpandSource {
@@ -65,6 +91,7 @@ export function createExpandSource(emulator: Emulator): ExpandSource {
     find: (id) => findObject(emulator, id),
     includable: {
       charge: { refunds: (id) => refundsOf(emulator, id) },
+      invoice: { payments: (id) => paymentsList(emulator, id) },
       'checkout.session': {
         line_items: (id) => {
           const record = state.sessions.get(id);
@@ -86,10 +113,14 @@ function findObject(emulator: Emulator, id: string): object | undefined {
   if (transaction) return showBalanceTransaction(emulator, transaction);
   const promotionCode = state.promotionCodes.get(id);
   if (promotionCode) return showPromotionCode(emulator, promotionCode);
+  const billed = state.subscriptions.get(id)?.subscription ?? state.invoices.get(id)?.invoice;
+  if (billed) return billed;
   const plain = [
     state.charges,
     state.customers,
+    state.discounts,
     state.disputes,
+    state.invoicePayments,
     state.paymentIntents,
     state.paymentMethods,
     state.prices,
@@ -102,6 +133,12 @@ function findObject(emulator: Emulator, id: string): object | undefined {
   }
   const coupon = state.coupons.get(id);
   return coupon && showCoupon(emulator, coupon);
+}
+
+function paymentsList(emulator: Emulator, invoiceId: string): object {
+  const payments = paymentsOf(emulator, invoiceId);
+  const url = `/v1/invoice_payments?invoice=${invoiceId}`;
+  return listObject(url, payments.slice(0, PAYMENTS_SHOWN), payments.length > PAYMENTS_SHOWN);
 }
 
 function refundsOf(emulator: Emulator, chargeId: string): object {

@@ -36,6 +36,18 @@ export interface SessionRecord {
   paymentIntentData: PaymentIntentDefaults;
   /** The intent of earlier, declined attempts: the session shows one only once it is paid. */
   attemptedIntent: string | null;
+  /** The tax that was agreed when the session was made; null when none is calculated. */
+  taxPercent: number | null;
+  /** What `mode=subscription` will subscribe to; null in other modes. */
+  subscriptionData: SubscriptionDefaults | null;
+}
+
+export interface SubscriptionDefaults {
+  description: string | null;
+  metadata: Stripe.Metadata;
+  trialDays: number | null;
+  /** Unix seconds. */
+  trialEnd: number | null;
 }
 
 export interface EventRecord {

@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import type { InvoiceRecord, SettingsRecord, SubscriptionRecord } from './billing-records.ts';
 import { newId } from './ids.ts';
 import type {
   CouponRecord,
@@ -22,10 +23,13 @@ export class State {
   readonly coupons: Table<CouponRecord>;
   readonly customers: Table<CustomerRecord>;
   readonly deliveries: Table<DeliveryRecord>;
+  readonly discounts: Table<Stripe.Discount>;
   readonly disputes: Table<Stripe.Dispute>;
   readonly endpoints: Table<EndpointRecord>;
   readonly events: Table<EventRecord>;
   readonly idempotency: Table<IdempotencyRecord>;
+  readonly invoicePayments: Table<Stripe.InvoicePayment>;
+  readonly invoices: Table<InvoiceRecord>;
   readonly paymentIntents: Table<Stripe.PaymentIntent>;
   readonly paymentMethods: Table<Stripe.PaymentMethod>;
   readonly prices: Table<WirePrice>;
@@ -33,6 +37,8 @@ export class State {
   readonly promotionCodes: Table<PromotionCodeRecord>;
   readonly refunds: Table<Stripe.Refund>;
   readonly sessions: Table<SessionRecord>;
+  readonly settings: Table<SettingsRecord>;
+  readonly subscriptions: Table<SubscriptionRecord>;
   /** Signs for the endpoint that is registered at start; made once and kept. */
   webhookSecret: string;
 
@@ -42,10 +48,13 @@ export class State {
     this.coupons = new Table(onChange);
     this.customers = new Table(onChange);
     this.deliveries = new Table(onChange);
+    this.discounts = new Table(onChange);
     this.disputes = new Table(onChange);
     this.endpoints = new Table(onChange);
     this.events = new Table(onChange);
     this.idempotency = new Table(onChange);
+    this.invoicePayments = new Table(onChange);
+    this.invoices = new Table(onChange);
     this.paymentIntents = new Table(onChange);
     this.paymentMethods = new Table(onChange);
     this.prices = new Table(onChange);
@@ -53,6 +62,8 @@ export class State {
     this.promotionCodes = new Table(onChange);
     this.refunds = new Table(onChange);
     this.sessions = new Table(onChange);
+    this.settings = new Table(onChange);
+    this.subscriptions = new Table(onChange);
     this.webhookSecret = newId('whsec', 32);
   }
 
@@ -94,10 +105,13 @@ export class State {
       coupons: this.coupons,
       customers: this.customers,
       deliveries: this.deliveries,
+      discounts: this.discounts,
       disputes: this.disputes,
       endpoints: this.endpoints,
       events: this.events,
       idempotency: this.idempotency,
+      invoicePayments: this.invoicePayments,
+      invoices: this.invoices,
       paymentIntents: this.paymentIntents,
       paymentMethods: this.paymentMethods,
       prices: this.prices,
@@ -105,6 +119,8 @@ export class State {
       promotionCodes: this.promotionCodes,
       refunds: this.refunds,
       sessions: this.sessions,
+      settings: this.settings,
+      subscriptions: this.subscriptions,
     };
   }
 }

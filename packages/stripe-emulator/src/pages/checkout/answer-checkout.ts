@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Emulator } from '../../emulator.ts';
 import { applyPromotion, removePromotion } from '../../resources/checkout/apply-promotion.ts';
 import { completeSession } from '../../resources/checkout/complete-session.ts';
+import { needsCard } from '../../resources/checkout/subscription-mode.ts';
 import { returnAddress } from '../../resources/checkout/return-address.ts';
 import {
   checkCardEntry,
@@ -115,7 +116,7 @@ function checkForm(
 ): { card: AcceptedCard | undefined; errors: FormErrors } {
   const errors: FormErrors = {};
   if (!/^[^\s@]+@[^\s@]+$/.test(form.email)) errors.email = 'Your email address is incomplete.';
-  if (record.session.amount_total === 0) return { card: undefined, errors };
+  if (!needsCard(record.session)) return { card: undefined, errors };
   if (form.name === '') errors.name = 'Type the name on the card.';
   const check = checkCardEntry(form, emulator.clock.nowMs());
   if (check.outcome === 'accepted') return { card: check, errors };

@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import type { Emulator } from '../../emulator.ts';
 import { formatMoney } from '../../protocol/currencies.ts';
+import { needsCard } from '../../resources/checkout/subscription-mode.ts';
 import { returnAddress } from '../../resources/checkout/return-address.ts';
 import type { SessionRecord } from '../../state/records.ts';
 import { html, type Markup } from '../html.ts';
@@ -19,25 +20,30 @@ export function checkoutPage(
 ): string {
   const { session } = record;
   const total = formatMoney(session.amount_total ?? 0, session.currency ?? 'usd');
-  const isFree = session.amount_total === 0;
+  const asksForCard = needsCard(session);
+  const action = actionOf(session, total);
   const content = html`<form class="checkout" method="post" action="/c/pay/${session.id}">
     <button class="default-submit" type="submit" tabindex="-1" aria-hidden="true">Pay</button>
     <section class="summary" aria-labelledby="order">
       ${orderSummary(emulator, record, form, errors)}
     </section>
     <main class="payment">
-      <h1>${isFree ? 'Complete your order' : 'Pay by card'}</h1>
+      <h1>${asksForCard ? 'Pay by card' : 'Complete your order'}</h1>
       ${alert(errors)}
       ${form.notice !== '' && html`<p class="notice" role="status">${form.notice}</p>`}
-      ${contactFields(session, form, errors)} ${!isFree && cardFields(form, errors)}
-      <button class="pay" type="submit" name="action" value="pay">
-        ${isFree ? 'Complete order' : `Pay ${total}`}
-      </button>
+      ${contactFields(session, form, errors)} ${asksForCard && cardFields(form, errors)}
+      <button class="pay" type="submit" name="action" value="pay">${action}</button>
       ${session.cancel_url !== null && html`<p class="cancel"><a href="${session.cancel_url}">Cancel and go back</a></p>`}
-      ${!isFree && testCards(session.id)}
+      ${asksForCard && testCards(session.id)}
     </main>
   </form>`;
-  return layout(isFree ? 'Complete your order' : `Pay ${total}`, content);
+  return layout(action, content);
+}
+
+function actionOf(session: Stripe.Checkout.Session, total: string): string {
+  if (session.amount_total === 0)
+    return session.mode === 'subscription' ? 'Start subscription' : 'Complete order';
+  return session.mode === 'subscription' ? `Subscribe and pay ${total}` : `Pay ${total}`;
 }
 
 /** The page of a session that is complete or has expired. */

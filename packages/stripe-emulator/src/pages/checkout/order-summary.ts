@@ -1,5 +1,6 @@
 import type { Emulator } from '../../emulator.ts';
 import { formatMoney } from '../../protocol/currencies.ts';
+import { rateText } from '../../resources/invoices/build-line.ts';
 import type { SessionRecord, WireLineItem } from '../../state/records.ts';
 import { html, type Markup } from '../html.ts';
 import type { CheckoutForm, FormErrors } from './checkout-form.ts';
@@ -24,9 +25,9 @@ export function orderSummary(
         <dt>Subtotal</dt>
         <dd>${money(session.amount_subtotal ?? 0)}</dd>
       </div>
-      ${discountRow(emulator, record, money)}
+      ${discountRow(emulator, record, money)} ${taxRow(record, money)}
       <div class="total">
-        <dt>Total due</dt>
+        <dt>Total due${session.mode === 'subscription' && ' today'}</dt>
         <dd>${total}</dd>
       </div>
     </dl>
@@ -40,12 +41,12 @@ function lineItem(
 ): Markup {
   const quantity = item.quantity ?? 1;
   const product = emulator.state.products.get(item.price.product);
-  const each = money(item.price.unit_amount ?? 0);
+  const each = item.price.recurring ? rateText(item.price) : money(item.price.unit_amount ?? 0);
   return html`<li>
     <div>
       <p class="item-name">${item.description ?? 'Item'}</p>
       ${product?.description && html`<p class="quiet">${product.description}</p>`}
-      ${quantity > 1 && html`<p class="quiet">${quantity} × ${each}</p>`}
+      ${(quantity > 1 || item.price.recurring) && html`<p class="quiet">${quantity} × ${each}</p>`}
     </div>
     <p class="item-amount">${money(item.amount_subtotal)}</p>
   </li>`;
@@ -79,6 +80,17 @@ function discountRow(
       ${session.allow_promotion_codes === true && remove}
     </dt>
     <dd>−${money(discount.amount)}</dd>
+  </div>`;
+}
+
+function taxRow(
+  { session, taxPercent }: SessionRecord,
+  money: (amount: number) => string,
+): Markup | undefined {
+  if (taxPercent === null) return undefined;
+  return html`<div>
+    <dt>Tax (${taxPercent} %)</dt>
+    <dd>${money(session.total_details?.amount_tax ?? 0)}</dd>
   </div>`;
 }
 

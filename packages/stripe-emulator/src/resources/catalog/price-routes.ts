@@ -1,6 +1,7 @@
 import { currency } from '../../protocol/currencies.ts';
 import { emitEvent } from '../../events/emit-event.ts';
 import {
+  emptyable,
   flag,
   integer,
   list,
@@ -17,13 +18,14 @@ import { invalidRequest, noSuchResource } from '../../protocol/stripe-error.ts';
 import type { Emulator } from '../../emulator.ts';
 import type { WirePrice } from '../../state/records.ts';
 import { claimLookupKey, createPrice } from './price.ts';
+import { CUSTOM_UNIT_AMOUNT, INTERVAL, RECURRING, requireOneAmount } from './price-terms.ts';
 import { createProduct } from './product-routes.ts';
 
 const UNIT_AMOUNT_MAX = 99_999_999;
 const TAX_BEHAVIOR = oneOf('exclusive', 'inclusive', 'unspecified');
 const SHARED = {
   active: flag(),
-  lookup_key: text({ max: 200 }),
+  lookup_key: emptyable(text({ max: 200 })),
   metadata: metadata(),
   nickname: text(),
   tax_behavior: TAX_BEHAVIOR,
@@ -38,12 +40,15 @@ const CREATE = {
     metadata: metadata(),
     unit_label: text({ max: 12 }),
   }),
-  unit_amount: required(integer({ min: 0, max: UNIT_AMOUNT_MAX })),
+  custom_unit_amount: object(CUSTOM_UNIT_AMOUNT),
+  recurring: object(RECURRING),
+  unit_amount: integer({ min: 0, max: UNIT_AMOUNT_MAX }),
 };
 
 export const PRICE_ROUTES: Route[] = [
   route('POST', '/v1/prices', CREATE, ({ emulator, params, cause }) => {
-    const { product, product_data: productData, ...rest } = params;
+    const { product, product_data: productData, lookup_key: lookupKey, ...rest } = params;
+    requireOneAmount(params);
     if (product !== undefined && productData)
       throw invalidRequest(
         'You may only specify one of these parameters: product, product_data.',
@@ -54,17 +59,18 @@ export const PRICE_ROUTES: Route[] = [
     const productId =
       product ??
       createProduct(emulator, { ...productData, name: productData?.name ?? '' }, cause).id;
-    return createPrice(emulator, { ...rest, product: productId }, cause);
+    const lookup = lookupKey === null ? {} : { lookup_key: lookupKey };
+    return createPrice(emulator, { ...rest, ...lookup, product: productId }, cause);
   }),
   route('GET', '/v1/prices/{id}', {}, ({ emulator, id }) => priceAt(emulator, id)),
   route('POST', '/v1/prices/{id}', SHARED, ({ emulator, params, id, cause }) => {
     const before = priceAt(emulator, id);
-    if (params.lookup_key !== undefined)
+    if (params.lookup_key !== undefined && params.lookup_key !== null)
       claimLookupKey(emulator, params.lookup_key, params.transfer_lookup_key ?? false, cause, id);
     const after = emulator.state.prices.put({
       ...before,
       active: params.active ?? before.active,
-      lookup_key: params.lookup_key ?? before.lookup_key,
+      lookup_key: params.lookup_key === undefined ? before.lookup_key : params.lookup_key,
       metadata: mergeMetadata(before.metadata, params.metadata),
       nickname: params.nickname ?? before.nickname,
       tax_behavior: params.tax_behavior ?? before.tax_behavior,
@@ -80,6 +86,7 @@ export const PRICE_ROUTES: Route[] = [
       currency: text(),
       lookup_keys: list(text(), { max: 10 }),
       product: text(),
+      recurring: object({ interval: INTERVAL }),
       type: oneOf('one_time', 'recurring'),
     },
     table: ({ emulator }) => emulator.state.prices,
@@ -88,6 +95,8 @@ export const PRICE_ROUTES: Route[] = [
       (filter.currency === undefined || price.currency === filter.currency) &&
       (filter.lookup_keys === undefined || filter.lookup_keys.includes(price.lookup_key ?? '')) &&
       (filter.product === undefined || price.product === filter.product) &&
+      (filter.recurring?.interval === undefined ||
+        price.recurring?.interval === filter.recurring.interval) &&
       (filter.type === undefined || price.type === filter.type) &&
       isWithin(price.created, filter.created),
     present: (price) => price,

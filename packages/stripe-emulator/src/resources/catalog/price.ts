@@ -5,11 +5,19 @@ import { mergeMetadata, type MetadataChange } from '../../protocol/metadata.ts';
 import { invalidRequest, noSuchReference } from '../../protocol/stripe-error.ts';
 import { newId } from '../../state/ids.ts';
 import type { WirePrice } from '../../state/records.ts';
+import {
+  customUnitAmountOf,
+  recurringOf,
+  type CustomUnitAmountParams,
+  type RecurringParams,
+} from './price-terms.ts';
 
 export interface NewPrice {
   currency: string;
-  /** Minor units. */
-  unit_amount: number;
+  /** Minor units; left out when the customer chooses the amount. */
+  unit_amount?: number | undefined;
+  custom_unit_amount?: CustomUnitAmountParams | undefined;
+  recurring?: RecurringParams | undefined;
   product: string;
   active?: boolean | undefined;
   lookup_key?: string | undefined;
@@ -19,7 +27,7 @@ export interface NewPrice {
   tax_behavior?: Stripe.Price.TaxBehavior | undefined;
 }
 
-/** Creates a one-time price. Throws when the product is missing or the lookup key is taken. */
+/** Creates a price. Throws when the product is missing or the lookup key is taken. */
 export function createPrice(emulator: Emulator, params: NewPrice, cause: Cause): WirePrice {
   const { state } = emulator;
   if (!state.products.get(params.product))
@@ -58,18 +66,18 @@ export function buildPrice(emulator: Emulator, params: NewPrice): WirePrice {
     billing_scheme: 'per_unit',
     created: emulator.clock.nowSeconds(),
     currency: params.currency,
-    custom_unit_amount: null,
+    custom_unit_amount: customUnitAmountOf(params.custom_unit_amount),
     livemode: false,
     lookup_key: params.lookup_key ?? null,
     metadata: mergeMetadata({}, params.metadata),
     nickname: params.nickname ?? null,
     product: params.product,
-    recurring: null,
+    recurring: recurringOf(params.recurring),
     tax_behavior: params.tax_behavior ?? 'unspecified',
     tiers_mode: null,
     transform_quantity: null,
-    type: 'one_time',
-    unit_amount: params.unit_amount,
-    unit_amount_decimal: String(params.unit_amount),
+    type: params.recurring ? 'recurring' : 'one_time',
+    unit_amount: params.unit_amount ?? null,
+    unit_amount_decimal: params.unit_amount === undefined ? null : String(params.unit_amount),
   };
 }

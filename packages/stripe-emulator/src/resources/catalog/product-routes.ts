@@ -7,6 +7,7 @@ import {
   integer,
   list,
   object,
+  oneOf,
   required,
   text,
   type ParamsOf,
@@ -18,6 +19,7 @@ import { route, type Route } from '../../protocol/route.ts';
 import { invalidRequest, noSuchReference, noSuchResource } from '../../protocol/stripe-error.ts';
 import { newId } from '../../state/ids.ts';
 import { createPrice } from './price.ts';
+import { CUSTOM_UNIT_AMOUNT, RECURRING, requireOneAmount } from './price-terms.ts';
 
 const SHARED = {
   active: flag(),
@@ -34,8 +36,11 @@ const CREATE = {
   id: text({ max: 255 }),
   default_price_data: object({
     currency: required(currency()),
-    unit_amount: required(integer({ min: 0 })),
+    custom_unit_amount: object(CUSTOM_UNIT_AMOUNT),
     metadata: metadata(),
+    recurring: object(RECURRING),
+    tax_behavior: oneOf('exclusive', 'inclusive', 'unspecified'),
+    unit_amount: integer({ min: 0 }),
   }),
 };
 const UPDATE = { ...SHARED, name: text({ max: 250 }), default_price: text() };
@@ -89,6 +94,7 @@ export function createProduct(
   cause: Cause,
 ): Stripe.Product {
   const { state } = emulator;
+  if (params.default_price_data) requireOneAmount(params.default_price_data, 'default_price_data');
   if (params.id !== undefined && state.products.get(params.id))
     throw invalidRequest(`Product already exists: ${params.id}`, 'id', 'resource_already_exists');
   const blank = blankProduct(emulator, params.id ?? newId('prod', 14), params.name);

@@ -27,7 +27,7 @@ export function applyPromotion(
     return { outcome: 'refused', message: 'This session does not accept promotion codes.' };
   const check = checkTypedCode(emulator, code, redemptionOf(record));
   if (check.outcome === 'refused') return check;
-  const { total } = totalsOf(record.lineItems, check.coupon);
+  const { total } = totalsOf(record.lineItems, check.coupon, record.taxPercent);
   const tooSmall = total === 0 ? undefined : amountRefusal(total, record.session.currency ?? 'usd');
   if (tooSmall)
     return {
@@ -64,7 +64,7 @@ function withDiscount(
   record: SessionRecord,
   applied: AppliedDiscount | null,
 ): SessionRecord {
-  const totals = totalsOf(record.lineItems, applied?.coupon ?? null);
+  const totals = totalsOf(record.lineItems, applied?.coupon ?? null, record.taxPercent);
   return emulator.state.sessions.put<SessionRecord>({
     ...record,
     lineItems: totals.lineItems,
@@ -79,7 +79,11 @@ function withDiscount(
       amount_total: totals.total,
       discounts: shownDiscounts(applied),
       payment_status: totals.total === 0 ? 'no_payment_required' : 'unpaid',
-      total_details: { amount_discount: totals.discount, amount_shipping: 0, amount_tax: 0 },
+      total_details: {
+        amount_discount: totals.discount,
+        amount_shipping: 0,
+        amount_tax: totals.tax,
+      },
     },
   });
 }

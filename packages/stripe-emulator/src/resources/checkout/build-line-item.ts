@@ -7,11 +7,15 @@ import { buildPrice } from '../catalog/price.ts';
 import { blankProduct } from '../catalog/product-routes.ts';
 import type { LineItemParams } from './session-fields.ts';
 
-/** A line item for a stored price or for one given inline. Throws a 400 naming the parameter. */
+/**
+ * A line item for a stored price or for one given inline; nothing is due for a recurring one during
+ * a trial. Throws a 400 naming the parameter.
+ */
 export function buildLineItem(
   emulator: Emulator,
   params: LineItemParams,
   index: number,
+  isTrial: boolean,
 ): WireLineItem {
   const path = `line_items[${index}]`;
   const price = priceOf(emulator, params, path);
@@ -22,7 +26,12 @@ export function buildLineItem(
       `${path}[quantity]`,
       'parameter_missing',
     );
-  const amount = (price.unit_amount ?? 0) * quantity;
+  if (price.custom_unit_amount)
+    throw invalidRequest(
+      'This emulator has no page on which customers choose the amount. Send price_data instead.',
+      `${path}[price]`,
+    );
+  const amount = isTrial && price.recurring ? 0 : (price.unit_amount ?? 0) * quantity;
   if (!Number.isSafeInteger(amount))
     throw invalidRequest('This line item is too large.', path, 'amount_too_large');
   return {

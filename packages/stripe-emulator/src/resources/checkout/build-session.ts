@@ -29,7 +29,7 @@ export function buildSession(emulator: Emulator, wanted: NewSession): Stripe.Che
     allowed_payment_method_types: params.allowed_payment_method_types ?? null,
     amount_subtotal: totals.subtotal,
     amount_total: totals.total,
-    automatic_tax: { enabled: false, liability: null, provider: null, status: null },
+    automatic_tax: shownTax(params.automatic_tax?.enabled ?? false),
     billing_address_collection: params.billing_address_collection ?? null,
     cancel_url: params.cancel_url ?? null,
     client_reference_id: params.client_reference_id ?? null,
@@ -42,7 +42,7 @@ export function buildSession(emulator: Emulator, wanted: NewSession): Stripe.Che
       terms_of_service_acceptance: null,
     },
     customer: customer?.id ?? null,
-    customer_creation: customer ? null : (params.customer_creation ?? 'if_required'),
+    customer_creation: customer ? null : creationOf(params),
     customer_details: detailsOf(
       customer?.email ?? params.customer_email ?? null,
       customer?.name ?? null,
@@ -50,13 +50,14 @@ export function buildSession(emulator: Emulator, wanted: NewSession): Stripe.Che
     customer_email: params.customer_email ?? null,
     discounts: shownDiscounts(applied),
     expires_at: expiresAt,
-    invoice_creation: { enabled: false, invoice_data: blankInvoiceData() },
+    invoice_creation:
+      params.mode === 'payment' ? { enabled: false, invoice_data: blankInvoiceData() } : null,
     livemode: false,
     locale: params.locale ?? null,
     metadata: mergeMetadata({}, params.metadata),
-    mode: 'payment',
+    mode: params.mode,
     payment_intent: null,
-    payment_method_collection: 'if_required',
+    payment_method_collection: params.payment_method_collection ?? collectionOf(params),
     payment_method_options: { card: { request_three_d_secure: 'automatic' } },
     payment_method_types: ['card'],
     payment_status: totals.total === 0 ? 'no_payment_required' : 'unpaid',
@@ -64,10 +65,28 @@ export function buildSession(emulator: Emulator, wanted: NewSession): Stripe.Che
     status: 'open',
     submit_type: params.submit_type ?? null,
     success_url: params.success_url ?? null,
-    total_details: { amount_discount: totals.discount, amount_shipping: 0, amount_tax: 0 },
+    total_details: {
+      amount_discount: totals.discount,
+      amount_shipping: 0,
+      amount_tax: totals.tax,
+    },
     ui_mode: 'hosted_page',
     url: `${emulator.baseUrl}/c/pay/${id}`,
   };
+}
+
+/** A subscription always has a customer and, unless told otherwise, a card for its renewals. */
+function creationOf(params: SessionParams): 'always' | 'if_required' {
+  return params.mode === 'subscription' ? 'always' : (params.customer_creation ?? 'if_required');
+}
+
+function collectionOf(params: SessionParams): 'always' | 'if_required' {
+  return params.mode === 'subscription' ? 'always' : 'if_required';
+}
+
+function shownTax(isEnabled: boolean): Stripe.Checkout.Session.AutomaticTax {
+  if (!isEnabled) return { enabled: false, liability: null, provider: null, status: null };
+  return { enabled: true, liability: { type: 'self' }, provider: 'stripe', status: 'complete' };
 }
 
 /** A code is shown by itself; its coupon is found through it. */

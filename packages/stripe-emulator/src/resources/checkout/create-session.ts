@@ -10,6 +10,13 @@ import { checkCoupon, checkPromotionCode, type Redemption } from '../catalog/pro
 import { customerNamed } from '../customers/customer-routes.ts';
 import { buildLineItem } from './build-line-item.ts';
 import { buildSession } from './build-session.ts';
+import {
+  isTrial,
+  requireForMode,
+  requireRecurring,
+  subscriptionDataOf,
+} from './subscription-mode.ts';
+import { taxPercentOf } from './session-tax.ts';
 import { scheduleExpiry } from './expire-session.ts';
 import type { SessionParams } from './session-fields.ts';
 import { totalsOf } from './session-totals.ts';
@@ -23,13 +30,15 @@ export function createSession(emulator: Emulator, params: SessionParams): Sessio
   const customer = params.customer === undefined ? null : customerNamed(emulator, params.customer);
   const expiresAt = expiryOf(emulator, params.expires_at);
   const lineItems = (params.line_items ?? []).map((item, index) =>
-    buildLineItem(emulator, item, index),
+    buildLineItem(emulator, item, index, isTrial(params)),
   );
+  requireRecurring(params.mode, lineItems);
   const currency = currencyOf(lineItems, params.currency);
-  const plain = totalsOf(lineItems, null);
+  const taxPercent = taxPercentOf(emulator, params, customer);
+  const plain = totalsOf(lineItems, null, taxPercent);
   const use = { customer: customer?.id ?? null, currency, subtotal: plain.subtotal };
   const applied = discountOf(emulator, params, use);
-  const totals = totalsOf(lineItems, applied?.coupon ?? null);
+  const totals = totalsOf(lineItems, applied?.coupon ?? null, taxPercent);
   requirePayable(totals.total, currency);
   const session = buildSession(emulator, {
     params,
@@ -51,6 +60,8 @@ export function createSession(emulator: Emulator, params: SessionParams): Sessio
     },
     paymentIntentData: intentDataOf(params),
     attemptedIntent: null,
+    taxPercent,
+    subscriptionData: params.mode === 'subscription' ? subscriptionDataOf(params) : null,
   });
   scheduleExpiry(emulator, record);
   return record;
@@ -62,11 +73,8 @@ export interface AppliedDiscount {
 }
 
 function requireConsistent(params: SessionParams): void {
-  if (params.mode !== 'payment')
-    throw invalidRequest(
-      `This emulator does not implement mode=${params.mode}; only mode=payment.`,
-      'mode',
-    );
+  if (params.mode === 'setup')
+    throw invalidRequest('This emulator does not implement mode=setup.', 'mode');
   if (!params.line_items?.length) throw missingParameter('line_items');
   if (params.success_url === undefined) throw missingParameter('success_url');
   for (const name of ['success_url', 'cancel_url'] as const) {
@@ -76,6 +84,7 @@ function requireConsistent(params: SessionParams): void {
   }
   requireOneOf(params, 'customer', 'customer_email');
   requireOneOf(params, 'customer', 'customer_creation');
+  requireForMode(params);
   // Even `allow_promotion_codes=false` next to discounts is refused by Stripe.
   if (params.discounts?.length) requireOneOf(params, 'allow_promotion_codes', 'discounts');
 }

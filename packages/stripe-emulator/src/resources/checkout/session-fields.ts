@@ -12,6 +12,7 @@ import {
 } from '../../protocol/fields.ts';
 import { metadata } from '../../protocol/metadata.ts';
 import { invalidRequest } from '../../protocol/stripe-error.ts';
+import { INTERVAL } from '../catalog/price-terms.ts';
 
 const UNIT_AMOUNT_MAX = 99_999_999;
 const QUANTITY_MAX = 999_999;
@@ -27,6 +28,7 @@ const PRICE_DATA = {
     name: required(text({ max: 250 })),
     unit_label: text({ max: 12 }),
   }),
+  recurring: object({ interval: required(INTERVAL), interval_count: integer({ min: 1 }) }),
   tax_behavior: oneOf('exclusive', 'inclusive', 'unspecified'),
   unit_amount: required(integer({ min: 0, max: UNIT_AMOUNT_MAX })),
 };
@@ -48,12 +50,19 @@ const PAYMENT_INTENT_DATA = {
   statement_descriptor_suffix: text({ max: 22 }),
 };
 
+const SUBSCRIPTION_DATA = {
+  description: text({ max: 500 }),
+  metadata: metadata(),
+  trial_end: integer({ min: 1 }),
+  trial_period_days: integer({ min: 1, max: 730 }),
+};
+
 /** The parameters of `POST /v1/checkout/sessions` that the emulator knows. */
 export const SESSION_FIELDS = {
   adaptive_pricing: object({ enabled: onlyOff('adaptive pricing') }),
   allow_promotion_codes: flag(),
   allowed_payment_method_types: list(text(), { max: 50 }),
-  automatic_tax: object({ enabled: required(onlyOff('automatic tax')) }),
+  automatic_tax: object({ enabled: required(flag()) }),
   billing_address_collection: oneOf('auto', 'required'),
   cancel_url: text(),
   client_reference_id: text({ max: 200 }),
@@ -61,6 +70,7 @@ export const SESSION_FIELDS = {
   customer: text(),
   customer_creation: oneOf('always', 'if_required'),
   customer_email: text({ max: 800 }),
+  customer_update: object({ address: oneOf('auto', 'never'), name: oneOf('auto', 'never') }),
   discounts: list(object({ coupon: text(), promotion_code: text() }), { max: 1 }),
   expires_at: integer({ min: 1 }),
   invoice_creation: object({ enabled: required(onlyOff('invoices')) }),
@@ -69,6 +79,8 @@ export const SESSION_FIELDS = {
   metadata: metadata(),
   mode: required(oneOf('payment', 'setup', 'subscription')),
   payment_intent_data: object(PAYMENT_INTENT_DATA),
+  payment_method_collection: oneOf('always', 'if_required'),
+  subscription_data: object(SUBSCRIPTION_DATA),
   submit_type: oneOf('auto', 'book', 'donate', 'pay'),
   success_url: text(),
   ui_mode: oneOf('hosted_page'),

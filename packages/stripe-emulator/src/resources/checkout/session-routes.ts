@@ -6,6 +6,7 @@ import { mergeMetadata, metadata } from '../../protocol/metadata.ts';
 import { route, type Route } from '../../protocol/route.ts';
 import { invalidRequest, noSuchReference, noSuchResource } from '../../protocol/stripe-error.ts';
 import type { SessionRecord, WireLineItem } from '../../state/records.ts';
+import { taxRate } from '../totals/tax-rate.ts';
 import { createSession } from './create-session.ts';
 import { expireSession } from './expire-session.ts';
 import { SESSION_FIELDS } from './session-fields.ts';
@@ -61,12 +62,14 @@ export const SESSION_ROUTES: Route[] = [
       customer: text(),
       payment_intent: text(),
       status: oneOf('complete', 'expired', 'open'),
+      subscription: text(),
     },
     table: ({ emulator }) => emulator.state.sessions,
     matches: ({ session }, filter) =>
       (filter.customer === undefined || session.customer === filter.customer) &&
       (filter.payment_intent === undefined || session.payment_intent === filter.payment_intent) &&
       (filter.status === undefined || session.status === filter.status) &&
+      (filter.subscription === undefined || session.subscription === filter.subscription) &&
       isWithin(session.created, filter.created),
     present: ({ session }) => session,
   }),
@@ -90,8 +93,10 @@ export function lineItemsPage(
 export function totalsBreakdown({
   session,
   discount,
+  taxPercent,
 }: SessionRecord): Stripe.Checkout.Session.TotalDetails.Breakdown {
-  if (!discount) return { discounts: [], taxes: [] };
+  const taxes = taxPercent === null ? [] : [taxOf(session, taxPercent)];
+  if (!discount) return { discounts: [], taxes };
   const applied: Stripe.Discount = {
     id: discount.id,
     object: 'discount',
@@ -107,7 +112,20 @@ export function totalsBreakdown({
     subscription: null,
     subscription_item: null,
   };
-  return { discounts: [{ amount: discount.amount, discount: applied }], taxes: [] };
+  return { discounts: [{ amount: discount.amount, discount: applied }], taxes };
+}
+
+function taxOf(
+  session: Stripe.Checkout.Session,
+  percent: number,
+): Stripe.Checkout.Session.TotalDetails.Breakdown.Tax {
+  const amount = session.total_details?.amount_tax ?? 0;
+  return {
+    amount,
+    rate: taxRate(percent, session.created),
+    taxability_reason: 'standard_rated',
+    taxable_amount: (session.amount_total ?? 0) - amount,
+  };
 }
 
 function sessionAt(emulator: Emulator, id: string): SessionRecord {

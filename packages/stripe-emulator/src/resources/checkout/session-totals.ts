@@ -1,39 +1,38 @@
 import type { CouponRecord, WireLineItem } from '../../state/records.ts';
+import { discountOn, percentOf, spread } from '../totals/discount-on.ts';
 
 export interface SessionTotals {
   /** Minor units, as all of these. */
   subtotal: number;
   discount: number;
+  tax: number;
   total: number;
   lineItems: WireLineItem[];
 }
 
-/** Works out the totals and spreads the discount over the line items, exact to the minor unit. */
+/**
+ * Works out the totals and spreads the discount over the line items, exact to the minor unit. Tax
+ * comes on top of what remains; `taxPercent` null means that none is calculated.
+ */
 export function totalsOf(
   lineItems: readonly WireLineItem[],
   coupon: CouponRecord | null,
+  taxPercent: number | null,
 ): SessionTotals {
-  const subtotal = lineItems.reduce((sum, item) => sum + item.amount_subtotal, 0);
+  const subtotals = lineItems.map((item) => item.amount_subtotal);
+  const subtotal = sum(subtotals);
   const discount = coupon ? discountOn(subtotal, coupon) : 0;
-  let seen = 0;
-  const discounted = lineItems.map((item) => {
-    // Cumulative shares always add up to the whole discount, whatever the rounding.
-    const before = share(discount, seen, subtotal);
-    seen += item.amount_subtotal;
-    const amount = share(discount, seen, subtotal) - before;
-    return { ...item, amount_discount: amount, amount_total: item.amount_subtotal - amount };
+  const discounts = spread(discount, subtotals);
+  const priced = lineItems.map((item, index) => {
+    const off = discounts[index] ?? 0;
+    const tax = taxPercent === null ? 0 : percentOf(item.amount_subtotal - off, taxPercent);
+    const total = item.amount_subtotal - off + tax;
+    return { ...item, amount_discount: off, amount_tax: tax, amount_total: total };
   });
-  return { subtotal, discount, total: subtotal - discount, lineItems: discounted };
+  const tax = sum(priced.map((item) => item.amount_tax));
+  return { subtotal, discount, tax, total: subtotal - discount + tax, lineItems: priced };
 }
 
-/** A percentage is rounded half up; an amount never exceeds what is to be paid. */
-function discountOn(subtotal: number, coupon: CouponRecord): number {
-  if (coupon.percent_off === null) return Math.min(subtotal, coupon.amount_off ?? 0);
-  // At most two decimals were accepted, so hundredths of a percent are whole.
-  const hundredths = BigInt(Math.round(coupon.percent_off * 100));
-  return Number((BigInt(subtotal) * hundredths + 5_000n) / 10_000n);
-}
-
-function share(discount: number, part: number, whole: number): number {
-  return whole === 0 ? 0 : Number((BigInt(discount) * BigInt(part)) / BigInt(whole));
+function sum(amounts: readonly number[]): number {
+  return amounts.reduce((total, amount) => total + amount, 0);
 }

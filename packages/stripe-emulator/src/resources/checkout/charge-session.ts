@@ -1,0 +1,37 @@
+import type Stripe from 'stripe';
+import type { Cause, Emulator } from '../../emulator.ts';
+import { emitEvent } from '../../events/emit-event.ts';
+import { idOf } from '../../state/id-of.ts';
+import type { SessionRecord } from '../../state/records.ts';
+import { buildPaymentIntent } from '../payments/build-payment-intent.ts';
+import { payIntent, type PaymentResult } from '../payments/pay-intent.ts';
+
+/** Charges what a session costs. One intent serves all attempts of a session. */
+export function chargeSession(
+  emulator: Emulator,
+  cause: Cause,
+  record: SessionRecord,
+  method: Stripe.PaymentMethod,
+  terms: Partial<Stripe.PaymentIntent> = {},
+): PaymentResult {
+  const { state } = emulator;
+  const { session } = record;
+  const amount = session.amount_total ?? 0;
+  const earlier =
+    record.attemptedIntent === null ? undefined : state.paymentIntents.get(record.attemptedIntent);
+  const intent: Stripe.PaymentIntent = {
+    ...(earlier ??
+      buildPaymentIntent(emulator, {
+        ...record.paymentIntentData,
+        amount,
+        currency: session.currency ?? 'usd',
+        customer: session.customer === null ? null : idOf(session.customer),
+        automaticPaymentMethods: null,
+      })),
+    ...terms,
+    amount,
+  };
+  state.paymentIntents.put(intent);
+  if (!earlier) emitEvent(emulator, cause, 'payment_intent.created', intent);
+  return payIntent(emulator, cause, intent, method);
+}

@@ -1,0 +1,59 @@
+import type Stripe from 'stripe';
+import type { Cause, Emulator } from '../../emulator.ts';
+import type { ErrorBody } from '../../protocol/stripe-error.ts';
+import { unreachable } from '../../unreachable.ts';
+import type { InvoiceRecord } from '../../state/billing-records.ts';
+import { payIntent, settleCharge } from '../payments/pay-intent.ts';
+import { changeInvoice } from './change-invoice.ts';
+import { settleInvoice } from './settle-invoice.ts';
+
+export type CollectionResult =
+  | { outcome: 'paid'; record: InvoiceRecord }
+  | { outcome: 'failed'; record: InvoiceRecord; error: ErrorBody };
+
+/** Charges an open invoice to a saved card, once. `method` is null when the customer has none. */
+export function collectInvoice(
+  emulator: Emulator,
+  cause: Cause,
+  record: InvoiceRecord,
+  method: Stripe.PaymentMethod | null,
+): CollectionResult {
+  const intent = emulator.state.paymentIntents.get(record.paymentIntent ?? '');
+  if (!intent)
+    return { outcome: 'paid', record: settleInvoice(emulator, cause, record, 'nothing_due') };
+  const { invoice } = record;
+  const tried: InvoiceRecord = {
+    ...record,
+    invoice: { ...invoice, attempted: true, attempt_count: invoice.attempt_count + 1 },
+  };
+  if (!method) return failed(emulator, cause, tried, NO_METHOD);
+  const payment = payIntent(emulator, cause, intent, method);
+  switch (payment.outcome) {
+    case 'paid': {
+      const paid = settleInvoice(emulator, cause, tried, 'charged');
+      settleCharge(emulator, cause, payment.charge);
+      return { outcome: 'paid', record: paid };
+    }
+    case 'declined':
+      return failed(emulator, cause, tried, payment.error);
+    default:
+      return unreachable(payment);
+  }
+}
+
+function failed(
+  emulator: Emulator,
+  cause: Cause,
+  record: InvoiceRecord,
+  error: ErrorBody,
+): CollectionResult {
+  const after = changeInvoice(emulator, cause, record, {}, 'invoice.payment_failed');
+  return { outcome: 'failed', record: after, error };
+}
+
+const NO_METHOD: ErrorBody = {
+  type: 'invalid_request_error',
+  code: 'missing',
+  message:
+    'There is no `default_payment_method` set on this Customer or Invoice. Please set a `default_payment_method` on the Customer or Invoice.',
+};

@@ -1,0 +1,15 @@
+import type { Emulator } from '../../emulator.ts';
+import type { SettingsRecord } from '../../state/billing-records.ts';
+
+const AT_FIRST: SettingsRecord = { id: 'settings', taxPercent: 20, presentment: null };
+
+export function settingsOf({ state }: Emulator): SettingsRecord {
+  return state.settings.get('settings') ?? AT_FIRST;
+}
+
+export function changeSettings(
+  emulator: Emulator,
+  change: Partial<Omit<SettingsRecord, 'id'>>,
+): SettingsRecord {
+  return emulator.state.settings.put({ ...settingsOf(emulator), ...change });
+}

@@ -1,0 +1,53 @@
+import type Stripe from 'stripe';
+import type { WirePrice } from './records.ts';
+
+/** Decimals are text on the wire; only the SDK turns them into Decimals. These shapes carry some. */
+export type WirePlan = Omit<Stripe.Plan, 'amount_decimal'> & { amount_decimal: string | null };
+export type WireSubscriptionItem = Omit<Stripe.SubscriptionItem, 'plan' | 'price'> & {
+  plan: WirePlan;
+  price: WirePrice;
+};
+export type WireSubscription = Omit<Stripe.Subscription, 'items'> & {
+  items: WireList<WireSubscriptionItem>;
+};
+export type WireInvoiceLine = Omit<Stripe.InvoiceLineItem, 'pricing' | 'quantity_decimal'> & {
+  pricing: {
+    type: 'price_details';
+    price_details: { price: string; product: string };
+    unit_amount_decimal: string | null;
+  } | null;
+  quantity_decimal: string | null;
+};
+export type WireInvoice = Omit<Stripe.Invoice, 'lines'> & { lines: WireList<WireInvoiceLine> };
+
+export interface WireList<T> {
+  object: 'list';
+  data: T[];
+  has_more: boolean;
+  url: string;
+}
+
+/** A subscription and the prorations that wait for its next invoice. */
+export interface SubscriptionRecord {
+  id: string;
+  subscription: WireSubscription;
+  pendingLines: WireInvoiceLine[];
+}
+
+/** An invoice with all of its lines; the API shows only the first ten inside of it. */
+export interface InvoiceRecord {
+  id: string;
+  invoice: WireInvoice;
+  lines: WireInvoiceLine[];
+  /** What is charged for it; null for a draft, and when nothing is to be paid. */
+  paymentIntent: string | null;
+}
+
+/** How this emulator treats what depends on the customer's place; there is one record. */
+export interface SettingsRecord {
+  id: 'settings';
+  /** Charged on top where `automatic_tax` is on; at most two decimals. */
+  taxPercent: number;
+  /** The customer's own currency, for adaptive pricing; null when it is the shop's. */
+  presentment: { currency: string; rate: number } | null;
+}
