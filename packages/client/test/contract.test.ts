@@ -55,6 +55,7 @@ it('takes the bodies that the server takes, field by field', () => {
     ]
   >();
   same<Same<typeof contracts.PurchaseBody, client.PurchaseInput>>();
+  same<Same<typeof contracts.QuoteBody, client.QuoteInput>>();
   same<Same<typeof contracts.GrantBody, client.GrantInput>>();
   same<Same<typeof contracts.CreditRequestBody, client.CreditRequestInput>>();
   same<Same<typeof contracts.ApprovalBody, client.ApprovalInput>>();

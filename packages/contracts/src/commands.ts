@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AMOUNT_FAULTS, parseAmount } from './amounts.ts';
 import { LocalId, OrganizationOwner, Owner, UserOwner } from './ids.ts';
 import { PriceId, Quantity } from './pricing/quantity.ts';
-import { LOT_KINDS, ORGANIZATION_ROLES, PACKS, RULE_CYCLES, SCOPES } from './vocabulary.ts';
+import { LOT_KINDS, ORGANIZATION_ROLES, RULE_CYCLES, SCOPES } from './vocabulary.ts';
 import { RateLimitBody } from './rate-limits.ts';
 
 /**
@@ -147,31 +147,6 @@ export const GrantBody = z
     path: ['expires_at'],
   })
   .meta({ id: 'GrantBody' });
-
-export const PurchaseBody = z
-  .strictObject({
-    wallet: Owner,
-    credits: Amount.optional(),
-    price: z
-      .strictObject({ amount: z.int().positive(), currency: z.string().regex(/^[a-z]{3}$/) })
-      .optional(),
-    pack: z.enum(PACKS.map((pack) => pack.id)).optional(),
-    promotion_code: text(100).optional(),
-    success_url: z
-      .url({ protocol: /^https?$/ })
-      .max(2000)
-      .optional(),
-    cancel_url: z
-      .url({ protocol: /^https?$/ })
-      .max(2000)
-      .optional(),
-    preview,
-  })
-  .refine(
-    (body) => [body.credits, body.price, body.pack].filter((x) => x !== undefined).length === 1,
-    'needs exactly one of credits, price and pack',
-  )
-  .meta({ id: 'PurchaseBody' });
 
 export const TransferBody = z
   .strictObject({

@@ -148,6 +148,8 @@ export const PurchaseOrder = z.object({
   subtotal: z.int().nonnegative(),
   currency: z.string().regex(/^[a-z]{3}$/),
   pack: z.string().optional(),
+  /** Pinned by a quote; otherwise the lifetime that is sold when the order is opened. */
+  expiry_months: z.int().nonnegative().optional(),
   promotion_code: text(100).optional(),
   success_url: z.string().max(2000).optional(),
   cancel_url: z.string().max(2000).optional(),
@@ -155,6 +157,14 @@ export const PurchaseOrder = z.object({
 export type PurchaseOrder = z.infer<typeof PurchaseOrder>;
 
 export const OpenPurchaseJob = z.object({ operation: OperationHead, order: PurchaseOrder });
+
+/** What somebody wants of an order that exists. */
+export const PurchaseChange = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('cancellation'), purchase: Uuid }),
+]);
+export type PurchaseChange = z.infer<typeof PurchaseChange>;
+
+export const ChangePurchaseJob = z.object({ operation: OperationHead, change: PurchaseChange });
 export const HandleStripeEventJob = z.object({ event: text(255) });
 export const FulfilPurchaseJob = z.object({ session: text(255) });
 
@@ -179,6 +189,7 @@ export const jobPayloads = {
   'apply-command': ApplyCommandJob,
   preview: PreviewJob,
   'open-purchase': OpenPurchaseJob,
+  'change-purchase': ChangePurchaseJob,
   'handle-stripe-event': HandleStripeEventJob,
   'fulfil-purchase': FulfilPurchaseJob,
   notify: NotifyJob,

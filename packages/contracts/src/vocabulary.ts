@@ -20,8 +20,6 @@ export const TRANSACTION_KINDS = [
   'refund',
   'dispute',
   'adjustment',
-  'subscription',
-  'rollover',
 ] as const;
 export type TransactionKind = (typeof TRANSACTION_KINDS)[number];
 
@@ -47,8 +45,8 @@ export const OPERATION_TYPES = [
   'default_allocation',
   'seat_assignment',
   'seat_revocation',
-  'subscription',
-  'subscription_change',
+  'purchase_cancellation',
+  'purchase_refund',
 ] as const;
 export type OperationType = (typeof OPERATION_TYPES)[number];
 
@@ -56,6 +54,7 @@ export const PURCHASE_STATUSES = [
   'awaiting_payment',
   'paid',
   'expired',
+  'cancelled',
   'failed',
   'refunded',
   'disputed',

@@ -32,16 +32,21 @@ export {
   markInvitationMailed,
   type InvitationMail,
 } from './invitation/invitations.ts';
+export { cancelPurchase, finishCancellation } from './purchase/cancellation.ts';
 export {
+  adoptCheckout,
   attachCheckout,
+  awaitPurchaseFunds,
   closePurchase,
   databaseClock,
   fulfilPurchase,
+  openedPurchase,
   openPurchase,
   refusePurchase,
   reviewPurchase,
   settleFreePurchase,
   takeBackPurchase,
+  type OpenedPurchase,
   type PaymentFacts,
   type PurchaseSummary,
 } from './purchase/purchases.ts';
@@ -55,22 +60,6 @@ export {
   settleStripeEvent,
   type PurchaseRecord,
 } from './purchase/stripe-records.ts';
-export {
-  attachSubscriptionCheckout,
-  closeSubscriptionCheckout,
-  mirrorSubscription,
-  openSubscription,
-  refuseSubscription,
-  type SubscriptionFacts,
-} from './subscription/subscriptions.ts';
-export {
-  findInvoiceOfPayment,
-  settleInvoice,
-  takeBackInvoice,
-  type InvoiceFacts,
-  type PaidLine,
-} from './subscription/invoices.ts';
-export { findTerms } from './subscription/plans.ts';
 export {
   claimWebhookDeliveries,
   forgetWebhookDeliveries,

@@ -10,7 +10,6 @@ import { allocationCorruptions } from './audit/corrupt-allocations.ts';
 import { budgetCorruptions } from './audit/corrupt-budgets.ts';
 import { operationCorruptions } from './audit/corrupt-operations.ts';
 import { priceCorruptions } from './audit/corrupt-prices.ts';
-import { subscriptionCorruptions } from './audit/corrupt-subscriptions.ts';
 import { purchaseCorruptions } from './audit/corrupt-purchases.ts';
 import { factCorruptions } from './audit/corrupt-requests-and-facts.ts';
 import { topUpCorruptions } from './audit/corrupt-top-ups.ts';
@@ -30,7 +29,6 @@ const CORRUPTIONS = [
   ...priceCorruptions,
   ...purchaseCorruptions,
   ...topUpCorruptions,
-  ...subscriptionCorruptions,
   ...factCorruptions,
   ...webhookCorruptions,
   ...distributionCorruptions,
@@ -85,7 +83,8 @@ describe('a corrupted ledger', () => {
           execute format('alter table %s drop constraint %I', v_one.relation, v_one.name);
         end loop;
         drop index bursar.transactions_by_id, bursar.credit_requests_pending, bursar.budgets_by_id,
-          bursar.top_up_attempts_under_way, bursar.payment_methods_default;
+          bursar.top_up_attempts_under_way, bursar.payment_methods_default,
+          bursar.purchases_open_cart;
       end $$`);
   });
   afterAll(() => test.drop());

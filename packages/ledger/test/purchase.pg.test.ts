@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   attachCheckout,
+  awaitPurchaseFunds,
+  cancelPurchase,
   closePurchase,
   fulfilPurchase,
   openPurchase,
@@ -274,4 +276,64 @@ test('a code for a first purchase makes one order free, and no second one', asyn
     'rejected: promotion_invalid',
   ]);
   expect(await world.balance(world.zoe)).toMatchObject({ credits: credits(10) });
+});
+
+test('payment case 19: commands with one cart share one order, and one decision', async () => {
+  const world = await worlds.newWorld();
+  const cart = randomUUID();
+  const heads = [newHead(), newHead(), newHead()];
+  const opened = await Promise.all(
+    heads.map((head) => openPurchase(world.worker, head, orderOf(world.zoe), 12, cart)),
+  );
+  const purchases = opened.map((one) => (one.verdict === 'pending' ? one.result : {}));
+  const [purchase = '', ...others] = new Set(purchases.map((one) => String(one['purchase'])));
+  expect(others).toEqual([]);
+  expect(purchases.filter((one) => one['own'] === true)).toHaveLength(1);
+  const error = { code: 'promotion_invalid', detail: 'Used up.' } as const;
+  await refusePurchase(world.worker, heads[1] ?? newHead(), purchase, error);
+  for (const head of heads) {
+    const again = await openPurchase(world.worker, head, orderOf(world.zoe), 12, cart);
+    expect(again).toMatchObject({ verdict: 'replayed', error });
+  }
+  const next = await openPurchase(world.worker, newHead(), orderOf(world.zoe), 12, cart);
+  expect(next).toMatchObject({ verdict: 'pending', result: { own: true } });
+});
+
+test('payment case 39: money on its way frees the cart, and closes the order when it fails', async () => {
+  const world = await worlds.newWorld();
+  const cart = randomUUID();
+  const head = newHead();
+  const opened = await openPurchase(world.worker, head, orderOf(world.zoe), 12, cart);
+  const purchase = opened.verdict === 'pending' ? String(opened.result['purchase']) : '';
+  const session = randomUUID();
+  await attachCheckout(world.worker, head, purchase, {
+    session,
+    url: 'http://localhost/pay',
+    customer: 'cus_test',
+    discount: 0,
+    promotion: null,
+  });
+  expect(await awaitPurchaseFunds(world.worker, session)).toMatchObject({
+    status: 'awaiting_payment',
+    checkout_url: null,
+    processing_since: expect.any(String),
+  });
+  expect(await world.balance(world.zoe)).toMatchObject({ credits: 0n });
+  const late = await cancelPurchase(world.worker, newHead(), purchase);
+  expect(codeOf(late)).toBe('rejected: purchase_not_open');
+  const second = await openPurchase(world.worker, newHead(), orderOf(world.zoe), 12, cart);
+  expect(second).toMatchObject({ verdict: 'pending', result: { own: true } });
+  expect(await closePurchase(world.worker, session, 'failed')).toMatchObject({ status: 'failed' });
+});
+
+test('payment case 37: a share of what was paid with its taxes takes that share of the credits', async () => {
+  const world = await worlds.newWorld();
+  const session = await ordered(world);
+  await fulfilPurchase(world.worker, { ...factsOf(session), tax: 190 });
+  const [row] = await world.worker<{ id: string; cost: bigint }[]>`
+    select p.id, l.unit_cost as cost from bursar.purchases p join bursar.lots l on l.purchase_id = p.id
+    where p.checkout_session = ${session}`;
+  expect(row?.cost).toBe(100_000_000n);
+  expect(await takeBack(world, row?.id ?? '', 595)).toBe(credits(5));
+  expect(await takeBack(world, row?.id ?? '', 1190)).toBe(credits(10));
 });

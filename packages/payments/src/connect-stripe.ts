@@ -1,7 +1,7 @@
 import { Stripe } from 'stripe';
 import { ensureCustomer, type CustomerOf } from './ensure-customer.ts';
 import { findPromotion, type FoundPromotion, type PromotionUse } from './find-promotion.ts';
-import { openCheckout, type CheckoutOrder } from './open-checkout.ts';
+import { expireCheckout, openCheckout, type CheckoutOrder } from './open-checkout.ts';
 import { readCheckout, type CheckoutFacts } from './read-checkout.ts';
 import { paymentIntentOf, refundedOf, type MoneyReturned } from './read-reversals.ts';
 
@@ -20,6 +20,8 @@ export interface PaymentGateway {
   findPromotion(code: string, use: PromotionUse): Promise<FoundPromotion>;
   /** Throws `CheckoutRefused` when the order cannot be opened any more. */
   openCheckout(order: CheckoutOrder): Promise<{ session: string; url: string }>;
+  /** Closes an open page; harmless for one that is not. */
+  expireCheckout(session: string, purchaseId: string): Promise<void>;
   /** Null for a session that this Stripe account does not know. */
   readCheckout(session: string): Promise<CheckoutFacts | null>;
   refundedOf(paymentIntent: string): Promise<MoneyReturned>;
@@ -50,6 +52,7 @@ export function connectStripe(connection: StripeConnection): PaymentGateway {
     ensureCustomer: (of) => ensureCustomer(stripe, of),
     findPromotion: (code, use) => findPromotion(stripe, code, use),
     openCheckout: (order) => openCheckout(stripe, order),
+    expireCheckout: (session, purchaseId) => expireCheckout(stripe, session, purchaseId),
     readCheckout: (session) => readCheckout(stripe, session),
     refundedOf: (paymentIntent) => refundedOf(stripe, paymentIntent),
     paymentIntentOf: (type, id) => paymentIntentOf(stripe, type, id),

@@ -11,10 +11,12 @@ export interface OrderTerms {
   livemode: boolean;
 }
 
-/** What came in for an order, in minor units; tax is not among it, because it never becomes ours. */
+/** What came in for an order, in minor units. */
 export interface Payment {
   session: string;
+  /** Without taxes, which are the state's. */
   paidTotal: number;
+  tax: number;
   discount: number;
   paymentIntent: string | null;
   promotion: string | null;
@@ -23,6 +25,8 @@ export interface Payment {
 export type CheckoutDecision =
   | { action: 'grant'; payment: Payment }
   | { action: 'wait' }
+  /** Nothing is left to do for the customer; the money is on its way. */
+  | { action: 'await_funds' }
   | { action: 'close'; status: 'expired' | 'failed' }
   | { action: 'review'; reason: string };
 
@@ -39,7 +43,7 @@ export function decideCheckout(facts: CheckoutFacts, order: OrderTerms): Checkou
   if (!['paid', 'no_payment_required'].includes(facts.paymentStatus)) {
     return FAILED_INTENTS.has(facts.paymentIntentStatus ?? '')
       ? { action: 'close', status: 'failed' }
-      : { action: 'wait' };
+      : { action: 'await_funds' };
   }
   const payment = paymentOf(facts);
   const mismatch = [...mismatchesOf(facts, order), ...impossibleSums(payment, order)];
@@ -52,6 +56,7 @@ function paymentOf(facts: CheckoutFacts): Payment {
   return {
     session: facts.session,
     paidTotal: (facts.total ?? 0) - facts.tax,
+    tax: facts.tax,
     discount: facts.discount,
     paymentIntent: facts.paymentIntent,
     promotion: facts.promotion,

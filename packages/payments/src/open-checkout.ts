@@ -62,6 +62,27 @@ export async function openCheckout(
   return { session: session.id, url: session.url };
 }
 
+/**
+ * Closes an open page, so that nobody can pay there any more. What became of it is for `readCheckout`
+ * to tell: a payment may have been faster.
+ */
+export async function expireCheckout(
+  stripe: Stripe,
+  session: string,
+  purchaseId: string,
+): Promise<void> {
+  try {
+    await stripe.checkout.sessions.expire(
+      session,
+      {},
+      { idempotencyKey: `order:${purchaseId}:expire` },
+    );
+  } catch (error) {
+    // Stripe refuses what is not open any more; everything else is an outage or a defect.
+    if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;
+  }
+}
+
 async function createSession(
   stripe: Stripe,
   order: CheckoutOrder,

@@ -37,6 +37,7 @@ describe('a session that is complete and paid for', () => {
       payment: {
         session: 'cs_1',
         paidTotal: 4_500,
+        tax: 0,
         discount: 500,
         paymentIntent: 'pi_1',
         promotion: 'promo_1',
@@ -52,9 +53,11 @@ describe('a session that is complete and paid for', () => {
     });
   });
 
-  it('counts tax, added or included, as money that is not ours', () => {
+  it('payment case 37: counts tax, added or included, as money that is not ours', () => {
     const taxed = { discount: 0, tax: 950 };
-    expect(decide({ ...taxed, total: 5_950 })).toMatchObject({ payment: { paidTotal: 5_000 } });
+    expect(decide({ ...taxed, total: 5_950 })).toMatchObject({
+      payment: { paidTotal: 5_000, tax: 950 },
+    });
     expect(decide({ ...taxed, total: 5_000 })).toMatchObject({ payment: { paidTotal: 4_050 } });
   });
 
@@ -72,7 +75,7 @@ describe('a session that is complete and paid for', () => {
     ['the sum paid', { total: 100, tax: 200 }],
     ['the discount', { total: 0, discount: 5_001 }],
     ['the sum paid plus the discount', { total: 4_501, discount: 500 }],
-  ])('is left to a person when %s differs: %o', (what, changes) => {
+  ])('payment case 36: is left to a person when %s differs: %o', (what, changes) => {
     const decision = decide(changes);
     expect(decision.action).toBe('review');
     expect(decision.action === 'review' && decision.reason).toContain(`${what} is `);
@@ -94,12 +97,12 @@ describe('a session that is not paid for', () => {
     [
       'completed with a bank debit on its way',
       { paymentStatus: 'unpaid', paymentIntentStatus: 'processing' },
-      { action: 'wait' },
+      { action: 'await_funds' },
     ],
     [
       'completed and waiting for a bank transfer',
       { paymentStatus: 'unpaid', paymentIntentStatus: 'requires_action' },
-      { action: 'wait' },
+      { action: 'await_funds' },
     ],
     [
       'completed with a bank debit that bounced',
@@ -117,7 +120,7 @@ describe('a session that is not paid for', () => {
       { action: 'close', status: 'expired' },
     ],
     ['in a state we do not know', { status: 'paused' }, { action: 'wait' }],
-    ['paid in a way we do not know', { paymentStatus: 'promised' }, { action: 'wait' }],
+    ['paid in a way we do not know', { paymentStatus: 'promised' }, { action: 'await_funds' }],
   ])('%s', (_state, changes, decision) => {
     expect(decide(changes)).toEqual(decision);
   });

@@ -40,6 +40,7 @@ export const catalog: Readonly<Record<JobName, CatalogRow>> = {
   // Somebody waits for a preview now; an answer after a minute helps nobody.
   preview: { ...accepted, family: 'ledger', attemptsMax: 3, deadLettersKept: 0 },
   'open-purchase': { ...accepted, family: 'payments' },
+  'change-purchase': { ...accepted, family: 'payments' },
   'handle-stripe-event': { ...accepted, family: 'payments', completedKept: recent },
   'fulfil-purchase': { ...accepted, family: 'payments', completedKept: recent },
   notify: {

@@ -25,6 +25,7 @@ import { priceRoutes } from './prices/price-routes.ts';
 import { deliveryRoutes } from './outgoing-webhooks/delivery-routes.ts';
 import { webhookRoutes } from './outgoing-webhooks/webhook-routes.ts';
 import { catalogRoutes } from './purchases/catalog-route.ts';
+import { quoteRoutes } from './purchases/quote-routes.ts';
 import { provenanceRoutes } from './provenance/provenance-routes.ts';
 import { purchaseRoutes } from './purchases/purchase-routes.ts';
 import { reportRoutes } from './reads/report-routes.ts';
@@ -42,6 +43,7 @@ export const apiRoutes = (services: Services): Route[] => [
   ...holdRoutes(services),
   ...priceRoutes(services),
   ...catalogRoutes(services),
+  ...quoteRoutes(services),
   ...purchaseRoutes(services),
   ...transferRoutes(services),
   ...allocationRoutes(services),

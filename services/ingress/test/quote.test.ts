@@ -1,8 +1,11 @@
+import { createSecretKey } from 'node:crypto';
 import { formatAmount, MICRO_PER_CREDIT } from '@bursar/contracts';
 import { assert, bigInt, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { renderCatalog } from '../src/purchases/catalog-route.ts';
+import { orderTerms } from '../src/purchases/order-terms.ts';
 import { priceList } from '../src/purchases/price-list.ts';
+import { openQuote, sealQuote } from '../src/purchases/quote-token.ts';
 import { creditsFor, quote } from '../src/purchases/quote.ts';
 
 const usd = priceList({
@@ -48,7 +51,7 @@ describe('quote', () => {
     ['jpy', 700, 700_00n],
     ['kwd', 5000, 500n],
     ['usd', 5000, 5000n],
-  ])('knows the minor unit of %s', (currency, amount, credits) => {
+  ])('payment case 35: knows the minor unit of %s', (currency, amount, credits) => {
     const prices = priceList({
       currency,
       microPerMajor: 100n * MICRO_PER_CREDIT,
@@ -69,6 +72,74 @@ describe('quote', () => {
         expect(worth - credits * 100n < microPerMajor).toBe(true);
       }),
     );
+  });
+});
+
+describe('a price list with a step', () => {
+  const stepped = priceList({
+    currency: 'usd',
+    microPerMajor: 100n * MICRO_PER_CREDIT,
+    expiryMonths: 12,
+    step: 100n,
+    presets: { organization: [1000n] },
+    packs: { organization: ['business'] },
+  });
+
+  it('payment case 35: refuses a price between two steps and names both', () => {
+    expect(quote(stepped, price(1050))).toMatchObject({
+      code: 'purchase_off_step',
+      detail: expect.stringContaining('Choose 1000 or 1100'),
+    });
+    expect(quote(stepped, price(1100))).toMatchObject({ subtotal: 1100n });
+  });
+
+  it('offers organizations and people what each is meant to buy', () => {
+    expect(renderCatalog(stepped, 'organization')).toMatchObject({
+      packs: [{ id: 'business' }],
+      presets: [{ price: { amount: 100_000 } }],
+      custom: { step: { amount: 100, currency: 'usd' } },
+    });
+    expect(renderCatalog(stepped).packs).toHaveLength(4);
+    expect(quote(stepped, { pack: 'starter' }, 'organization')).toMatchObject({
+      kind: 'problem',
+      code: 'invalid_request',
+    });
+    expect(quote(stepped, { pack: 'starter' }, 'user')).toMatchObject({ subtotal: 500n });
+  });
+});
+
+describe('a quoted price', () => {
+  const key = createSecretKey(Buffer.alloc(32, 1));
+  const pinned = {
+    wallet: 'user:ana',
+    credits: 500_000_000n,
+    subtotal: 500n,
+    currency: 'usd',
+    pack: null,
+    expiryMonths: 12,
+    expiresAt: Date.now() + 60_000,
+  };
+  const dearer = { ...usd, microPerMajor: 80n * MICRO_PER_CREDIT };
+  const order = (quoted: string, wallet = 'user:ana') =>
+    orderTerms(dearer, key, { wallet, quote: quoted });
+
+  it('is kept when prices change, for the wallet and the time it was promised for', () => {
+    const token = sealQuote(key, pinned);
+    expect(order(token)).toMatchObject({ credits: '500000000', subtotal: 500, currency: 'usd' });
+    expect(order(token, 'user:ben')).toMatchObject({ code: 'quote_not_valid' });
+    const late = sealQuote(key, { ...pinned, expiresAt: Date.now() - 1 });
+    expect(order(late)).toMatchObject({ code: 'quote_not_valid' });
+  });
+
+  it('payment case 25: cannot be made up or changed by whoever holds it', () => {
+    const token = sealQuote(key, pinned);
+    const cheaper = sealQuote(createSecretKey(Buffer.alloc(32, 2)), { ...pinned, subtotal: 1n });
+    const [text = '', mac = ''] = token.split('.');
+    const mixed = `${cheaper.split('.')[0]}.${mac}`;
+    for (const forged of [cheaper, mixed, `${text}x.${mac}`, 'qt_x.y', '']) {
+      expect(openQuote(key, forged)).toBeNull();
+    }
+    expect(openQuote(key, token)).toEqual(pinned);
   });
 });
 

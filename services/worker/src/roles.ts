@@ -1,6 +1,7 @@
 import type { JobHandlers } from '@bursar/queues';
 import { applyChargeBatch } from './jobs/apply-charges.ts';
 import { applyLedgerCommand } from './jobs/apply-command.ts';
+import { changePurchase } from './jobs/change-purchase.ts';
 import { gatherHolds } from './jobs/gather-holds.ts';
 import { handleStripeEvent } from './jobs/handle-stripe-event.ts';
 import { notifyPeople } from './jobs/notify.ts';
@@ -27,6 +28,7 @@ const handlers: Record<WorkerRole, HandlersOf> = {
   },
   payments: (context) => ({
     'open-purchase': (job) => openOrder(context, job),
+    'change-purchase': (job) => changePurchase(context, job),
     'handle-stripe-event': (job) => handleStripeEvent(context, job),
     'fulfil-purchase': async (job) => {
       await settleSession(context, job.session);

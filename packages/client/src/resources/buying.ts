@@ -1,7 +1,14 @@
 import type { CallOptions, Settings } from '../options.ts';
 import { ROUTES } from '../routes.ts';
-import type { PriceInput, PurchaseInput } from '../types/inputs.ts';
-import type { Catalog, Price, PriceHistory, Quote } from '../types/resources.ts';
+import type { PriceInput, PurchaseInput, QuoteInput } from '../types/inputs.ts';
+import type {
+  Catalog,
+  Price,
+  PriceHistory,
+  Purchase,
+  PurchaseQuote,
+  Quote,
+} from '../types/resources.ts';
 import type { PurchaseResult } from '../types/results.ts';
 import { ask, issue, preview } from './issue.ts';
 
@@ -13,6 +20,20 @@ export const purchases = (settings: Settings) => ({
   })),
   preview: (purchase: PurchaseInput, options?: CallOptions) =>
     preview<PurchaseResult>(settings, { route: ROUTES.createPurchase, body: purchase }, options),
+  /** What a purchase would cost and bring; the price is kept for a while. */
+  quote: (wish: QuoteInput, options?: CallOptions) =>
+    ask<PurchaseQuote>(settings, { route: ROUTES.createQuote, body: wish }, options),
+  get: (id: string, options?: CallOptions) =>
+    ask<Purchase>(settings, { route: ROUTES.getPurchase, params: { id } }, options),
+  /** The order behind the `session_id` that a buyer comes back with; waits shortly for its payment. */
+  ofCheckout: (session: string, options?: CallOptions) =>
+    ask<Purchase>(settings, { route: ROUTES.getCheckout, params: { session } }, options),
+  /** Closes the checkout of an order that is not paid. */
+  cancel: issue<[id: string], PurchaseResult>(settings, 1, (id) => ({
+    route: ROUTES.cancelPurchase,
+    params: { id },
+    body: {},
+  })),
 });
 
 export const catalog = (settings: Settings) => ({

@@ -83,14 +83,25 @@ export interface AllocationInput {
 
 export interface PurchaseInput {
   wallet: Owner;
+  /** Exactly one of `credits`, `price`, `pack` and `quote`. */
+  credits?: CreditsInput | undefined;
+  /** Minor units. */
+  price?: { amount: number; currency: string } | undefined;
+  pack?: PackId | undefined;
+  /** The id of a quote: the order is made at its price. */
+  quote?: string | undefined;
+  promotion_code?: string | undefined;
+  success_url?: string | undefined;
+  cancel_url?: string | undefined;
+}
+
+export interface QuoteInput {
+  wallet: Owner;
   /** Exactly one of `credits`, `price` and `pack`. */
   credits?: CreditsInput | undefined;
   /** Minor units. */
   price?: { amount: number; currency: string } | undefined;
   pack?: PackId | undefined;
-  promotion_code?: string | undefined;
-  success_url?: string | undefined;
-  cancel_url?: string | undefined;
 }
 
 export interface GrantInput {

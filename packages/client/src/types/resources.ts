@@ -75,10 +75,14 @@ export interface Purchase {
   credits: string;
   subtotal: Money;
   discount: Money;
+  tax: Money;
+  /** What is to be paid, or was, taxes included. */
   total: Money;
   pack: string | null;
   promotion_code: string | null;
   checkout_url: string | null;
+  /** Since when the money is on its way, as with a bank debit. */
+  processing_since: string | null;
   taken_back: string;
   transaction: string | null;
   actor: string;
@@ -246,10 +250,24 @@ export interface Catalog {
   rate: { credits: string; per: Money };
   packs: (Offer & { id: string })[];
   presets: Offer[];
-  custom: { minimum: Offer; maximum: Offer };
+  custom: { minimum: Offer; maximum: Offer; step: Money };
   /** `null`: purchased credits never expire. */
   expiry_months: number | null;
   prices: Price[];
+}
+
+/** A price that is kept until `expires_at`; its `id` is the `quote` of a purchase. */
+export interface PurchaseQuote {
+  id: string;
+  wallet: string;
+  credits: string;
+  subtotal: Money;
+  pack: string | null;
+  /** What of the credits would pay what is owed now, and what would be left to spend. */
+  settles: string;
+  adds: string;
+  expiry_months: number | null;
+  expires_at: string;
 }
 
 export interface Allocation {

@@ -123,6 +123,7 @@ export interface PurchaseResult {
     credits: string;
     subtotal: Money;
     discount: Money;
+    tax: Money;
     total: Money;
     pack: string | null;
     promotion_code: string | null;

@@ -11,13 +11,12 @@ export type TransactionKind =
   | 'expiry'
   | 'refund'
   | 'dispute'
-  | 'adjustment'
-  | 'subscription'
-  | 'rollover';
+  | 'adjustment';
 export type PurchaseStatus =
   | 'awaiting_payment'
   | 'paid'
   | 'expired'
+  | 'cancelled'
   | 'failed'
   | 'refunded'
   | 'disputed'

@@ -18,7 +18,6 @@ import { purchaseChecks } from './checks/purchases.ts';
 import { recallChecks } from './checks/recalls.ts';
 import { reversalChecks } from './checks/reversals.ts';
 import { topUpChecks } from './checks/top-ups.ts';
-import { subscriptionChecks } from './checks/subscriptions.ts';
 import { walletChecks } from './checks/wallets.ts';
 import { webhookChecks } from './checks/webhooks.ts';
 
@@ -39,7 +38,6 @@ export const allChecks: readonly Check[] = [
     ...priceChecks,
     ...purchaseChecks,
     ...topUpChecks,
-    ...subscriptionChecks,
     ...creditRequestChecks,
     ...directoryChecks,
     ...departureChecks,

@@ -1,7 +1,7 @@
 -- One grant per order, whoever reports the payment first: the webhook, the return page or the reconciliation.
 -- A payment that arrives after the order had expired still credits. Returns the purchase as it is afterwards.
 create function bursar.fulfil_purchase(
-  p_session text, p_paid_total bigint, p_discount bigint, p_payment_intent text, p_promotion text
+  p_session text, p_paid_total bigint, p_tax bigint, p_discount bigint, p_payment_intent text, p_promotion text
 ) returns jsonb
 language plpgsql security definer set search_path = bursar, pg_temp
 as $$
@@ -18,7 +18,7 @@ begin
   select p.* into strict v_purchase from bursar.purchases p where p.id = v_purchase.id;
   if v_purchase.transaction_id is null then
     update bursar.purchases p
-    set discount = p_discount, payment_intent = p_payment_intent, stripe_promotion = coalesce(p_promotion, p.stripe_promotion)
+    set discount = p_discount, tax = p_tax, payment_intent = p_payment_intent, stripe_promotion = coalesce(p_promotion, p.stripe_promotion)
     where p.id = v_purchase.id;
     perform bursar.grant_purchase(v_purchase.id, p_paid_total, v_now);
   end if;
@@ -66,7 +66,7 @@ language sql immutable parallel safe
 return case when p_months = 0 then 'infinity'::timestamptz
   else ((p_at at time zone 'UTC') + make_interval(months => p_months)) at time zone 'UTC' end;
 
--- Nobody paid and the page is closed. A late payment can still turn this around.
+-- Nobody paid and the page is closed; cancelled, if somebody had asked for that. A late payment can still turn this around.
 create function bursar.close_purchase(p_session text, p_status bursar.purchase_status) returns jsonb
 language plpgsql security definer set search_path = bursar, pg_temp
 as $$
@@ -74,13 +74,29 @@ declare
   v_id uuid;
 begin
   update bursar.purchases p
-  set status = p_status, settled_at = clock_timestamp()
+  set settled_at = clock_timestamp(),
+    status = case when p_status = 'expired' and p.cancelled_by is not null then 'cancelled' else p_status end
   where p.checkout_session = p_session and p.status = 'awaiting_payment';
   if found and p_status = 'failed' then
     perform bursar.record_fact('payment-failed', p.wallet_id, bursar.purchase_summary(p.id))
     from bursar.purchases p
     where p.checkout_session = p_session;
   end if;
+  select p.id into v_id from bursar.purchases p where p.checkout_session = p_session;
+  return bursar.purchase_summary(v_id);
+end $$;
+
+-- The page is completed and the money is on its way: nothing is credited before it arrives, and the same cart is a new
+-- order from now on.
+create function bursar.await_purchase_funds(p_session text) returns jsonb
+language plpgsql security definer set search_path = bursar, pg_temp
+as $$
+declare
+  v_id uuid;
+begin
+  update bursar.purchases p
+  set processing_since = clock_timestamp()
+  where p.checkout_session = p_session and p.status = 'awaiting_payment' and p.processing_since is null;
   select p.id into v_id from bursar.purchases p where p.checkout_session = p_session;
   return bursar.purchase_summary(v_id);
 end $$;
@@ -94,7 +110,7 @@ declare
 begin
   update bursar.purchases p
   set status = 'needs_review', review_reason = p_reason
-  where p.checkout_session = p_session and p.status in ('awaiting_payment', 'expired', 'failed');
+  where p.checkout_session = p_session and p.status in ('awaiting_payment', 'expired', 'cancelled', 'failed');
   select p.id into v_id from bursar.purchases p where p.checkout_session = p_session;
   return bursar.purchase_summary(v_id);
 end $$;

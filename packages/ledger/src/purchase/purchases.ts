@@ -1,5 +1,6 @@
 import type { OperationHead, PurchaseOrder, PurchaseStatus, Rejection } from '@bursar/contracts';
-import type { Database } from '../database/connect.ts';
+import type { Row } from 'postgres';
+import type { Database, LedgerTransaction } from '../database/connect.ts';
 import { inTransaction } from '../database/transaction.ts';
 import {
   headOf,
@@ -12,21 +13,39 @@ import {
 /** What Stripe says was paid, in minor units of the order's currency. */
 export interface PaymentFacts {
   session: string;
+  /** Without taxes. */
   paidTotal: number;
+  /** None when left out. */
+  tax?: number;
   discount: number;
   paymentIntent: string | null;
   promotion: string | null;
 }
 
+/** An order that is to be given somewhere to pay. */
+export interface OpenedPurchase {
+  purchase: string;
+  /** Whether this command made it; otherwise it shares the order of an earlier one. */
+  own: boolean;
+  /** Where it can be paid already. */
+  session: string | null;
+  /** When the command that made it was accepted, RFC 3339. */
+  acceptedAt: string;
+}
+
 /** A purchase in the wire's shape. */
 export type PurchaseSummary = Json & { id: string; status: PurchaseStatus };
 
-/** Writes the order, or finds the one an earlier attempt wrote: `pending` with `result.purchase`. */
+/**
+ * Writes the order, or finds the one an earlier attempt wrote, or the one of the same cart (a UUID
+ * made from who buys what) that can still be paid: `pending` with `result` as `OpenedPurchase`.
+ */
 export const openPurchase = (
   db: Database,
   head: OperationHead,
   order: PurchaseOrder,
   expiryMonths: number,
+  cart: string | null = null,
 ): Promise<Outcome> =>
   inTransaction(db, async (tx) =>
     outcomeFrom(
@@ -34,7 +53,34 @@ export const openPurchase = (
         select * from bursar.open_purchase(
           ${headOf(tx, head, 'purchase')}, ${order.wallet}, ${order.credits}::text::bigint,
           ${order.subtotal}::bigint, ${order.currency}, ${order.pack ?? null}, ${order.promotion_code ?? null},
-          ${expiryMonths}::integer)`,
+          ${expiryMonths}::integer, ${cart}::uuid)`,
+    ),
+  );
+
+/** Reads what a pending `openPurchase` found. */
+export function openedPurchase(result: Json): OpenedPurchase {
+  const { purchase, own, session, accepted_at: acceptedAt } = result;
+  if (typeof purchase !== 'string' || typeof acceptedAt !== 'string') {
+    throw new Error('An opened purchase came without its id or time.');
+  }
+  return {
+    purchase,
+    own: own === true,
+    session: typeof session === 'string' ? session : null,
+    acceptedAt,
+  };
+}
+
+/** The order has somewhere to pay already; the operation succeeds with it. */
+export const adoptCheckout = (
+  db: Database,
+  head: OperationHead,
+  purchase: string,
+): Promise<Outcome> =>
+  inTransaction(db, async (tx) =>
+    outcomeFrom(
+      await tx<OutcomeRow[]>`
+        select * from bursar.adopt_checkout(${headOf(tx, head, 'purchase')}, ${purchase}::uuid)`,
     ),
   );
 
@@ -98,12 +144,21 @@ export const fulfilPurchase = (
   db: Database,
   facts: PaymentFacts,
 ): Promise<PurchaseSummary | null> =>
-  inTransaction(db, async (tx) => {
-    const rows = await tx<{ purchase: PurchaseSummary | null }[]>`
+  summaryOf(
+    db,
+    (tx) => tx`
       select bursar.fulfil_purchase(
-        ${facts.session}, ${facts.paidTotal}::bigint, ${facts.discount}::bigint, ${facts.paymentIntent},
-        ${facts.promotion}) as purchase`;
-    return rows[0]?.purchase ?? null;
+        ${facts.session}, ${facts.paidTotal}::bigint, ${facts.tax ?? 0}::bigint, ${facts.discount}::bigint,
+        ${facts.paymentIntent}, ${facts.promotion}) as purchase`,
+  );
+
+const summaryOf = (
+  db: Database,
+  work: (tx: LedgerTransaction) => Promise<Iterable<Row>>,
+): Promise<PurchaseSummary | null> =>
+  inTransaction(db, async (tx) => {
+    const [row] = await work(tx);
+    return row?.['purchase'] ?? null;
   });
 
 /** The hosted page closed without a payment. */
@@ -112,11 +167,18 @@ export const closePurchase = (
   session: string,
   status: Extract<PurchaseStatus, 'expired' | 'failed'>,
 ): Promise<PurchaseSummary | null> =>
-  inTransaction(db, async (tx) => {
-    const rows = await tx<{ purchase: PurchaseSummary | null }[]>`
-      select bursar.close_purchase(${session}, ${status}::bursar.purchase_status) as purchase`;
-    return rows[0]?.purchase ?? null;
-  });
+  summaryOf(
+    db,
+    (tx) => tx`
+      select bursar.close_purchase(${session}, ${status}::bursar.purchase_status) as purchase`,
+  );
+
+/** The page is completed and its money on the way; nothing is credited yet. */
+export const awaitPurchaseFunds = (
+  db: Database,
+  session: string,
+): Promise<PurchaseSummary | null> =>
+  summaryOf(db, (tx) => tx`select bursar.await_purchase_funds(${session}) as purchase`);
 
 /** What was paid does not match the order: nothing is granted until a person has looked. */
 export const reviewPurchase = (
@@ -124,11 +186,7 @@ export const reviewPurchase = (
   session: string,
   reason: string,
 ): Promise<PurchaseSummary | null> =>
-  inTransaction(db, async (tx) => {
-    const rows = await tx<{ purchase: PurchaseSummary | null }[]>`
-      select bursar.review_purchase(${session}, ${reason}) as purchase`;
-    return rows[0]?.purchase ?? null;
-  });
+  summaryOf(db, (tx) => tx`select bursar.review_purchase(${session}, ${reason}) as purchase`);
 
 /**
  * Brings what was taken back from a paid order to the share of its money that went back

@@ -39,6 +39,8 @@ export interface CustomerRecord {
   email: string | null;
   name: string | null;
   hasPurchased: boolean;
+  /** Micro-credits that the wallet owes. */
+  owed: bigint;
 }
 
 /** The Stripe customer of a wallet, and the mail address its receipts go to. */
@@ -47,7 +49,7 @@ export async function findCustomer(db: Database, owner: string): Promise<Custome
     select c.customer, u.email, coalesce(u.name, g.name) as name,
       exists (
         select from bursar.purchases p where p.wallet_id = w.id and p.transaction_id is not null
-      ) as "hasPurchased"
+      ) as "hasPurchased", w.owed
     from bursar.wallets w
     left join bursar.stripe_customers c on c.wallet_id = w.id
     left join bursar.users u on w.owner = 'user:' || u.id

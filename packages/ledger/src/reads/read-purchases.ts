@@ -12,12 +12,15 @@ export interface PurchaseView {
   credits: bigint;
   subtotal: bigint;
   discount: bigint;
-  /** What was paid, taxes and discounts at Stripe included; until then what the order asks for. */
+  tax: bigint;
+  /** What was paid, taxes included; until then what the order asks for. */
   total: bigint;
   currency: string;
   promotionCode: string | null;
   checkoutSession: string | null;
   checkoutUrl: string | null;
+  /** Since when its money is on the way. */
+  processingSince: Date | null;
   /** Micro-credits taken back because money went back. */
   takenBack: bigint;
   /** The transaction that granted the credits. */
@@ -78,11 +81,13 @@ const selectPurchases = (db: Database, source: Fragment) => db`
     p.credits,
     p.subtotal,
     p.discount,
-    coalesce(p.paid_total, p.subtotal - p.discount) as total,
+    p.tax,
+    coalesce(p.paid_total + p.tax, p.subtotal - p.discount) as total,
     p.currency,
     p.promotion_code as "promotionCode",
     p.checkout_session as "checkoutSession",
     p.checkout_url as "checkoutUrl",
+    p.processing_since as "processingSince",
     p.taken_back as "takenBack",
     p.transaction_id as transaction,
     p.review_reason as "reviewReason",

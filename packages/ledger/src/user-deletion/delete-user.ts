@@ -21,7 +21,6 @@ export type DeletionBlocker =
   | 'credits'
   | 'open_holds'
   | 'unpaid_purchases'
-  | 'subscription'
   | 'last_owner'
   | 'organizations';
 

@@ -17,10 +17,10 @@ import {
   suspendMember,
 } from '@bursar/ledger/reads';
 import type { TestDatabase } from '../../../../test/harness/ledger-database.ts';
-import { subscribe } from './fill-subscriptions.ts';
 import { handFactsOn } from './fill-webhooks.ts';
 import { runCommand } from '../../src/operation/apply-command.ts';
 import { fillTopUps } from './fill-top-ups.ts';
+import { fillOrders } from './fill-orders.ts';
 import { putBudgetOf } from './fill-budgets.ts';
 import { command, newHead, type Pools } from './random-steps.ts';
 
@@ -70,7 +70,6 @@ export async function fillOnPurpose(test: TestDatabase): Promise<void> {
   await reinstateMember(ingress, frozen);
   await decideRequests(pools);
   await distribute(pools, test);
-  await subscribe(pools);
   const leaver = { organization: 'org:purpose', member: 'user:leaver' };
   await command(pools, { type: 'member_removal', ...leaver });
   const allocation = {
@@ -81,6 +80,7 @@ export async function fillOnPurpose(test: TestDatabase): Promise<void> {
   } as const;
   await inTransaction(worker, (tx) => runCommand(tx, newHead(), allocation, { graceDays: 7 }));
   await fillTopUps(worker, ingress);
+  await fillOrders(worker);
   await handFactsOn(worker);
 }
 

@@ -79,6 +79,7 @@ function asked(work: Work, operation: OperationHead): JobPayload<'preview'>['com
   if (work.kind === 'charge') {
     return { type: 'charge', charge: { ...operation, ...work.charge } };
   }
+  if (work.kind === 'purchase_change') throw new Error('Changes of orders have no preview.');
   return work.kind === 'purchase'
     ? { type: 'purchase', order: work.order }
     : { type: 'command', command: work.command };

@@ -1,4 +1,10 @@
-import type { ChargeItem, LedgerCommand, OperationHead, PurchaseOrder } from '@bursar/contracts';
+import type {
+  ChargeItem,
+  LedgerCommand,
+  OperationHead,
+  PurchaseChange,
+  PurchaseOrder,
+} from '@bursar/contracts';
 import { readOperations, type OperationView } from '@bursar/ledger/reads';
 import { isProblem, type Problem } from '../problems/problem.ts';
 import type { Services } from '../service/services.ts';
@@ -9,7 +15,8 @@ export type Work =
   | { kind: 'charge'; charge: Omit<ChargeItem, keyof OperationHead> }
   | { kind: 'purchase'; order: PurchaseOrder }
   /** `keptUntil`: how long what was stored for it is kept, where anything was. */
-  | { kind: 'command'; command: LedgerCommand; keptUntil?: Date | null };
+  | { kind: 'command'; command: LedgerCommand; keptUntil?: Date | null }
+  | { kind: 'purchase_change'; change: PurchaseChange };
 
 export type MakeWork = () => Work | Problem | Promise<Work | Problem>;
 
@@ -63,7 +70,7 @@ async function placeCommand(
   const known = (await readOperations(db, [operation.key])).get(operation.key);
   // Begun but not finished, as an allocation may be: its job is enqueued again, should it have been lost.
   if (known !== undefined && known.status !== 'pending') return { kind: 'placed', known };
-  const refusal = load.refusal(type === 'purchase' ? 'payments' : 'ledger');
+  const refusal = load.refusal(type.startsWith('purchase') ? 'payments' : 'ledger');
   if (refusal !== null) {
     return queued || known !== undefined ? { kind: 'placed', known: known ?? null } : refusal;
   }
@@ -72,6 +79,8 @@ async function placeCommand(
   if (work.kind === 'charge') throw new Error('Charges are placed by the packer.');
   if (work.kind === 'purchase') {
     await queues.enqueue('open-purchase', { operation, order: work.order }, { jobId: id });
+  } else if (work.kind === 'purchase_change') {
+    await queues.enqueue('change-purchase', { operation, change: work.change }, { jobId: id });
   } else {
     await queues.enqueue('apply-command', { operation, command: work.command }, { jobId: id });
   }

@@ -1,18 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { formatAmount, type PurchaseStatus } from '@bursar/contracts';
-import { readPurchaseBySession, type PurchaseView } from '@bursar/ledger/reads';
-import { QueueUnavailable } from '@bursar/queues';
+import type { PurchaseView } from '@bursar/ledger/reads';
 import { Router } from 'express';
+import { confirmCheckout, SESSION } from '../purchases/confirm-checkout.ts';
 import type { Services } from '../service/services.ts';
 import { html } from './html.ts';
 import { sendPage, type Page } from './render-page.ts';
 import { nameRoute } from '../http/observe.ts';
-
-/** Usually the payment is confirmed by then, and the customer never sees a waiting page. */
-const HURRY_EVERY_MS = 5_000;
-const CONFIRM_LIMIT_MS = 2_000;
-const LOOK_EVERY_MS = 100;
-const SESSION = /^cs_[A-Za-z0-9_]{1,200}$/;
 
 /** Where Stripe's checkout sends customers back to. */
 export function checkoutPages(services: Services): Router {
@@ -22,7 +15,7 @@ export function checkoutPages(services: Services): Router {
     const session = request.query['session_id'];
     const purchase =
       typeof session === 'string' && SESSION.test(session)
-        ? await confirm(services, session)
+        ? await confirmCheckout(services, session)
         : null;
     sendPage(response, purchase === null ? UNKNOWN : outcomePage(purchase));
   });
@@ -33,37 +26,9 @@ export function checkoutPages(services: Services): Router {
   return router;
 }
 
-/**
- * The order behind a session, after a short wait for its payment. Asking for fulfilment here means
- * that a customer who is back before Stripe's webhook does not wait for it.
- */
-async function confirm(services: Services, session: string): Promise<PurchaseView | null> {
-  let purchase = await readPurchaseBySession(services.db, session);
-  if (purchase?.status !== 'awaiting_payment') return purchase;
-  await hurry(services, session);
-  const deadline = performance.now() + CONFIRM_LIMIT_MS;
-  while (purchase?.status === 'awaiting_payment' && performance.now() < deadline) {
-    await sleep(LOOK_EVERY_MS);
-    purchase = await readPurchaseBySession(services.db, session);
-  }
-  return purchase;
-}
-
-/** The webhook and the schedule settle the order, too, so a queue that is away only costs time. */
-async function hurry({ queues, log }: Services, session: string): Promise<void> {
-  try {
-    // However often the page is opened, Stripe is asked once in a few seconds.
-    const slot = Math.floor(Date.now() / HURRY_EVERY_MS);
-    await queues.enqueue('fulfil-purchase', { session }, { jobId: `return-${session}-${slot}` });
-  } catch (error) {
-    if (!(error instanceof QueueUnavailable)) throw error;
-    log.warn({ session, reason: error.message }, 'A customer came back while the queue was away');
-  }
-}
-
 function outcomePage(purchase: PurchaseView): Page {
   const credits = formatAmount(purchase.credits);
-  const { text, refreshSeconds, ...message } = MESSAGES[purchase.status];
+  const { text, refreshSeconds, ...message } = messageFor(purchase);
   const title = message.title(credits);
   return {
     title,
@@ -80,11 +45,19 @@ function outcomePage(purchase: PurchaseView): Page {
   };
 }
 
+const messageFor = ({ status, processingSince }: PurchaseView): Message =>
+  status === 'awaiting_payment' && processingSince !== null ? ON_ITS_WAY : MESSAGES[status];
+
 interface Message {
   title: (credits: string) => string;
   text: string;
   refreshSeconds?: number;
 }
+
+const ON_ITS_WAY: Message = {
+  title: () => 'Your payment is on its way',
+  text: 'The bank takes a few days. The credits are added when the money arrives; you need not do anything.',
+};
 
 /** What a customer is told about an order in each state. */
 const MESSAGES: Record<PurchaseStatus, Message> = {
@@ -100,6 +73,10 @@ const MESSAGES: Record<PurchaseStatus, Message> = {
   expired: {
     title: () => 'This checkout has expired',
     text: 'Nothing was paid. Start a new purchase to try again.',
+  },
+  cancelled: {
+    title: () => 'This purchase was cancelled',
+    text: 'Nothing was paid. Start a new purchase whenever you like.',
   },
   failed: {
     title: () => 'The payment failed',

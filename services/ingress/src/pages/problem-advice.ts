@@ -27,6 +27,9 @@ export const PROBLEM_ADVICE: Record<ProblemCode, string> = {
   promotion_invalid: 'Leave the promotion code out or use another one.',
   purchase_too_small: 'Buy at least the minimum that GET /v1/catalog shows.',
   purchase_too_large: 'Buy at most the maximum that GET /v1/catalog shows.',
+  purchase_off_step: 'Choose a multiple of the step that GET /v1/catalog shows.',
+  purchase_not_open: 'Look at the purchase: it is paid, closed, or its payment is on the way.',
+  quote_not_valid: 'Ask for a new quote and order with it before it expires.',
   lot_kind_unavailable: 'Leave kind out, or ask for less of it.',
   reversal_exceeds_charge: 'Give back at most what was charged and not given back yet.',
   amount_exceeds_request: 'Grant at most what was requested.',
@@ -52,14 +55,6 @@ export const PROBLEM_ADVICE: Record<ProblemCode, string> = {
     'Settle what detail lists; DELETE with {"preview": true} shows what is left.',
   not_an_owner: 'Look at the members again; somebody may have given the role on already.',
   last_owner: 'Make somebody else an owner first.',
-  plan_not_found: 'Look at GET /v1/plans and name a plan that is listed there.',
-  plan_not_available: 'Choose a plan whose audience fits: "user", "org" or "any".',
-  plan_limit_reached: 'Put one of the plans again that are there already, retired ones included.',
-  already_subscribed:
-    'Change the plan with POST /v1/subscriptions/{id}/change, or cancel it and wait until it has ended.',
-  subscription_not_active: 'Order a new one with POST /v1/subscriptions.',
-  payment_refused:
-    'Let the customer renew the card in the portal (POST /v1/wallets/{wallet}/portal-session), then try again under a new Idempotency-Key.',
   webhook_limit_reached: 'Delete a webhook that is not needed, or let one hear more types.',
   webhook_disabled: 'Enable the webhook first, with PATCH and {"enabled": true}.',
   rate_limited:

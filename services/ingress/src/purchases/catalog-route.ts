@@ -1,4 +1,4 @@
-import { formatAmount, PACKS } from '@bursar/contracts';
+import { formatAmount } from '@bursar/contracts';
 import { z } from 'zod';
 import { ok } from '../http/answer.ts';
 import type { PriceBook } from '../prices/price-book.ts';
@@ -6,7 +6,7 @@ import { PriceSchema, renderPrice } from '../prices/render-price.ts';
 import { route, type Route } from '../http/route.ts';
 import { MoneySchema, CreditsSchema } from '../reads/wire-values.ts';
 import { minorPerMajor } from './minor-units.ts';
-import type { PriceList } from './price-list.ts';
+import type { BuyerKind, PriceList } from './price-list.ts';
 import { creditsFor, quotePack } from './quote.ts';
 
 const OfferSchema = z.object({ credits: CreditsSchema, price: MoneySchema });
@@ -16,7 +16,11 @@ const CatalogSchema = z.object({
   rate: z.object({ credits: CreditsSchema, per: MoneySchema }),
   packs: z.array(OfferSchema.extend({ id: z.string() })),
   presets: z.array(OfferSchema),
-  custom: z.object({ minimum: OfferSchema, maximum: OfferSchema }),
+  custom: z.object({
+    minimum: OfferSchema,
+    maximum: OfferSchema,
+    step: MoneySchema.meta({ description: 'Prices that are chosen are multiples of it' }),
+  }),
   expiry_months: z.int().nullable().meta({ description: 'null: purchased credits never expire' }),
 });
 
@@ -34,16 +38,25 @@ export const catalogRoutes = (services: { prices: PriceList; priceBook: PriceBoo
         schema: CatalogSchema.extend({ prices: z.array(PriceSchema) }).meta({ id: 'Catalog' }),
       },
     },
-    handle: async () =>
+    query: z.strictObject({
+      for: z.enum(['user', 'organization']).default('user').meta({
+        description: 'Whose wallet is bought for: packs and presets may differ',
+      }),
+    }),
+    handle: async ({ query }) =>
       ok({
-        ...renderCatalog(services.prices),
+        ...renderCatalog(services.prices, query.for),
         prices: (await services.priceBook.all()).map(renderPrice),
       }),
   }),
 ];
 
-export function renderCatalog(prices: PriceList): z.infer<typeof CatalogSchema> {
+export function renderCatalog(
+  prices: PriceList,
+  buyer: BuyerKind = 'user',
+): z.infer<typeof CatalogSchema> {
   const { currency } = prices;
+  const { packs, presets } = prices.offers[buyer];
   const money = (amount: bigint) => ({ amount: Number(amount), currency });
   const offer = (subtotal: bigint) => ({
     credits: formatAmount(creditsFor(prices, subtotal)),
@@ -52,12 +65,16 @@ export function renderCatalog(prices: PriceList): z.infer<typeof CatalogSchema> 
   return {
     currency,
     rate: { credits: formatAmount(prices.microPerMajor), per: money(minorPerMajor(currency)) },
-    packs: PACKS.map(({ id }) => {
+    packs: packs.map((id) => {
       const { credits, subtotal } = quotePack(prices, id);
       return { id, credits: formatAmount(credits), price: money(subtotal) };
     }),
-    presets: prices.presets.map(offer),
-    custom: { minimum: offer(prices.minimum), maximum: offer(prices.maximum) },
+    presets: presets.map(offer),
+    custom: {
+      minimum: offer(prices.minimum),
+      maximum: offer(prices.maximum),
+      step: money(prices.step),
+    },
     expiry_months: prices.expiryMonths === 0 ? null : prices.expiryMonths,
   };
 }

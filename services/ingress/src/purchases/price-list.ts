@@ -1,3 +1,4 @@
+import { PACKS, type PackId } from '@bursar/contracts';
 import { minorPerMajor } from './minor-units.ts';
 
 /** At which rate, in which currency and between which limits credits are sold. */
@@ -8,31 +9,62 @@ export interface PriceList {
   /** Minor units; the limits of amounts that buyers choose themselves. */
   minimum: bigint;
   maximum: bigint;
-  /** Minor units; amounts offered for choice. */
-  presets: readonly bigint[];
+  /** Minor units; a chosen amount is a multiple of it. */
+  step: bigint;
+  /** What is offered for choice. */
+  offers: Readonly<Record<BuyerKind, Offers>>;
   /** Calendar months until purchased credits expire; 0 is never. */
   expiryMonths: number;
+  /** How long a quoted price is kept. */
+  quoteSeconds: number;
+}
+
+/** Whose wallet it is. */
+export type BuyerKind = 'user' | 'organization';
+
+export interface Offers {
+  /** Minor units. */
+  presets: readonly bigint[];
+  packs: readonly PackId[];
 }
 
 const MINIMUM_MAJOR = 5n;
 const MAXIMUM_MAJOR = 10_000n;
 const PRESETS_MAJOR = [50n, 100n, 500n];
+const QUOTE_SECONDS = 900;
 
-/** Fills in what the settings leave open. */
-export function priceList(settings: {
+export interface PriceSettings {
   currency: string;
   microPerMajor: bigint;
   expiryMonths: number;
   minimum?: bigint | undefined;
   maximum?: bigint | undefined;
-}): PriceList {
+  step?: bigint | undefined;
+  quoteSeconds?: number | undefined;
+  /** Major units. */
+  presets?: Partial<Record<BuyerKind, readonly bigint[] | undefined>>;
+  packs?: Partial<Record<BuyerKind, readonly PackId[] | undefined>>;
+}
+
+/** Fills in what the settings leave open. */
+export function priceList(settings: PriceSettings): PriceList {
   const minor = minorPerMajor(settings.currency);
+  const offersTo = (kind: BuyerKind): Offers => ({
+    presets: (settings.presets?.[kind] ?? PRESETS_MAJOR).map((major) => major * minor),
+    packs: settings.packs?.[kind] ?? PACKS.map(({ id }) => id),
+  });
   return {
     currency: settings.currency,
     microPerMajor: settings.microPerMajor,
     minimum: settings.minimum ?? MINIMUM_MAJOR * minor,
     maximum: settings.maximum ?? MAXIMUM_MAJOR * minor,
-    presets: PRESETS_MAJOR.map((major) => major * minor),
+    step: settings.step ?? 1n,
+    offers: { user: offersTo('user'), organization: offersTo('organization') },
     expiryMonths: settings.expiryMonths,
+    quoteSeconds: settings.quoteSeconds ?? QUOTE_SECONDS,
   };
 }
+
+/** Which offers are made to a wallet's owner. */
+export const buyerKindOf = (wallet: string): BuyerKind =>
+  wallet.startsWith('org:') ? 'organization' : 'user';

@@ -7,7 +7,7 @@ import {
 } from '@bursar/contracts';
 import { problem, type Problem } from '../problems/problem.ts';
 import { minorPerMajor } from './minor-units.ts';
-import type { PriceList } from './price-list.ts';
+import type { BuyerKind, PriceList } from './price-list.ts';
 
 /** What somebody wants to buy: exactly one of the three. */
 export interface Wish {
@@ -31,8 +31,8 @@ export interface Quote {
  * to the micro-credit, a price for credits goes up to the minor unit, so no credit is given away.
  * Packs are the seller's own offer, so the limits of chosen amounts do not bind them.
  */
-export function quote(prices: PriceList, wish: Wish): Quote | Problem {
-  if (wish.pack !== undefined) return quotePack(prices, wish.pack);
+export function quote(prices: PriceList, wish: Wish, buyer: BuyerKind = 'user'): Quote | Problem {
+  if (wish.pack !== undefined) return offeredPack(prices, wish.pack, buyer);
   if (wish.price !== undefined && wish.price.currency !== prices.currency) {
     return problem(
       'invalid_request',
@@ -56,6 +56,14 @@ export function quote(prices: PriceList, wish: Wish): Quote | Problem {
           subtotal: BigInt(wish.price.amount),
         },
   );
+}
+
+function offeredPack(prices: PriceList, id: PackId, buyer: BuyerKind): Quote | Problem {
+  const { packs } = prices.offers[buyer];
+  if (packs.includes(id)) return quotePack(prices, id);
+  return problem('invalid_request', `The pack is not offered here; nothing was bought.`, {
+    errors: [{ pointer: '/pack', message: `must be one of ${packs.join(', ') || 'none'}` }],
+  });
 }
 
 export function quotePack(prices: PriceList, id: PackId): Quote {
@@ -88,6 +96,13 @@ function withinLimits(prices: PriceList, offer: Quote): Quote | Problem {
     return problem(
       'purchase_too_large',
       `${offer.subtotal} minor units are above the maximum. ${between}`,
+    );
+  }
+  if (offer.subtotal % prices.step !== 0n) {
+    const below = offer.subtotal - (offer.subtotal % prices.step);
+    return problem(
+      'purchase_off_step',
+      `${offer.subtotal} minor units of ${currency} are no multiple of ${prices.step}. Choose ${below} or ${below + prices.step}.`,
     );
   }
   return offer;

@@ -13,6 +13,8 @@ export interface Secrets {
   operationMac: KeyObject;
   /** Signs the cursors of lists. */
   cursor: KeyObject;
+  /** Signs the prices that were promised. */
+  quote: KeyObject;
   /** Encrypts the secrets of outgoing webhooks; the worker derives the same. */
   webhooks: KeyObject;
   /** Checks the links in mails that end mail. */
@@ -34,6 +36,7 @@ export function deriveSecrets(secret: string): Secrets {
     operationKey: derive('operation-key'),
     operationMac: derive('operation-mac'),
     cursor: derive('cursor'),
+    quote: derive('quote'),
     webhooks: deriveWebhookKey(secret),
     unsubscribe: deriveUnsubscribeKey(secret),
     invitation: deriveInvitationKey(secret),

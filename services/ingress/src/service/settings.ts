@@ -1,4 +1,4 @@
-import { parseAmount, parseRateLimit, type RateLimit } from '@bursar/contracts';
+import { PACKS, parseAmount, parseRateLimit, type RateLimit } from '@bursar/contracts';
 import { readSettings, setting, type Environment } from '@bursar/service-host';
 import { z } from 'zod';
 import type { EventWindow } from '../events/event-window.ts';
@@ -16,6 +16,16 @@ const rateLimit = z.string().transform((text, context): RateLimit | null => {
   });
   return z.NEVER;
 });
+
+/** Amounts in major units, such as 50,100,500. */
+const majorUnits = setting.list.pipe(
+  z
+    .array(z.string().regex(/^[1-9]\d{0,5}$/, 'must be whole amounts such as 50,100,500'))
+    .max(12)
+    .transform((list) => list.map(BigInt)),
+);
+
+const packIds = setting.list.pipe(z.array(z.enum(PACKS.map(({ id }) => id))));
 
 /** The environment of the ingress, as strings; every message says what to write instead. */
 export const INGRESS_SETTINGS = z.object({
@@ -39,6 +49,12 @@ export const INGRESS_SETTINGS = z.object({
   CREDIT_EXPIRY_MONTHS: setting.integer(0, 1_200).default(12),
   PURCHASE_MIN: setting.integer(1, 99_999_999).optional(),
   PURCHASE_MAX: setting.integer(1, 99_999_999).optional(),
+  PURCHASE_STEP: setting.integer(1, 1_000_000).optional(),
+  PURCHASE_PRESETS_USER: majorUnits.optional(),
+  PURCHASE_PRESETS_ORGANIZATION: majorUnits.optional(),
+  PACKS_USER: packIds.optional(),
+  PACKS_ORGANIZATION: packIds.optional(),
+  QUOTE_SECONDS: setting.integer(30, 86_400).default(900),
   EVENT_PAST_DAYS: setting.integer(0, 36_500).default(30),
   EVENT_FUTURE_SECONDS: setting.integer(0, 86_400).default(300),
   MAIL_CATCHER_URL: setting.url(['http']).optional(),
@@ -133,6 +149,13 @@ export function readIngressSettings(env: Environment): ProcessSettings {
       expiryMonths: read.CREDIT_EXPIRY_MONTHS,
       minimum: read.PURCHASE_MIN === undefined ? undefined : BigInt(read.PURCHASE_MIN),
       maximum: read.PURCHASE_MAX === undefined ? undefined : BigInt(read.PURCHASE_MAX),
+      step: read.PURCHASE_STEP === undefined ? undefined : BigInt(read.PURCHASE_STEP),
+      quoteSeconds: read.QUOTE_SECONDS,
+      presets: {
+        user: read.PURCHASE_PRESETS_USER,
+        organization: read.PURCHASE_PRESETS_ORGANIZATION,
+      },
+      packs: { user: read.PACKS_USER, organization: read.PACKS_ORGANIZATION },
     }),
     eventWindow: {
       pastMs: read.EVENT_PAST_DAYS * 86_400_000,

@@ -6,32 +6,74 @@ import {
   type PurchaseOrder,
 } from '@bursar/contracts';
 import {
+  adoptCheckout,
   attachCheckout,
+  closePurchase,
   findCustomer,
+  openedPurchase,
   openPurchase,
   refusePurchase,
   rememberCustomer,
   settleFreePurchase,
+  type OpenedPurchase,
 } from '@bursar/ledger/operations';
 import { CheckoutRefused } from '@bursar/payments';
+import { cartOf } from '../purchases/cart-of.ts';
 import { priceOrder, type PricedOrder } from '../purchases/price-order.ts';
+import { OrderNotReady, settleSession } from '../purchases/settle-session.ts';
 import type { WorkerContext } from '../worker-context.ts';
 
 /** Stripe keeps a session open between 30 minutes and a day. */
 const SESSION_LIFETIME_MS = 60 * 60 * 1_000;
 
+/** Every round closes an order that could not be paid any more; more than one in a row is a race. */
+const ROUNDS_MAX = 3;
+
 /**
  * Turns an order into something the customer can pay. Each step can be repeated: the order is found
- * by its operation, the customer and the session by keys that are derived from the order.
+ * by its operation or its cart, the customer and the session by keys that are derived from the order.
  */
 export async function openOrder(
   context: WorkerContext,
   job: JobPayload<'open-purchase'>,
 ): Promise<void> {
   const { operation, order } = job;
-  const opened = await openPurchase(context.db, operation, order, context.policy.expiryMonths);
-  if (opened.verdict !== 'pending') return;
-  const purchase = String(opened.result['purchase']);
+  const months = order.expiry_months ?? context.policy.expiryMonths;
+  const cart = cartOf(operation.actor, order);
+  for (let round = 1; round <= ROUNDS_MAX; round += 1) {
+    const outcome = await openPurchase(context.db, operation, order, months, cart);
+    if (outcome.verdict !== 'pending') return;
+    const opened = openedPurchase(outcome.result);
+    if (opened.session === null) {
+      await carryOut(context, operation, order, opened);
+      return;
+    }
+    if (opened.own || (await canBePaid(context, opened.session))) {
+      await adoptCheckout(context.db, operation, opened.purchase);
+      return;
+    }
+  }
+  throw new OrderNotReady('The orders of this cart are being paid or closed one after the other.');
+}
+
+/** Asks Stripe, because a page may have been completed or closed since we heard of it. */
+async function canBePaid(context: WorkerContext, session: string): Promise<boolean> {
+  const facts = await context.payments.readCheckout(session);
+  if (facts?.status === 'open') return true;
+  if ((await settleSession(context, session)) === 'not_ours') {
+    // This account does not know the page, so nobody can pay there.
+    await closePurchase(context.db, session, 'expired');
+  }
+  return false;
+}
+
+async function carryOut(
+  context: WorkerContext,
+  operation: OperationHead,
+  order: PurchaseOrder,
+  opened: OpenedPurchase,
+): Promise<void> {
+  const { purchase } = opened;
   const priced = await priceOrder(context, order);
   if (!priced.ok) {
     await refusePurchase(context.db, operation, purchase, priced.error);
@@ -45,7 +87,7 @@ export async function openOrder(
       priced.promotion.firstPurchaseOnly,
     );
   } else {
-    await sendToCheckout(context, operation, purchase, order, priced).catch((error: unknown) => {
+    await sendToCheckout(context, operation, opened, order, priced).catch((error: unknown) => {
       if (!(error instanceof CheckoutRefused)) throw error;
       const { code, detail } = error;
       return refusePurchase(context.db, operation, purchase, { code, detail });
@@ -56,7 +98,7 @@ export async function openOrder(
 async function sendToCheckout(
   context: WorkerContext,
   operation: OperationHead,
-  purchase: string,
+  { purchase, acceptedAt }: OpenedPurchase,
   order: PurchaseOrder,
   priced: Extract<PricedOrder, { ok: true }>,
 ): Promise<void> {
@@ -74,7 +116,7 @@ async function sendToCheckout(
       order.success_url ?? `${publicUrl}/checkout/return?session_id={CHECKOUT_SESSION_ID}`,
     cancelUrl: order.cancel_url ?? `${publicUrl}/checkout/cancelled`,
     // Counted from the order's acceptance, so that a retry sends the same request under its key.
-    expiresAt: new Date(Date.parse(operation.accepted_at) + SESSION_LIFETIME_MS),
+    expiresAt: new Date(Date.parse(acceptedAt) + SESSION_LIFETIME_MS),
   });
   await attachCheckout(context.db, operation, purchase, {
     session: checkout.session,

@@ -23,7 +23,7 @@ export async function priceOrder(
 ): Promise<PricedOrder> {
   const owner = await findCustomer(context.db, order.wallet);
   if (owner === null) return { ok: false, error: missingWallet(order.wallet) };
-  if (order.promotion_code === undefined) return priced(order, null, 0, null);
+  if (order.promotion_code === undefined) return priced(order, owner.owed, null, 0, null);
   const found = await context.payments.findPromotion(order.promotion_code, {
     currency: order.currency,
     subtotal: order.subtotal,
@@ -34,16 +34,19 @@ export async function priceOrder(
     const detail = `The promotion code ${JSON.stringify(found.promotion.code)} is only for a first purchase; nothing was bought.`;
     return { ok: false, error: { code: 'promotion_invalid', detail } };
   }
-  return priced(order, found.promotion, found.discount, found.remaining);
+  return priced(order, owner.owed, found.promotion, found.discount, found.remaining);
 }
 
 function priced(
   order: PurchaseOrder,
+  owed: bigint,
   promotion: Promotion | null,
   discount: number,
   remaining: number | null,
 ): PricedOrder {
   const total = order.subtotal - discount;
+  const credits = BigInt(order.credits);
+  const settles = owed < credits ? owed : credits;
   const money = (amount: number) => ({ amount, currency: order.currency });
   return {
     ok: true,
@@ -53,7 +56,10 @@ function priced(
     total,
     summary: {
       wallet: order.wallet,
-      credits: formatAmount(BigInt(order.credits)),
+      credits: formatAmount(credits),
+      // What is owed is paid first; the remainder can be spent.
+      settles: formatAmount(settles),
+      adds: formatAmount(credits - settles),
       subtotal: money(order.subtotal),
       discount: money(discount),
       total: money(total),

@@ -1,5 +1,6 @@
 import { fromPublicId, toPublicId } from '@bursar/contracts';
 import {
+  awaitPurchaseFunds,
   closePurchase,
   findPurchase,
   fulfilPurchase,
@@ -46,6 +47,9 @@ export async function settleSession(context: WorkerContext, session: string): Pr
       context.log.error({ session, reason: decision.reason }, 'A payment does not match its order');
       await reviewPurchase(context.db, session, decision.reason);
       return 'review';
+    case 'await_funds':
+      await awaitPurchaseFunds(context.db, session);
+      return 'waiting';
     case 'wait':
       return 'waiting';
   }

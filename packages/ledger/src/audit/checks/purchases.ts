@@ -43,6 +43,7 @@ export const purchaseChecks: readonly SqlCheck[] = [
       where (p.status in ('paid', 'refunded', 'disputed')) <> (p.transaction_id is not null)
         or (p.transaction_id is not null) <> (p.paid_total is not null)
         or (p.transaction_id is not null and p.settled_at is null)
+        or (p.transaction_id is null and p.tax <> 0)
         or (p.paid_total > 0 and (
           p.payment_intent is null or (p.checkout_session is null and p.actor <> 'system:auto-top-up')))`,
   },
@@ -56,9 +57,41 @@ export const purchaseChecks: readonly SqlCheck[] = [
       from bursar.purchases p
       full join (select * from bursar.operations o where o.type = 'purchase') o on o.key = p.operation
       where o.key is null
-        or (p.id is null and o.status <> 'rejected')
-        or (o.status = 'succeeded' and o.result -> 'purchase' ->> 'credits' is distinct from bursar.credits_text(p.credits))
+        or (p.id is null and o.status <> 'rejected' and not exists (
+          select from bursar.purchase_reorders r where r.operation = o.key))
+        or (p.id is not null and o.status = 'succeeded' and o.result -> 'purchase' ->> 'credits' is distinct from bursar.credits_text(p.credits))
         or (p.transaction_id is not null and o.status <> 'succeeded')`,
+  },
+  {
+    name: 'purchase-reorders',
+    statement:
+      'A command that was led to an open order was answered with that order, of the same wallet and content.',
+    covers: 'select count(*) from bursar.purchase_reorders',
+    violations: `
+      select r.operation, format('a %s that is %s was led to order %s and answered %s',
+        coalesce(o.type::text, 'missing'), o.status, r.purchase_id, o.result -> 'purchase' ->> 'id')
+      from bursar.purchase_reorders r
+      left join bursar.operations o on o.key = r.operation
+      left join bursar.purchases p on p.id = r.purchase_id
+      where not coalesce(o.type = 'purchase' and p.cart is not null and p.operation <> o.key
+        and (o.status <> 'succeeded' or o.result -> 'purchase' ->> 'id' = bursar.public_id('pur', p.id)), false)
+      union all
+      select p.cart, format('%s orders of one cart can be paid', count(*))
+      from bursar.purchases p
+      where p.status = 'awaiting_payment' and p.processing_since is null and p.cart is not null
+      group by p.cart
+      having count(*) > 1`,
+  },
+  {
+    name: 'purchase-cancellations',
+    statement: 'A cancelled order names the operation that cancelled it, and was not paid before.',
+    covers: `select count(*) from bursar.purchases where status = 'cancelled' or cancelled_by is not null`,
+    violations: `
+      select p.id, format('the order is %s and names %s, a %s %s', p.status, p.cancelled_by, o.status, o.type)
+      from bursar.purchases p
+      left join bursar.operations o on o.key = p.cancelled_by
+      where (p.status = 'cancelled' or p.cancelled_by is not null)
+        and not coalesce(o.type = 'purchase_cancellation' and o.status <> 'rejected', false)`,
   },
   {
     name: 'purchased-lots',
@@ -83,7 +116,7 @@ export const purchaseChecks: readonly SqlCheck[] = [
   {
     name: 'taken-back',
     statement:
-      'What is taken back of an order, or of a period of a subscription, equals its refunds and disputes less what they gave back.',
+      'What is taken back of an order equals its refunds and disputes less what they gave back.',
     covers: PURCHASES,
     violations: `
       with taking as (
@@ -102,11 +135,7 @@ export const purchaseChecks: readonly SqlCheck[] = [
         group by t.corrects
       )
       select coalesce(p.id, n.corrects), format('the order says %s, its transactions say %s', p.taken_back, coalesce(n.amount, 0))
-      from (
-        select p.id, p.transaction_id, p.taken_back, p.credits from bursar.purchases p
-        union all
-        select p.id, p.transaction_id, p.taken_back, p.credits from bursar.subscription_periods p
-      ) p
+      from bursar.purchases p
       full join net n on n.corrects = p.transaction_id
       where p.id is null or p.taken_back <> coalesce(n.amount, 0) or p.taken_back > p.credits`,
   },
