@@ -72,7 +72,8 @@ function withCode(
   return result.record;
 }
 
-function acceptCard(emulator: Emulator, number: string): AcceptedCard {
+/** A test card by its number; throws a 400 for any other. */
+export function acceptCard(emulator: Emulator, number: string): AcceptedCard {
   const card = findTestCard(number.replaceAll(/[\s-]/g, ''));
   if (!card)
     throw invalidRequest(

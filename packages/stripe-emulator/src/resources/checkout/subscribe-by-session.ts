@@ -1,14 +1,12 @@
 import type Stripe from 'stripe';
 import type { Cause, Emulator } from '../../emulator.ts';
-import { emitEvent } from '../../events/emit-event.ts';
-import type { ErrorBody } from '../../protocol/stripe-error.ts';
 import { idOf } from '../../state/id-of.ts';
 import type { WireInvoiceLine } from '../../state/billing-records.ts';
 import type { SessionRecord, WireLineItem } from '../../state/records.ts';
 import { buildLine } from '../invoices/build-line.ts';
 import { settleCharge } from '../payments/pay-intent.ts';
 import type { BillingContact } from '../payments/payment-method.ts';
-import { findTestCardByLast4 } from '../payments/test-cards.ts';
+import { attachMethod, refusalToSave } from '../payments/attach-method.ts';
 import { startSubscription, type NewSubscription } from '../subscriptions/start-subscription.ts';
 import type { SubscriptionDiscount } from '../subscriptions/subscription-discount.ts';
 import { chargeSession } from './charge-session.ts';
@@ -33,7 +31,7 @@ export function subscribeBySession(
   if (record.session.amount_total === 0) {
     const error = method && refusalToSave(method);
     if (error) return { outcome: 'declined', record: known, error };
-    const saved = method && attach(emulator, cause, method, customer.id);
+    const saved = method && attachMethod(emulator, cause, method, customer.id);
     return subscribe(emulator, cause, known, contact, { customer, method: saved, paid: null });
   }
   if (!method) throw new Error('A subscription with something to pay needs a card.');
@@ -50,7 +48,7 @@ export function subscribeBySession(
       error: payment.error,
     };
   }
-  const saved = attach(emulator, cause, method, customer.id);
+  const saved = attachMethod(emulator, cause, method, customer.id);
   const paid = payment.intent;
   const result = subscribe(emulator, cause, known, contact, { customer, method: saved, paid });
   settleCharge(emulator, cause, payment.charge);
@@ -152,28 +150,4 @@ function customerOf(
 function withCustomer(emulator: Emulator, record: SessionRecord, customer: string): SessionRecord {
   const session = { ...record.session, customer };
   return emulator.state.sessions.put<SessionRecord>({ ...record, session });
-}
-
-function attach(
-  emulator: Emulator,
-  cause: Cause,
-  method: Stripe.PaymentMethod,
-  customer: string,
-): Stripe.PaymentMethod {
-  const attached = emulator.state.paymentMethods.put<Stripe.PaymentMethod>({ ...method, customer });
-  emitEvent(emulator, cause, 'payment_method.attached', attached);
-  return attached;
-}
-
-/** Why the bank does not let a card be saved for later; one test card declines only afterwards. */
-function refusalToSave(method: Stripe.PaymentMethod): ErrorBody | undefined {
-  const behaviour = findTestCardByLast4(method.card?.last4 ?? null)?.behaviour;
-  if (behaviour?.kind !== 'declines' || method.card?.last4 === '0341') return undefined;
-  const { code, message, declineCode } = behaviour.decline;
-  return {
-    type: 'card_error',
-    code,
-    message,
-    ...(declineCode ? { decline_code: declineCode } : {}),
-  };
 }

@@ -7,6 +7,7 @@ import { mergeMetadata, metadata } from '../../protocol/metadata.ts';
 import { route, type Route } from '../../protocol/route.ts';
 import { invalidRequest, noSuchReference, noSuchResource } from '../../protocol/stripe-error.ts';
 import { newId, randomToken } from '../../state/ids.ts';
+import { endSubscriptionsOf } from '../subscriptions/end-subscription.ts';
 
 const ADDRESS = {
   city: emptyable(text()),
@@ -51,6 +52,7 @@ export const CUSTOMER_ROUTES: Route[] = [
   route('DELETE', '/v1/customers/{id}', {}, ({ emulator, id, cause }) => {
     const customer = emulator.state.customers.get(id);
     if (!customer || customer.deleted) throw noSuchResource('customer', id);
+    endSubscriptionsOf(emulator, cause, id);
     emitEvent(emulator, cause, 'customer.deleted', customer);
     const tombstone: Stripe.DeletedCustomer = { id, object: 'customer', deleted: true };
     return emulator.state.customers.put(tombstone);

@@ -2,6 +2,7 @@ import type Stripe from 'stripe';
 import type { Cause, Emulator } from '../../emulator.ts';
 import { emitEvent } from '../../events/emit-event.ts';
 import type { SubscriptionRecord, WireSubscription } from '../../state/billing-records.ts';
+import { isLive } from './change-subscription.ts';
 
 /** Ends a subscription for good; its open invoices stay open, but are not collected any more. */
 export function endSubscription(
@@ -35,6 +36,13 @@ export function endSubscription(
   stopCollecting(emulator, record.id);
   emitEvent(emulator, cause, 'customer.subscription.deleted', ended);
   return after;
+}
+
+/** Stripe ends the subscriptions of a customer who is deleted. */
+export function endSubscriptionsOf(emulator: Emulator, cause: Cause, customer: string): void {
+  for (const record of emulator.state.subscriptions.values())
+    if (record.subscription.customer === customer && isLive(record))
+      endSubscription(emulator, cause, record, 'cancellation_requested');
 }
 
 function stopCollecting({ state }: Emulator, subscriptionId: string): void {

@@ -19,8 +19,8 @@ const TRIAL_NOTICE_HOURS = 3 * 24;
 export function scheduleSubscription(emulator: Emulator, record: SubscriptionRecord): void {
   const { subscription } = record;
   if (!isLive(record)) return;
+  scheduleRenewal(emulator, record);
   if (subscription.status === 'incomplete') scheduleLapse(emulator, record);
-  else scheduleRenewal(emulator, record);
   if (subscription.status === 'trialing') scheduleNotice(emulator, record);
   const { cancel_at: cancelAt } = subscription;
   if (cancelAt === null) return;
