@@ -17,6 +17,8 @@ export const ID_PREFIXES = [
   'whk',
   'whd',
   'inv',
+  'sbs',
+  'pay',
 ] as const;
 
 export type IdPrefix = (typeof ID_PREFIXES)[number];

@@ -5,6 +5,7 @@ export * from './ids.ts';
 export * from './issue-in-words.ts';
 export * from './jobs.ts';
 export * from './notices.ts';
+export * from './plans.ts';
 export * from './problems.ts';
 export * from './purchase-bodies.ts';
 export * from './rate-limits.ts';

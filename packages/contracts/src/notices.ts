@@ -24,6 +24,12 @@ export const NOTICE_KINDS = {
   'seat-assigned': { mail: 'optional', in_app: 'optional' },
   'seat-revoked': { mail: 'optional', in_app: 'optional' },
   'member-removed': { mail: 'always', in_app: 'always' },
+  'subscription-renewed': { mail: 'always', in_app: 'always' },
+  'subscription-payment-failed': { mail: 'always', in_app: 'always' },
+  'subscription-ending': { mail: 'optional', in_app: 'optional' },
+  'subscription-resumed': { mail: 'optional', in_app: 'optional' },
+  'subscription-ended': { mail: 'optional', in_app: 'optional' },
+  'subscription-seats-exceeded': { mail: 'optional', in_app: 'optional' },
   'webhook-disabled': { mail: 'always', in_app: 'always' },
 } as const satisfies Record<string, Record<NoticeChannel, 'always' | 'optional' | 'never'>>;
 

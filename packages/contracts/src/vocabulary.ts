@@ -20,6 +20,8 @@ export const TRANSACTION_KINDS = [
   'refund',
   'dispute',
   'adjustment',
+  'subscription',
+  'rollover',
 ] as const;
 export type TransactionKind = (typeof TRANSACTION_KINDS)[number];
 
@@ -47,6 +49,8 @@ export const OPERATION_TYPES = [
   'seat_revocation',
   'purchase_cancellation',
   'purchase_refund',
+  'subscription',
+  'subscription_change',
 ] as const;
 export type OperationType = (typeof OPERATION_TYPES)[number];
 

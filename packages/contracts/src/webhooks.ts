@@ -32,6 +32,12 @@ export const WEBHOOK_EVENT_TYPES = [
   'member.suspended',
   'member.reinstated',
   'invitation.sent',
+  'subscription.renewed',
+  'subscription.payment_failed',
+  'subscription.ending',
+  'subscription.resumed',
+  'subscription.ended',
+  'subscription.seats_exceeded',
   'webhook.disabled',
 ] as const;
 

@@ -61,6 +61,22 @@ export {
   type PurchaseRecord,
 } from './purchase/stripe-records.ts';
 export {
+  attachSubscriptionCheckout,
+  closeSubscriptionCheckout,
+  mirrorSubscription,
+  openSubscription,
+  refuseSubscription,
+  type SubscriptionFacts,
+} from './subscription/subscriptions.ts';
+export {
+  findInvoiceOfPayment,
+  settleInvoice,
+  takeBackInvoice,
+  type InvoiceFacts,
+  type PaidLine,
+} from './subscription/invoices.ts';
+export { findTerms } from './subscription/plans.ts';
+export {
   claimWebhookDeliveries,
   forgetWebhookDeliveries,
   recordWebhookAttempt,

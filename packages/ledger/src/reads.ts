@@ -125,6 +125,14 @@ export { recordStripeEvent, type StripeEventPointer } from './directory/record-s
 export { markNotificationsRead } from './directory/mark-notifications-read.ts';
 export { putPrice, retirePrice, type PutPriceOutcome } from './price/put-price.ts';
 export {
+  putPlan,
+  readPlans,
+  retirePlan,
+  type Plan,
+  type PlanView,
+  type PutPlanOutcome,
+} from './subscription/plans.ts';
+export {
   createWebhook,
   deleteWebhook,
   replayWebhookDelivery,

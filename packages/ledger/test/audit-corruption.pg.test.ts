@@ -10,6 +10,7 @@ import { allocationCorruptions } from './audit/corrupt-allocations.ts';
 import { budgetCorruptions } from './audit/corrupt-budgets.ts';
 import { operationCorruptions } from './audit/corrupt-operations.ts';
 import { priceCorruptions } from './audit/corrupt-prices.ts';
+import { subscriptionCorruptions } from './audit/corrupt-subscriptions.ts';
 import { purchaseCorruptions } from './audit/corrupt-purchases.ts';
 import { factCorruptions } from './audit/corrupt-requests-and-facts.ts';
 import { topUpCorruptions } from './audit/corrupt-top-ups.ts';
@@ -29,6 +30,7 @@ const CORRUPTIONS = [
   ...priceCorruptions,
   ...purchaseCorruptions,
   ...topUpCorruptions,
+  ...subscriptionCorruptions,
   ...factCorruptions,
   ...webhookCorruptions,
   ...distributionCorruptions,

@@ -15,6 +15,7 @@ import {
 import { budgetAlert } from './budget-alert.ts';
 import type { Template } from './notice-content.ts';
 import { distributionTemplates } from './distribution-templates.ts';
+import { subscriptionTemplates } from './subscription-templates.ts';
 import { moneyText, rateText } from './wording.ts';
 
 /** What people read about each kind of fact; the keys are the kinds that the ledger writes. */
@@ -131,6 +132,7 @@ export const templates = {
     rows: [['Webhook', textOf(data, 'id')]],
   }),
   ...distributionTemplates,
+  ...subscriptionTemplates,
 } as const satisfies Record<string, Template>;
 
 export type NoticeKind = keyof typeof templates;

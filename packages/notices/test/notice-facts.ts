@@ -85,6 +85,28 @@ export const facts: Record<string, NoticeData> = {
   'seat-revoked': { wallet: 'user:ana', organization: 'org:acme' },
   'credits-delayed': { wallet: 'org:acme', member: 'user:ana', amount: '50', for: 'seat' },
   'rule-delayed': { wallet: 'org:acme', rule: 'top-up', required: '900', available: '10' },
+  'subscription-renewed': subscription({
+    kind: 'period',
+    amount: '1000',
+    settled: '20',
+    rolled: '150',
+    expires_at: '2027-01-04T00:00:00.000Z',
+    paid: { amount: 900, currency: 'usd' },
+    number: 'A-17',
+    transaction: 'txn_1',
+  }),
+  'subscription-payment-failed': subscription({
+    due: { amount: 1000, currency: 'usd' },
+    number: 'A-18',
+    next_attempt_at: '2026-12-04T00:00:00.000Z',
+  }),
+  'subscription-ending': subscription({ cancel_at: '2027-01-01T00:00:00.000Z' }),
+  'subscription-resumed': subscription({}),
+  'subscription-ended': subscription({ ended_at: '2027-01-01T00:00:00.000Z' }),
+  'subscription-seats-exceeded': subscription({
+    wallet: 'org:acme',
+    seats: { included: 2, assigned: 3, over: ['user:ana'] },
+  }),
   'member-removed': {
     wallet: 'user:ana',
     organization: 'org:acme',
@@ -92,6 +114,11 @@ export const facts: Record<string, NoticeData> = {
     held: '0',
   },
 };
+
+function subscription(changes: NoticeData): NoticeData {
+  const price = { amount: 1000, currency: 'usd' };
+  return { wallet: 'user:ana', name: 'Pro', quantity: 1, price, ...changes };
+}
 
 function request(changes: NoticeData): NoticeData {
   return {

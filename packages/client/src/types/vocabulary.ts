@@ -11,7 +11,9 @@ export type TransactionKind =
   | 'expiry'
   | 'refund'
   | 'dispute'
-  | 'adjustment';
+  | 'adjustment'
+  | 'subscription'
+  | 'rollover';
 export type PurchaseStatus =
   | 'awaiting_payment'
   | 'paid'

@@ -18,6 +18,7 @@ import { purchaseChecks } from './checks/purchases.ts';
 import { recallChecks } from './checks/recalls.ts';
 import { reversalChecks } from './checks/reversals.ts';
 import { topUpChecks } from './checks/top-ups.ts';
+import { subscriptionChecks } from './checks/subscriptions.ts';
 import { walletChecks } from './checks/wallets.ts';
 import { webhookChecks } from './checks/webhooks.ts';
 
@@ -38,6 +39,7 @@ export const allChecks: readonly Check[] = [
     ...priceChecks,
     ...purchaseChecks,
     ...topUpChecks,
+    ...subscriptionChecks,
     ...creditRequestChecks,
     ...directoryChecks,
     ...departureChecks,

@@ -23,9 +23,11 @@ begin
   -- What goes back is counted with its taxes, so the share is one of everything that was paid.
   v_target := bursar.take_back_target(v_purchase.credits, v_purchase.paid_total + v_purchase.tax, p_refunded);
   if v_target > v_purchase.taken_back then
-    perform bursar.take_back(v_purchase, v_target - v_purchase.taken_back, p_kind, p_reason, v_now);
+    perform bursar.take_back(v_purchase.id, v_purchase.wallet_id, v_purchase.transaction_id,
+      v_target - v_purchase.taken_back, p_kind, p_reason, v_now);
   elsif v_target < v_purchase.taken_back then
-    perform bursar.restore_taken(v_purchase, v_purchase.taken_back - v_target, p_reason, v_now, p_grace);
+    perform bursar.restore_taken(v_purchase.wallet_id, v_purchase.transaction_id, v_purchase.taken_back - v_target,
+      p_reason, v_now, p_grace);
   end if;
   update bursar.purchases p
   set taken_back = v_target, reversals_read_at = p_read_at,
@@ -47,8 +49,10 @@ return case
   else div(p_credits::numeric * p_refunded, p_paid)::bigint
 end;
 
+-- p_source is what was paid for, an order or a period of a subscription, and p_granted the transaction that brought it.
 create function bursar.take_back(
-  p_purchase bursar.purchases, p_amount bigint, p_kind bursar.transaction_kind, p_reason text, p_now timestamptz
+  p_source uuid, p_wallet bigint, p_granted uuid, p_amount bigint, p_kind bursar.transaction_kind, p_reason text,
+  p_now timestamptz
 ) returns void
 language plpgsql as $$
 declare
@@ -62,7 +66,7 @@ begin
     select l.id, l.kind, l.remaining - l.held as free,
       sum(l.remaining - l.held) over (order by l.created_at, l.id rows unbounded preceding)::bigint as upto
     from bursar.lots l
-    where l.purchase_id = p_purchase.id and l.wallet_id = p_purchase.wallet_id and not l.closed and l.remaining > l.held
+    where l.purchase_id = p_source and l.wallet_id = p_wallet and not l.closed and l.remaining > l.held
   )
   select coalesce(array_agg(row(o.id, o.kind, least(o.upto, p_amount) - (o.upto - o.free))::bursar.taken order by o.upto), '{}')
   into v_own
@@ -72,18 +76,18 @@ begin
   set remaining = l.remaining - t.amount, closed = (l.remaining = t.amount)
   from unnest(v_own) t
   where l.id = t.lot_id;
-  v_others := bursar.take_lots(p_purchase.wallet_id, p_amount - bursar.taken_total(v_own), p_now);
+  v_others := bursar.take_lots(p_wallet, p_amount - bursar.taken_total(v_own), p_now);
   v_covered := bursar.taken_total(v_own) + bursar.taken_total(v_others);
-  perform bursar.move_out(v_transaction, p_purchase.wallet_id, v_own, v_account);
-  perform bursar.move_out(v_transaction, p_purchase.wallet_id, v_others, v_account);
-  perform bursar.move_debt(v_transaction, p_purchase.wallet_id, p_amount - v_covered, v_account);
-  perform bursar.post(v_transaction, p_purchase.wallet_id, p_kind, -v_covered, p_amount - v_covered, p_now,
-    row(null, 'system:payments', null, null, null, null, p_reason, p_purchase.transaction_id, null, null)::bursar.details);
+  perform bursar.move_out(v_transaction, p_wallet, v_own, v_account);
+  perform bursar.move_out(v_transaction, p_wallet, v_others, v_account);
+  perform bursar.move_debt(v_transaction, p_wallet, p_amount - v_covered, v_account);
+  perform bursar.post(v_transaction, p_wallet, p_kind, -v_covered, p_amount - v_covered, p_now,
+    row(null, 'system:payments', null, null, null, null, p_reason, p_granted, null, null)::bursar.details);
 end $$;
 
 -- Undoes what was taken, newest taking first, also from months that are detached by now.
 create function bursar.restore_taken(
-  p_purchase bursar.purchases, p_amount bigint, p_reason text, p_now timestamptz, p_grace interval
+  p_wallet bigint, p_granted uuid, p_amount bigint, p_reason text, p_now timestamptz, p_grace interval
 ) returns void
 language plpgsql as $$
 declare
@@ -96,13 +100,13 @@ begin
       select sum(r.amount) from bursar.transaction_history r where r.corrects = t.id and r.amount > 0
     ), 0)::bigint as standing, -t.amount as size
     from bursar.transaction_history t
-    where t.corrects = p_purchase.transaction_id and t.kind in ('refund', 'dispute') and t.amount < 0
+    where t.corrects = p_granted and t.kind in ('refund', 'dispute') and t.amount < 0
     order by t.version desc
   loop
     v_part := least(v_left, v_taking.standing);
     continue when v_part = 0;
     perform bursar.unwind(
-      bursar.new_id(), p_purchase.wallet_id, v_taking.id, v_taking.size - v_taking.standing, v_part, p_now, p_grace,
+      bursar.new_id(), p_wallet, v_taking.id, v_taking.size - v_taking.standing, v_part, p_now, p_grace,
       v_taking.kind,
       row(null, 'system:payments', null, null, null, null, p_reason, v_taking.id, null, null)::bursar.details);
     v_left := v_left - v_part;

@@ -54,7 +54,7 @@ export async function readLots(db: Database, owner: string, page: Page): Promise
       l.transaction_id as transaction,
       l.parent_lot as "parentLot",
       o.owner as "allocatedBy",
-      l.purchase_id as purchase
+      case when l.kind <> 'subscription' then l.purchase_id end as purchase
     from (
       select l.*
       from bursar.lots l

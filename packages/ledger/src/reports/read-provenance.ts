@@ -154,7 +154,7 @@ const selectLinks = (db: Database) => db`
     l.remaining,
     l.transaction_id as transaction,
     t.kind as "transactionKind",
-    l.purchase_id as purchase,
+    case when l.kind <> 'subscription' then l.purchase_id end as purchase,
     l.created_at as "createdAt",
     d.distance`;
 

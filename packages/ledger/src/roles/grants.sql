@@ -46,6 +46,14 @@ grant execute on function bursar.transfer_ownership, bursar.invite, bursar.resen
   bursar.accept_invitation, bursar.delete_user to bursar_ingress;
 grant execute on function bursar.invitation_to_mail, bursar.mark_invitation_mailed to bursar_worker;
 
+-- Plans are the directory's; who is subscribed, and what that brings, follows from what Stripe said.
+grant execute on function bursar.put_plan, bursar.retire_plan to bursar_ingress;
+grant execute on function bursar.open_subscription, bursar.attach_subscription_checkout, bursar.refuse_subscription,
+  bursar.close_subscription_checkout, bursar.mirror_subscription, bursar.settle_invoice, bursar.take_back_invoice,
+  bursar.plan_terms
+  to bursar_worker;
+grant execute on function bursar.subscription_summary, bursar.plan_seats to bursar_ingress, bursar_worker, bursar_auditor;
+
 -- Addresses that events are sent to, and what is to be sent again.
 grant execute on function bursar.create_webhook, bursar.update_webhook, bursar.rotate_webhook_secret,
   bursar.delete_webhook, bursar.test_webhook, bursar.replay_webhook_delivery, bursar.replay_webhook_range

@@ -21,6 +21,7 @@ export type DeletionBlocker =
   | 'credits'
   | 'open_holds'
   | 'unpaid_purchases'
+  | 'subscription'
   | 'last_owner'
   | 'organizations';
 

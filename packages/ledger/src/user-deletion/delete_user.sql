@@ -45,6 +45,7 @@ language sql stable as $$
       w.held,
       (select count(*) from bursar.holds h where h.wallet_id = p_wallet and h.status = 'open') as holds,
       (select count(*) from bursar.purchases p where p.wallet_id = p_wallet and p.status = 'awaiting_payment') as orders,
+      exists (select from bursar.subscriptions s where s.wallet_id = p_wallet and bursar.goes_on(s.status)) as subscribed,
       (select count(*) from bursar.credit_requests r where r.user_id = p_id and r.status = 'pending') as requests,
       (select coalesce(jsonb_agg('org:' || m.organization_id order by m.organization_id), '[]') from bursar.memberships m
         where m.user_id = p_id and m.status <> 'removed') as organizations,
@@ -63,6 +64,7 @@ language sql stable as $$
       case when f.credits > 0 then 'credits' end,
       case when f.holds > 0 then 'open_holds' end,
       case when f.orders > 0 then 'unpaid_purchases' end,
+      case when f.subscribed then 'subscription' end,
       case when f.last_owner_of <> '[]' then 'last_owner' end,
       case when f.organizations <> '[]' then 'organizations' end
     ], null)))

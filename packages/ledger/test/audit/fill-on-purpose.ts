@@ -17,6 +17,7 @@ import {
   suspendMember,
 } from '@bursar/ledger/reads';
 import type { TestDatabase } from '../../../../test/harness/ledger-database.ts';
+import { subscribe } from './fill-subscriptions.ts';
 import { handFactsOn } from './fill-webhooks.ts';
 import { runCommand } from '../../src/operation/apply-command.ts';
 import { fillTopUps } from './fill-top-ups.ts';
@@ -70,6 +71,7 @@ export async function fillOnPurpose(test: TestDatabase): Promise<void> {
   await reinstateMember(ingress, frozen);
   await decideRequests(pools);
   await distribute(pools, test);
+  await subscribe(pools);
   const leaver = { organization: 'org:purpose', member: 'user:leaver' };
   await command(pools, { type: 'member_removal', ...leaver });
   const allocation = {

@@ -13,6 +13,7 @@ const REMEDIES: Record<DeletionBlocker, string> = {
   debt: 'what is owed must be paid',
   credits: 'credits are left; spend them, or let an operator move or refund them',
   open_holds: 'holds are open; capture, release or wait for them',
+  subscription: 'a subscription goes on; cancel it and wait until it has ended',
   unpaid_purchases: 'purchases await payment; pay them or wait until they expire',
   last_owner: 'organizations would be without an owner; make somebody else one',
   organizations: 'leave all organizations first',

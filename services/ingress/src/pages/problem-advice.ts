@@ -55,6 +55,14 @@ export const PROBLEM_ADVICE: Record<ProblemCode, string> = {
     'Settle what detail lists; DELETE with {"preview": true} shows what is left.',
   not_an_owner: 'Look at the members again; somebody may have given the role on already.',
   last_owner: 'Make somebody else an owner first.',
+  plan_not_found: 'Look at GET /v1/plans and name a plan that is listed there.',
+  plan_not_available: 'Choose a plan whose audience fits: "user", "org" or "any".',
+  plan_limit_reached: 'Put one of the plans again that are there already, retired ones included.',
+  already_subscribed:
+    'Change the plan with POST /v1/subscriptions/{id}/change, or cancel it and wait until it has ended.',
+  subscription_not_active: 'Order a new one with POST /v1/subscriptions.',
+  payment_refused:
+    'Let the customer renew the card in the portal (POST /v1/wallets/{wallet}/portal-session), then try again under a new Idempotency-Key.',
   webhook_limit_reached: 'Delete a webhook that is not needed, or let one hear more types.',
   webhook_disabled: 'Enable the webhook first, with PATCH and {"enabled": true}.',
   rate_limited:

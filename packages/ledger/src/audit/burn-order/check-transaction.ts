@@ -41,6 +41,11 @@ export function checkTransaction(state: WalletState, transaction: TransactionRow
         transaction.amount > 0n || returnsInOrder(state, transaction, takes),
         'the return took something else than the free credits that this organization had allocated',
       );
+    case 'rollover':
+      return isRight(
+        rollsInOrder(state, takes),
+        'the rollover took other lots than the burn order names among those of a subscription',
+      );
     case 'expiry':
       return isRight(
         takes.every((take) => take.amount === freeIn(state, take.lot)),
@@ -117,6 +122,20 @@ function returnsInOrder(
       lot !== undefined &&
       lot.allocatedBy === transaction.counterparty &&
       take.amount === freeOf(lot) &&
+      (before === undefined || compareBurn(before, lot) < 0)
+    );
+  });
+}
+
+/** Each lot whole, but for the last; which lots belong to the subscription is looked at elsewhere. */
+function rollsInOrder(state: WalletState, takes: readonly Take[]): boolean {
+  return takes.every((take, index) => {
+    const lot = state.lots.get(take.lot);
+    const before = state.lots.get(takes[index - 1]?.lot ?? '');
+    const isLast = index === takes.length - 1;
+    return (
+      lot?.kind === 'subscription' &&
+      (isLast ? take.amount <= freeOf(lot) : take.amount === freeOf(lot)) &&
       (before === undefined || compareBurn(before, lot) < 0)
     );
   });

@@ -75,7 +75,7 @@ export const PINS = `
 export const HISTORY = `
   select t.wallet_id, t.version, t.id, t.kind, t.amount, ${micros('t.created_at')} as "createdAt",
     t.counterparty::text, t.on_behalf_of::text as "onBehalfOf", t.frozen_by::text[] as "frozenBy",
-    a.id as allocation, t.hold, p.id as purchase, m.amount as moved,
+    a.id as allocation, t.hold, coalesce(p.id, s.id) as purchase, m.amount as moved,
     case when m.from_wallet = t.wallet_id then m.from_lot end as "fromLot",
     case when m.to_wallet = t.wallet_id then m.to_lot end as "toLot",
     m.from_account = 'debt' and m.from_wallet = t.wallet_id as "fromDebt",
@@ -85,4 +85,5 @@ export const HISTORY = `
     on m.transaction_id = t.id and (m.from_wallet = t.wallet_id or m.to_wallet = t.wallet_id)
   left join bursar.allocations a on a.operation = t.operation and t.kind = 'allocation' and t.amount < 0
   left join bursar.purchases p on p.transaction_id = t.corrects and t.kind in ('refund', 'dispute')
+  left join bursar.subscription_periods s on s.transaction_id = t.corrects and t.kind in ('refund', 'dispute')
   order by t.wallet_id, t.version, m.position`;

@@ -74,12 +74,18 @@ export const lotChecks: readonly SqlCheck[] = [
       left join line on line.lot_id = l.id and line.wallet_id = l.wallet_id
       left join bursar.lots origin on origin.id = line.id
       left join bursar.wallets giver on giver.id = m.from_wallet
+      left join bursar.transaction_history t on t.id = l.transaction_id and t.wallet_id = l.wallet_id
       where not coalesce(case
         when m.from_account::text like 'issued:%' then
           m.from_account::text = 'issued:' || l.kind
           and (l.parent_lot, l.allocated_by) is not distinct from (null::uuid, null::bigint)
-          and (l.kind = 'purchased' or (l.unit_cost, l.cost_currency, l.purchase_id)
+          and (l.kind = 'purchased' or t.kind = 'subscription' or (l.unit_cost, l.cost_currency, l.purchase_id)
             is not distinct from (0::bigint, null::text, null::uuid))
+        when t.kind = 'rollover' then
+          l.parent_lot = m.from_lot and l.effective_at = l.created_at and l.expires_at > source.expires_at
+          and (l.kind, l.priority, l.unit_cost, l.cost_currency, l.allocated_by, l.purchase_id)
+            is not distinct from (source.kind, source.priority, source.unit_cost, source.cost_currency,
+              source.allocated_by, source.purchase_id)
         when m.from_account = 'credits' then
           l.parent_lot = m.from_lot
           and (l.unit_cost, l.cost_currency, l.effective_at, l.expires_at)

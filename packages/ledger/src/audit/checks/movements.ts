@@ -51,6 +51,8 @@ export const movementChecks: readonly SqlCheck[] = [
           or (m.from_account = 'credits' and m.to_account = 'debt' and m.from_wallet = m.to_wallet)
         when 'charge' then m.from_wallet is not null and m.to_account = 'consumed'
         when 'reversal' then m.from_account = 'consumed' and m.to_wallet is not null
+        when 'subscription' then m.from_account = 'issued:subscription' and m.to_wallet is not null
+        when 'rollover' then m.from_account = 'credits' and m.to_account = 'credits' and m.from_wallet = m.to_wallet
         when 'expiry' then m.from_account = 'credits' and m.to_account = 'expired'
         when 'refund' then (m.from_wallet is not null and m.to_account = 'refunded')
           or (m.from_account = 'refunded' and m.to_wallet is not null)

@@ -30,9 +30,11 @@ export const operationChecks: readonly SqlCheck[] = [
       left join bursar.allocations a on a.operation = o.key and a.status = 'running'
       left join bursar.purchases p on p.operation = o.key and p.status = 'awaiting_payment' and p.checkout_session is null
       left join bursar.recalls r on r.operation = o.key and r.status = 'running'
+      left join bursar.subscriptions s on s.operation = o.key and s.status = 'awaiting_payment' and s.checkout_session is null
       left join bursar.entitlements e on e.operation = o.key and e.status = 'delayed'
       where o.status = 'pending' and r.id is null and e.operation is null
-        and not coalesce((o.type = 'allocation' and a.id is not null) or (o.type = 'purchase' and p.id is not null), false)
+        and not coalesce((o.type = 'allocation' and a.id is not null) or (o.type = 'purchase' and p.id is not null)
+          or (o.type = 'subscription' and s.id is not null), false)
         and not exists (select from bursar.purchase_reorders x where x.operation = o.key and o.type = 'purchase')
         and not exists (select from bursar.purchases x where x.cancelled_by = o.key and o.type = 'purchase_cancellation')`,
   },
@@ -73,7 +75,7 @@ export const operationChecks: readonly SqlCheck[] = [
       left join bursar.operations o on o.key = t.operation
       where not coalesce(case
         when t.operation is null then
-          t.kind in ('expiry', 'adjustment', 'return', 'refund', 'dispute') and t.actor like 'system:%'
+          t.kind in ('expiry', 'adjustment', 'return', 'refund', 'dispute', 'subscription', 'rollover') and t.actor like 'system:%'
         when t.kind = 'allocation' then o.type = 'allocation' and o.status <> 'rejected'
         when o.type in ('allocation_undo', 'credit_sweep') then t.kind = 'return' and o.status <> 'rejected'
         when t.kind = 'purchase' then o.type = 'purchase' and o.status = 'succeeded'

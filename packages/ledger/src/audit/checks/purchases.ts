@@ -116,7 +116,7 @@ export const purchaseChecks: readonly SqlCheck[] = [
   {
     name: 'taken-back',
     statement:
-      'What is taken back of an order equals its refunds and disputes less what they gave back.',
+      'What is taken back of an order, or of a period of a subscription, equals its refunds and disputes less what they gave back.',
     covers: PURCHASES,
     violations: `
       with taking as (
@@ -135,7 +135,11 @@ export const purchaseChecks: readonly SqlCheck[] = [
         group by t.corrects
       )
       select coalesce(p.id, n.corrects), format('the order says %s, its transactions say %s', p.taken_back, coalesce(n.amount, 0))
-      from bursar.purchases p
+      from (
+        select p.id, p.transaction_id, p.taken_back, p.credits from bursar.purchases p
+        union all
+        select p.id, p.transaction_id, p.taken_back, p.credits from bursar.subscription_periods p
+      ) p
       full join net n on n.corrects = p.transaction_id
       where p.id is null or p.taken_back <> coalesce(n.amount, 0) or p.taken_back > p.credits`,
   },

@@ -16,7 +16,7 @@ export const reversalChecks: readonly SqlCheck[] = [
       where (t.corrects is not null or t.kind in ('reversal', 'refund', 'dispute'))
         and not coalesce(case
           when t.kind = 'reversal' then o.kind = 'charge' and t.amount > 0
-          when t.kind in ('refund', 'dispute') and t.amount < 0 then o.kind = 'purchase'
+          when t.kind in ('refund', 'dispute') and t.amount < 0 then o.kind in ('purchase', 'subscription')
           when t.kind in ('refund', 'dispute') then o.kind = t.kind and o.amount < 0
           else false
         end, false)`,
