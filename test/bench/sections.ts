@@ -7,6 +7,7 @@ import { benchLedger } from './ledger-bench.ts';
 import { benchOverload } from './overload-bench.ts';
 import { benchQueue } from './queue-bench.ts';
 import { benchScale } from './scale-bench.ts';
+import { benchSimulations } from './simulation-bench.ts';
 import type { Stage } from './stage.ts';
 
 /** What a section of the benchmark is given. */
@@ -25,6 +26,7 @@ export const SECTIONS: Readonly<Record<string, (bench: Bench) => Promise<void>>>
   ledger: ({ stage, seconds }) => benchLedger(stage, seconds),
   holds: ({ stage, seconds }) => benchHolds(stage, seconds),
   allocations: ({ stage }) => benchAllocations(stage),
+  simulations: ({ stage }) => benchSimulations(stage),
   scale: ({ transactions, seconds }) => benchScale(transactions, seconds),
   redis: ({ stage, jobs }) => withRedis((redis) => benchQueue(stage, redis, jobs)),
   postgres: ({ stage, jobs }) => benchQueue(stage, null, Math.ceil(jobs / 10)),

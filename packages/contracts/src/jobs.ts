@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Owner, OrganizationOwner, UserOwner } from './ids.ts';
-import { LOT_KINDS, OPERATION_TYPES } from './vocabulary.ts';
+import { LOT_KINDS, OPERATION_TYPES, RULE_CYCLES } from './vocabulary.ts';
 
 /**
  * What travels through the queue. Amounts are micro-credits as digit strings, because JSON has no
@@ -127,6 +127,15 @@ export const LedgerCommand = z.discriminatedUnion('type', [
   command('seat_assignment', { organization: OrganizationOwner, member: UserOwner }),
   command('seat_revocation', { organization: OrganizationOwner, member: UserOwner }),
   command('member_removal', { organization: OrganizationOwner, member: UserOwner }),
+  command('rule_simulation', {
+    organization: OrganizationOwner,
+    rule: z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('refill'), every: z.enum(RULE_CYCLES), amount: Micro }),
+      z.object({ kind: z.literal('cap'), every: z.enum(RULE_CYCLES), share_percent: z.int() }),
+      z.object({ kind: z.literal('sweep'), every: z.enum(RULE_CYCLES), idle_days: z.int() }),
+    ]),
+    periods: z.int(),
+  }),
 ]);
 export type LedgerCommand = z.infer<typeof LedgerCommand>;
 export type LedgerCommandOf<Type extends LedgerCommand['type']> = Extract<

@@ -51,6 +51,7 @@ export const OPERATION_TYPES = [
   'purchase_refund',
   'subscription',
   'subscription_change',
+  'rule_simulation',
 ] as const;
 export type OperationType = (typeof OPERATION_TYPES)[number];
 

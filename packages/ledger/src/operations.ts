@@ -18,6 +18,7 @@ export { expireRequests } from './credit-request/expire-requests.ts';
 export { payDelayed } from './entitlement/entitlements.ts';
 export { runDueRules, runRule } from './rule/run-rules.ts';
 export { expireDue } from './expiry/expire-due.ts';
+export { forgetSimulated, resumeSimulations } from './rule/simulate-rule.ts';
 export { detachPartitions, makePartitions, PARTITIONS_AHEAD } from './history/partitions.ts';
 export {
   deliverFact,

@@ -66,7 +66,6 @@ export {
 export { listSeats, readSeat, type SeatView } from './reads/read-seats.ts';
 export { readMembershipsOf } from './reads/read-memberships-of.ts';
 export { listRules, listRuleRuns, type RuleRunView, type RuleView } from './reads/read-rules.ts';
-export { simulateRule, type SimulatedPeriod } from './rule/simulate-rule.ts';
 export { keepRecipients } from './allocation/keep-recipients.ts';
 export { findApiKey, type ApiKeyView } from './reads/find-api-key.ts';
 export { oldestUnrelayedFactAgeMs, pingDatabase } from './reads/database-health.ts';

@@ -102,7 +102,6 @@ describe('the ingress', () => {
       'set_overdraft_limit',
       'set_rate_limit',
       'set_soft_landing_limit',
-      'simulate_rule',
       'suspend_member',
       'test_webhook',
       'touch_api_keys',

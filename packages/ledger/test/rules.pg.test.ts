@@ -2,15 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { travel } from '../../../test/model/agreement/stage.ts';
 import { connectDatabase } from '../src/administration.ts';
 import { runDueRules, runRule } from '../src/operations.ts';
-import { putMember, putRule, simulateRule, type Database, type RuleTerms } from '../src/reads.ts';
+import { putRule, type RuleTerms } from '../src/reads.ts';
 import { bare, openWorlds, type World } from './outcome-world.ts';
 import { micro } from './reads-fixtures.ts';
 
 let worlds: Awaited<ReturnType<typeof openWorlds>>;
-let ingress: Database;
 beforeAll(async () => {
   worlds = await openWorlds();
-  ingress = worlds.database.connect('bursar_ingress');
 });
 afterAll(() => worlds.close());
 
@@ -166,68 +164,5 @@ describe('a sweep', () => {
     expect([await whole(w, w.acme), await whole(w, w.ana), await whole(w, w.ben)]).toEqual([
       70, 70, 5,
     ]);
-  });
-});
-
-describe('a simulation', () => {
-  /** As if acme, its members and their credits had been there for three months. */
-  async function age(w: World): Promise<void> {
-    await pass(w, 95);
-    await worlds.database.db`
-      update bursar.memberships set joined_at = joined_at - interval '95 days'
-      where organization_id = ${bare(w.acme)}`;
-  }
-
-  test('says what a refill would have moved, carrying over what nobody would have spent', async () => {
-    const w = await worlds.newWorld();
-    await putMember(worlds.database.db, {
-      organization: bare(w.acme),
-      user: bare(w.zoe),
-      role: 'member',
-    });
-    await share(w, w.ben, 4);
-    await age(w);
-    const before = [await whole(w, w.acme), await whole(w, w.ben)];
-    const simulated = await simulateRule(
-      ingress,
-      bare(w.acme),
-      'month',
-      { kind: 'refill', amount: credits(10) },
-      3,
-    );
-    const lines = simulated.map(({ outcome, members, amount }) => [outcome, members, amount]);
-    // Ana, Ben and Zoe (who has joined just now in truth) need 10, 6 and 10; nobody spends, so it is needed once.
-    expect(lines).toEqual([
-      ['move', 3, credits(26)],
-      ['move', 0, 0n],
-      ['move', 0, 0n],
-    ]);
-    expect([await whole(w, w.acme), await whole(w, w.ben)]).toEqual(before);
-  });
-
-  test('says what a sweep would have taken back, and a cap refused', async () => {
-    const w = await worlds.newWorld();
-    await share(w, w.ben, 40);
-    await age(w);
-    const sweep = await simulateRule(
-      ingress,
-      bare(w.acme),
-      'month',
-      { kind: 'sweep', idleDays: 0 },
-      3,
-    );
-    expect(sweep.map(({ members, amount }) => [members, amount])).toEqual([
-      [1, credits(40)],
-      [0, 0n],
-      [0, 0n],
-    ]);
-    const cap = await simulateRule(
-      ingress,
-      bare(w.acme),
-      'month',
-      { kind: 'cap', sharePercent: 30 },
-      4,
-    );
-    expect(cap.map(({ amount }) => amount)).toEqual([credits(40), 0n, 0n, 0n]);
   });
 });

@@ -345,14 +345,26 @@ describe('a rule', () => {
     }
   });
 
-  it('of too many members is not simulated; a smaller one is, before it exists', async () => {
+  it('is simulated before it exists, as an operation that says how far it is', async () => {
     const body = { rule: { kind: 'sweep', every: 'month', idle_days: 1 }, periods: 2 };
-    const refused = await as('adam', 'POST', `${path}/simulate`, body);
-    expect(refused).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+    const large = await as('adam', 'POST', `${path}/simulate`, body);
+    expect(large).toMatchObject({
+      status: 200,
+      body: {
+        type: 'rule_simulation',
+        status: 'succeeded',
+        progress: { done: large.body.progress.total },
+      },
+    });
+    expect(large.body.progress.total).toBeGreaterThan(1_500);
+    expect((await as('mia', 'POST', `${path}/simulate`, body)).status).toBe(403);
     await as('olga', 'PUT', '/v1/organizations/small', { name: 'Small' });
     const small = '/v1/organizations/small/rules/any/simulate';
     const simulated = await as('olga', 'POST', small, body);
-    expect(simulated.body.data).toHaveLength(2);
+    expect(simulated.body.result.simulation).toMatchObject({
+      kind: 'sweep',
+      periods: [{ outcome: 'move', members: 0, amount: '0' }, {}],
+    });
     expect((await as('olga', 'POST', small, {})).status).toBe(404);
   });
 });

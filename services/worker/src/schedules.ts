@@ -9,9 +9,11 @@ import {
   makePartitions,
   PARTITIONS_AHEAD,
   forgetRecipients,
+  forgetSimulated,
   payDelayed,
   resumeAllocations,
   resumeRecalls,
+  resumeSimulations,
   runDueRules,
   warnExpiring,
 } from '@bursar/ledger/operations';
@@ -44,6 +46,7 @@ export const schedules: Record<string, Schedule> = {
     run: async ({ db }) => [
       await resumeAllocations(db, 60, ALLOCATIONS_PER_TICK),
       await resumeRecalls(db, 60, ALLOCATIONS_PER_TICK),
+      await resumeSimulations(db, 60, ALLOCATIONS_PER_TICK),
     ],
   },
   'expire-requests': { timetable: { everyMs: MINUTE }, run: ({ db }) => expireRequests(db) },
@@ -65,6 +68,7 @@ export const schedules: Record<string, Schedule> = {
     run: async ({ db }) => [
       await forgetFacts(db, FACTS_KEPT_DAYS, FACTS_PER_TICK),
       await forgetRecipients(db, LISTS_PER_TICK),
+      await forgetSimulated(db, FACTS_PER_TICK),
     ],
   },
   // As long as facts, so that what is replayed can be compared with what was sent.

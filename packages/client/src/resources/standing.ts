@@ -2,8 +2,8 @@ import type { CallOptions, Settings } from '../options.ts';
 import { ROUTES } from '../routes.ts';
 import { listing } from '../transport/listing.ts';
 import type { RuleInput, SimulationInput } from '../types/inputs.ts';
-import type { Rule, RuleSimulation, Seat } from '../types/resources.ts';
-import type { SeatResult } from '../types/results.ts';
+import type { Rule, Seat } from '../types/resources.ts';
+import type { SeatResult, SimulationResult } from '../types/results.ts';
 import { ask, issue } from './issue.ts';
 
 /** Here `org` and `user` are the caller's own ids, without `org:` or `user:`. */
@@ -36,11 +36,10 @@ export const rules = (settings: Settings) => ({
     ask<Rule>(settings, { route: ROUTES.putRule, params: { org, rule }, body }, options),
   delete: (org: string, rule: string, options?: CallOptions) =>
     ask<null>(settings, { route: ROUTES.deleteRule, params: { org, rule } }, options),
-  /** Replays a rule over the last periods; nothing moves. */
-  simulate: (org: string, rule: string, body: SimulationInput = {}, options?: CallOptions) =>
-    ask<RuleSimulation>(
-      settings,
-      { route: ROUTES.simulateRule, params: { org, rule }, body },
-      options,
-    ),
+  /** Replays a rule over the last periods; nothing moves. `progress` says how far it is. */
+  simulate: issue<[org: string, rule: string, body: SimulationInput], SimulationResult>(
+    settings,
+    3,
+    (org, rule, body) => ({ route: ROUTES.simulateRule, params: { org, rule }, body }),
+  ),
 });

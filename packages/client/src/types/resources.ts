@@ -324,12 +324,3 @@ export interface Rule {
   /** The last 24, where one rule is shown. */
   runs?: RuleRun[];
 }
-
-export interface RuleSimulation {
-  data: {
-    period: string;
-    outcome: 'move' | 'wait' | 'refuse';
-    members: number;
-    amount: string;
-  }[];
-}

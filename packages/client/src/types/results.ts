@@ -115,6 +115,21 @@ export interface SeatResult {
   transfer?: Transfer | null;
 }
 
+/** What a rule would have done when each period began; nothing moved. */
+export interface SimulationResult {
+  simulation: {
+    kind: 'refill' | 'cap' | 'sweep';
+    periods: {
+      /** First day, `YYYY-MM-DD` in UTC. */
+      period: string;
+      /** It would have moved so much, waited for a pool that could not pay, or (a cap) refused so much. */
+      outcome: 'move' | 'wait' | 'refuse';
+      members: number;
+      amount: string;
+    }[];
+  };
+}
+
 export interface PurchaseResult {
   purchase: {
     id: string;

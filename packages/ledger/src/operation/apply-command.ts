@@ -14,6 +14,7 @@ import { applyHoldCommands } from '../hold/apply-hold-commands.ts';
 import { removeMember } from '../membership/remove-member.ts';
 import { giveDefault } from '../entitlement/entitlements.ts';
 import { finishRecall, undoAllocation } from '../recall/recall.ts';
+import { finishSimulation, startSimulation } from '../rule/simulate-rule.ts';
 import { applyReversal } from '../reversal/apply-reversal.ts';
 import { assignSeat, revokeSeat } from '../seat/seats.ts';
 import { applyTransfer } from '../transfer/apply-transfer.ts';
@@ -41,6 +42,9 @@ export async function applyCommand(
   if (outcome.verdict !== 'pending') return outcome;
   if (command.type === 'allocation') return finishAllocation(db, outcome);
   if (command.type === 'allocation_undo') return finishRecall(db, String(outcome.result['recall']));
+  if (command.type === 'rule_simulation') {
+    return finishSimulation(db, String(outcome.result['simulation']));
+  }
   return outcome;
 }
 
@@ -83,6 +87,8 @@ export function runCommand(
       return revokeSeat(tx, head, command);
     case 'member_removal':
       return removeMember(tx, head, command);
+    case 'rule_simulation':
+      return startSimulation(tx, head, command);
   }
 }
 

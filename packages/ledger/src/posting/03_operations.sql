@@ -26,8 +26,8 @@ begin
   return row('replayed', v_row.result, v_row.error)::bursar.outcome;
 end $$;
 
--- The same for what goes on in further transactions: a repeated command finds the allocation or the recall that it
--- started, so that a crash is resumed and not repeated.
+-- The same for what goes on in further transactions: a repeated command finds the allocation, recall or simulation that
+-- it started, so that a crash is resumed and not repeated.
 create function bursar.unfinished_outcome(p_head bursar.operation_head) returns bursar.outcome
 language plpgsql as $$
 declare
@@ -39,6 +39,8 @@ begin
       select 'allocation' as name, a.id from bursar.allocations a where a.operation = p_head.key
       union all
       select 'recall', r.id from bursar.recalls r where r.operation = p_head.key
+      union all
+      select 'simulation', s.operation from bursar.rule_simulations s where s.operation = p_head.key
     ) s;
   end if;
   return v_outcome;

@@ -1,172 +1,168 @@
--- What a rule would have done at the beginning of each of the last p_periods periods, this one included: the same need,
--- age and share, from balances as history has them. Nothing moves. `outcome` is `move`, `wait` (the pool could not have
--- paid) or `refuse` (what a cap would not have let through).
-create function bursar.simulate_rule(
-  p_organization text, p_kind bursar.rule_kind, p_every bursar.rule_cycle, p_amount bigint, p_share_percent integer,
-  p_idle_days integer, p_periods integer
-) returns table (period date, outcome text, members integer, amount bigint)
-language plpgsql stable security definer set search_path = bursar, pg_temp
+-- What a rule would have done at the beginning of each of the last periods, this one included: the same need, age and
+-- share, from balances as history has them. Nothing moves. However many members there are, each step reads the history
+-- of some of them and of the simulated time only, in one bounded statement.
+
+-- Returns `pending` with the simulation's id as result.
+create function bursar.start_simulation(
+  p_head bursar.operation_head, p_organization text, p_kind bursar.rule_kind, p_every bursar.rule_cycle, p_amount bigint,
+  p_share_percent integer, p_idle_days integer, p_periods integer
+) returns bursar.outcome
+language plpgsql security definer set search_path = bursar, pg_temp
 as $$
 declare
-  v_pool bigint := bursar.wallet_id('org:' || p_organization);
+  v_pool bigint := bursar.wallet_id(p_organization);
   v_step interval := ('1 ' || p_every)::interval;
   v_this date := bursar.period_of(p_every, clock_timestamp());
 begin
-  return query
-    select x.period, x.outcome, x.members, x.amount
-    from (
-      select * from bursar.simulate_refill(p_organization, v_pool, p_amount, v_this, v_step, p_periods) where p_kind = 'refill'
-      union all
-      select * from bursar.simulate_sweep(v_pool, p_idle_days, v_this, v_step, p_periods) where p_kind = 'sweep'
-      union all
-      select * from bursar.simulate_cap(v_pool, p_share_percent, v_this, v_step, p_periods) where p_kind = 'cap'
-    ) x
-    order by x.period;
+  if not bursar.claim_operation(p_head) then
+    return bursar.unfinished_outcome(p_head);
+  end if;
+  if v_pool is null then
+    return bursar.reject(p_head, bursar.wallet_missing(p_organization));
+  end if;
+  insert into bursar.rule_simulations (
+    operation, wallet_id, kind, amount, share_percent, idle_days, bounds, ends_at, outcomes, members, amounts, total
+  )
+  select p_head.key, v_pool, p_kind, p_amount, p_share_percent, p_idle_days,
+    array_agg((v_this - (p_periods - n) * v_step)::timestamp at time zone 'UTC' order by n),
+    (v_this + v_step)::timestamp at time zone 'UTC',
+    array_agg(case p_kind when 'cap' then 'refuse' else 'move' end), array_agg(0), array_agg(0),
+    case p_kind when 'cap' then p_periods else (
+      select count(*) from bursar.memberships m where m.organization_id = substr(p_organization, 5)
+    ) end
+  from generate_series(1, p_periods) n;
+  update bursar.operations o
+  set progress = (select jsonb_build_object('done', s.done, 'total', s.total) from bursar.rule_simulations s where s.operation = o.key)
+  where o.key = p_head.key;
+  return row('pending', jsonb_build_object('simulation', p_head.key), null)::bursar.outcome;
 end $$;
 
--- What these wallets had unspent of what the pool allocated at a moment of the past, lot by lot: what remains now
--- without everything that came and went since.
-create function bursar.unspent_at(p_pool bigint, p_wallets bigint[], p_at timestamptz) returns table (
-  wallet_id bigint, lot_id uuid, created_at timestamptz, remaining bigint
-)
-language sql stable as $$
-  with lot as (
-    select l.wallet_id, l.id, l.created_at, l.remaining
-    from bursar.lots l
-    where l.wallet_id = any (p_wallets) and l.allocated_by = p_pool and l.created_at < p_at and l.expires_at > p_at
-  ), since as (
-    select s.lot_id, sum(s.amount) as net
-    from bursar.transaction_history t
-    join bursar.movement_history m on m.transaction_id = t.id
-    cross join lateral (values (m.to_lot, m.amount), (m.from_lot, -m.amount)) s (lot_id, amount)
-    where t.wallet_id = any (p_wallets) and t.created_at >= p_at and s.lot_id in (select lot.id from lot)
-    group by s.lot_id
-  )
-  select lot.wallet_id, lot.id, lot.created_at, (lot.remaining - coalesce(since.net, 0))::bigint
-  from lot
-  left join since on since.lot_id = lot.id
-  where lot.remaining - coalesce(since.net, 0) > 0
-$$;
-
--- What the members would have had more carries over from period to period, less what they really paid out of other
--- credits or owed in between: they would have spent it on that.
-create function bursar.simulate_refill(
-  p_organization text, p_pool bigint, p_amount bigint, p_this date, p_step interval, p_periods integer
-) returns table (period date, outcome text, members integer, amount bigint)
-language plpgsql stable as $$
+-- The next step; returns `pending` until the last one.
+create function bursar.continue_simulation(p_operation uuid, p_limit integer) returns bursar.outcome
+language plpgsql security definer set search_path = bursar, pg_temp
+as $$
 declare
-  v_at timestamptz;
-  v_carry jsonb := '{}';
-  v_moved bigint := 0;
-  v_needs jsonb;
+  v_simulation bursar.rule_simulations;
+  v_heavy text;
+  v_head bursar.operation_head;
 begin
-  for v_step in 1 .. p_periods loop
-    period := (p_this - (p_periods - v_step) * p_step)::date;
-    v_at := period::timestamp at time zone 'UTC';
-    select count(*)::integer, coalesce(sum(n.need), 0)::bigint, coalesce(jsonb_object_agg(n.id, n.need), '{}')
-    into members, amount, v_needs
-    from (
-      select w.id, bursar.refill_need(p_amount,
-        coalesce((select sum(u.remaining) from bursar.unspent_at(p_pool, array[w.id], v_at) u), 0)::bigint
-        + coalesce((v_carry ->> w.id::text)::bigint, 0)) as need
-      from bursar.memberships m
-      join bursar.wallets w on w.owner = 'user:' || m.user_id
-      where m.organization_id = p_organization and m.status = 'active' and m.joined_at < v_at
-    ) n
-    where n.need > 0;
-    outcome := case when amount > bursar.balance_at(p_pool, v_at) - v_moved then 'wait' else 'move' end;
-    if outcome = 'move' then
-      v_moved := v_moved + amount;
-    else
-      v_needs := '{}';
+  select s.* into v_simulation from bursar.rule_simulations s where s.operation = p_operation for update;
+  if v_simulation.operation is null then
+    -- A second worker finished it.
+    return (select row('replayed', o.result, o.error)::bursar.outcome from bursar.operations o where o.key = p_operation);
+  end if;
+  v_head.key := p_operation;
+  if v_simulation.kind = 'cap' then
+    v_simulation := bursar.play_gifts(v_simulation, p_limit * 20);
+  elsif not v_simulation.gathered then
+    v_heavy := bursar.too_busy_for_simulation(v_simulation, p_limit);
+    if v_heavy is not null then
+      delete from bursar.rule_simulations s where s.operation = p_operation;
+      return bursar.reject(v_head, bursar.refusal('invalid_request', format(
+        '%s has more than %s transactions in the time to simulate, which is all that one step can read; nothing was changed. Simulate fewer periods.',
+        v_heavy, bursar.simulated_transactions_limit()), null, null, array[v_heavy]));
     end if;
-    v_carry := (
-      select coalesce(jsonb_object_agg(c.key, greatest(c.sum - bursar.spent_otherwise(p_pool, c.key::bigint, v_at, v_at + p_step), 0)), '{}')
-      from (
-        select x.key, sum(x.value::bigint)::bigint as sum
-        from (select * from jsonb_each_text(v_carry) union all select * from jsonb_each_text(v_needs)) x
-        group by x.key
-      ) c
-    );
-    return next;
-  end loop;
+    v_simulation := bursar.gather_members(v_simulation, p_limit);
+  else
+    v_simulation := bursar.play_refill(v_simulation);
+  end if;
+  if v_simulation.period > cardinality(v_simulation.bounds) then
+    delete from bursar.rule_simulations s where s.operation = p_operation;
+    return bursar.succeed(v_head, clock_timestamp(), null, jsonb_build_object('simulation', bursar.simulation_summary(v_simulation)));
+  end if;
+  update bursar.rule_simulations s
+  set outcomes = v_simulation.outcomes, members = v_simulation.members, amounts = v_simulation.amounts,
+    period = v_simulation.period, after_user = v_simulation.after_user, after_version = v_simulation.after_version,
+    gathered = v_simulation.gathered, done = v_simulation.done, stepped_at = clock_timestamp()
+  where s.operation = p_operation;
+  update bursar.operations o
+  set progress = jsonb_build_object('done', v_simulation.done, 'total', v_simulation.total)
+  where o.key = p_operation;
+  perform pg_notify('bursar_operations', '');
+  return row('pending', jsonb_build_object('simulation', p_operation), null)::bursar.outcome;
 end $$;
 
+create function bursar.simulation_summary(p_simulation bursar.rule_simulations) returns jsonb
+language sql stable as $$
+  select jsonb_build_object('kind', p_simulation.kind, 'periods', jsonb_agg(jsonb_build_object(
+    'period', (p_simulation.bounds[n] at time zone 'UTC')::date, 'outcome', p_simulation.outcomes[n],
+    'members', p_simulation.members[n], 'amount', bursar.credits_text(p_simulation.amounts[n])) order by n))
+  from generate_series(1, cardinality(p_simulation.bounds)) n
+$$;
+
+-- One period of a refill. What the members would have had more carries over from period to period, less what they
+-- really paid out of other credits or owed in between: they would have spent it on that.
+create function bursar.play_refill(p_simulation bursar.rule_simulations) returns bursar.rule_simulations
+language plpgsql as $$
+declare
+  v_at integer := p_simulation.period;
+  v_members integer;
+  v_total numeric;
+  v_moved numeric := (
+    select coalesce(sum(p_simulation.amounts[n]), 0) from generate_series(1, v_at - 1) n where p_simulation.outcomes[n] = 'move');
+  v_moves boolean;
+begin
+  select count(*), coalesce(sum(n.need), 0) into v_members, v_total
+  from (
+    select bursar.refill_need(p_simulation.amount, m.unspent[v_at] + m.carry) as need
+    from bursar.simulated_members m
+    where m.operation = p_simulation.operation and m.first_period <= v_at
+  ) n
+  where n.need > 0;
+  p_simulation.members[v_at] := v_members;
+  v_moves := v_total <= bursar.balance_at(p_simulation.wallet_id, p_simulation.bounds[v_at]) - v_moved;
+  p_simulation.outcomes[v_at] := case when v_moves then 'move' else 'wait' end;
+  p_simulation.amounts[v_at] := least(v_total, bursar.balance_limit());
+  update bursar.simulated_members m
+  set carry = greatest(m.carry + n.need - m.spent[v_at], 0)
+  from (
+    select x.wallet_id, case when v_moves and x.first_period <= v_at
+      then bursar.refill_need(p_simulation.amount, x.unspent[v_at] + x.carry) else 0 end as need
+    from bursar.simulated_members x
+    where x.operation = p_simulation.operation
+  ) n
+  where m.operation = p_simulation.operation and m.wallet_id = n.wallet_id and (m.carry > 0 or n.need > 0);
+  p_simulation.period := v_at + 1;
+  return p_simulation;
+end $$;
+
+-- The balance that a wallet had at a moment, by halving its history.
 create function bursar.balance_at(p_wallet bigint, p_at timestamptz) returns bigint
-language sql stable as $$
-  select coalesce((
-    select t.balance_after from bursar.transaction_history t
-    where t.wallet_id = p_wallet and t.created_at < p_at
-    order by t.version desc limit 1
-  ), 0)
-$$;
-
--- Charges that a wallet paid in a time from other credits than this pool's allocations, or owed.
-create function bursar.spent_otherwise(p_pool bigint, p_wallet bigint, p_from timestamptz, p_to timestamptz) returns bigint
-language sql stable as $$
-  select coalesce(sum(m.amount), 0)::bigint
-  from bursar.transaction_history t
-  join bursar.movement_history m on m.transaction_id = t.id and m.from_wallet = p_wallet
-  left join bursar.lots l on l.id = m.from_lot
-  where t.wallet_id = p_wallet and t.kind = 'charge' and t.created_at >= p_from and t.created_at < p_to
-    and l.allocated_by is distinct from p_pool
-$$;
-
--- A lot is swept once, at the first period that finds it idle.
-create function bursar.simulate_sweep(p_pool bigint, p_idle_days integer, p_this date, p_step interval, p_periods integer)
-returns table (period date, outcome text, members integer, amount bigint)
-language sql stable as $$
-  with boundary as (
-    select (p_this - (p_periods - n) * p_step)::date as period from generate_series(1, p_periods) n
-  ), member as (
-    select array_agg(u.wallet_id) as wallets from bursar.unspent_of_members(p_pool, clock_timestamp()) u
-  ), idle as (
-    select distinct on (u.lot_id) u.lot_id, u.wallet_id, u.remaining, b.period
-    from boundary b
-    cross join member m
-    cross join lateral bursar.unspent_at(p_pool, m.wallets, b.period::timestamp at time zone 'UTC') u
-    where u.created_at < (b.period - p_idle_days)::timestamp at time zone 'UTC'
-    order by u.lot_id, b.period
-  )
-  select b.period, 'move', count(distinct i.wallet_id)::integer, coalesce(sum(i.remaining), 0)::bigint
-  from boundary b
-  left join idle i on i.period = b.period
-  group by b.period
-$$;
-
--- Every gift of the time in its order, as the cap would have met it; what it refuses does not count as received.
-create function bursar.simulate_cap(p_pool bigint, p_share_percent integer, p_this date, p_step interval, p_periods integer)
-returns table (period date, outcome text, members integer, amount bigint)
 language plpgsql stable as $$
 declare
-  v_gift record;
-  v_received jsonb;
-  v_refused bigint[];
-  v_before bigint;
+  v_low bigint := 1;
+  v_high bigint := (select w.version + 1 from bursar.wallets w where w.id = p_wallet);
+  v_middle bigint;
+  v_at timestamptz;
 begin
-  for v_step in 1 .. p_periods loop
-    period := (p_this - (p_periods - v_step) * p_step)::date;
-    outcome := 'refuse';
-    amount := 0;
-    v_received := '{}';
-    v_refused := '{}';
-    for v_gift in
-      select t.counterparty as wallet, -t.amount as amount, t.balance_after - t.amount as available
-      from bursar.transaction_history t
-      where t.wallet_id = p_pool and t.kind in ('transfer', 'allocation') and t.amount < 0
-        and t.created_at >= period::timestamp at time zone 'UTC'
-        and t.created_at < (period + p_step)::timestamp at time zone 'UTC'
-      order by t.version limit 100000
-    loop
-      v_before := coalesce((v_received ->> v_gift.wallet::text)::bigint, 0);
-      if v_gift.amount > floor((v_gift.available + v_before)::numeric * p_share_percent / 100)::bigint - v_before then
-        amount := amount + v_gift.amount;
-        v_refused := array_append(array_remove(v_refused, v_gift.wallet), v_gift.wallet);
-      else
-        v_received := v_received || jsonb_build_object(v_gift.wallet::text, v_before + v_gift.amount);
-      end if;
-    end loop;
-    members := cardinality(v_refused);
-    return next;
+  while v_low < v_high loop
+    v_middle := (v_low + v_high) / 2;
+    select t.created_at into v_at from bursar.transaction_history t where t.wallet_id = p_wallet and t.version = v_middle;
+    -- A month that an operator dropped is older than all that is left.
+    if v_at is null or v_at < p_at then
+      v_low := v_middle + 1;
+    else
+      v_high := v_middle;
+    end if;
   end loop;
+  return coalesce((
+    select t.balance_after from bursar.transaction_history t where t.wallet_id = p_wallet and t.version = v_low - 1
+  ), 0);
+end $$;
+
+-- Drops what finished simulations knew of members, so many rows at most; returns how many.
+create function bursar.forget_simulated(p_limit integer) returns integer
+language plpgsql security definer set search_path = bursar, pg_temp
+as $$
+declare
+  v_count integer;
+begin
+  delete from bursar.simulated_members m
+  where (m.operation, m.wallet_id) in (
+    select x.operation, x.wallet_id from bursar.simulated_members x
+    where not exists (select from bursar.rule_simulations s where s.operation = x.operation)
+    limit p_limit
+  );
+  get diagnostics v_count = row_count;
+  return v_count;
 end $$;

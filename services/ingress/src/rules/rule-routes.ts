@@ -5,26 +5,22 @@ import {
   listRules,
   putRule,
   readOrganization,
-  simulateRule,
   type RuleRunView,
   type RuleTerms,
   type RuleView,
-  type SimulatedPeriod,
 } from '@bursar/ledger/reads';
 import { z } from 'zod';
 import { permit } from '../access/permit.ts';
 import { amountText } from '../allocations/recipient-list.ts';
 import { created, ok, type Answer } from '../http/answer.ts';
 import { route, type Route } from '../http/route.ts';
-import { notFound, problem } from '../problems/problem.ts';
+import { notFound } from '../problems/problem.ts';
 import { CreditsSchema, TimeSchema } from '../reads/wire-values.ts';
 import type { Services } from '../service/services.ts';
+import { simulationRoute } from './simulation-route.ts';
 
 const RULES = '/v1/organizations/{org}/rules';
 const RuleParams = z.strictObject({ org: LocalId, rule: LocalId });
-/** History is read for every member and period; a larger organization would keep a screen waiting. */
-const SIMULATED_MEMBERS_MAX = 1_000;
-
 const RunSchema = z.object({
   period: z.iso.date(),
   status: z.enum(['delayed', 'done', 'missed']),
@@ -50,29 +46,9 @@ const RuleSchema = z
   })
   .meta({ id: 'Rule', description: 'Runs once in each period (UTC); `runs` shows the last 24' });
 
-const SimulationSchema = z
-  .object({
-    data: z.array(
-      z.object({
-        period: z.iso.date(),
-        outcome: z.enum(['move', 'wait', 'refuse']),
-        members: z.int(),
-        amount: CreditsSchema,
-      }),
-    ),
-  })
-  .meta({
-    id: 'RuleSimulation',
-    description:
-      'What the rule would have done when each period began, from balances as they were: moved so much, waited for a pool that could not pay, or refused so much',
-  });
-
-const SimulationBody = z
-  .strictObject({ rule: RuleBody.optional(), periods: z.int().min(1).max(12).optional() })
-  .meta({ id: 'SimulationBody' });
-
 const EXAMPLE = { kind: 'refill', amount: '300', every: 'month' } as const;
 
+/** Standing rules: how an organization refills, caps and sweeps by itself. */
 export const ruleRoutes = (services: Services): Route[] => [
   route({
     method: 'get',
@@ -146,42 +122,8 @@ export const ruleRoutes = (services: Services): Route[] => [
       return found ? { kind: 'empty' } : notFound('rule');
     },
   }),
-  route({
-    method: 'post',
-    path: `${RULES}/{rule}/simulate`,
-    operationId: 'simulateRule',
-    tag: 'Sharing',
-    summary: 'Replay a rule over the last periods, before it is switched on; nothing moves',
-    params: RuleParams,
-    body: SimulationBody,
-    example: { rule: EXAMPLE, periods: 3 },
-    answers: { 200: { description: 'One line per period', schema: SimulationSchema } },
-    handle: async ({ caller, params, body }) =>
-      (await permit(services.db, caller, 'manage_organization', `org:${params.org}`)) ??
-      simulate(services, params, body),
-  }),
+  simulationRoute(services),
 ];
-
-async function simulate(
-  services: Services,
-  { org, rule }: { org: string; rule: string },
-  { rule: given, periods = 3 }: z.output<typeof SimulationBody>,
-): Promise<Answer> {
-  const organization = await readOrganization(services.db, org);
-  if (organization === null) return notFound('organization');
-  if (organization.members > SIMULATED_MEMBERS_MAX) {
-    return problem(
-      'invalid_request',
-      `A simulation reads the history of ${SIMULATED_MEMBERS_MAX} members at most; this organization has ${organization.members}.`,
-    );
-  }
-  const [stored] = given === undefined ? await listRules(services.db, org, rule) : [];
-  const terms = given === undefined ? stored && termsOfView(stored) : termsOf(given);
-  const every = given?.every ?? stored?.every;
-  if (terms === undefined || every === undefined) return notFound('rule');
-  const data = await simulateRule(services.db, org, every, terms, periods);
-  return ok({ data: data.map(renderPeriod) } satisfies z.infer<typeof SimulationSchema>);
-}
 
 function termsOf(body: z.output<typeof RuleBody>): RuleTerms {
   switch (body.kind) {
@@ -192,13 +134,6 @@ function termsOf(body: z.output<typeof RuleBody>): RuleTerms {
     case 'sweep':
       return { kind: 'sweep', idleDays: body.idle_days };
   }
-}
-
-function termsOfView({ kind, amount, sharePercent, idleDays }: RuleView): RuleTerms {
-  if (kind === 'refill') return { kind, amount: amount ?? 0n };
-  return kind === 'cap'
-    ? { kind, sharePercent: sharePercent ?? 100 }
-    : { kind, idleDays: idleDays ?? 0 };
 }
 
 async function showRule(
@@ -231,11 +166,4 @@ const renderRun = (view: RuleRunView): z.infer<typeof RunSchema> => ({
   required: amountText(view.required),
   available: amountText(view.available),
   allocation: view.allocation === null ? null : toPublicId('alc', view.allocation),
-});
-
-const renderPeriod = ({ period, outcome, members, amount }: SimulatedPeriod) => ({
-  period,
-  outcome,
-  members,
-  amount: amountText(amount) ?? '0',
 });

@@ -35,6 +35,7 @@ export const operationChecks: readonly SqlCheck[] = [
       where o.status = 'pending' and r.id is null and e.operation is null
         and not coalesce((o.type = 'allocation' and a.id is not null) or (o.type = 'purchase' and p.id is not null)
           or (o.type = 'subscription' and s.id is not null), false)
+        and not exists (select from bursar.rule_simulations x where x.operation = o.key and o.type = 'rule_simulation')
         and not exists (select from bursar.purchase_reorders x where x.operation = o.key and o.type = 'purchase')
         and not exists (select from bursar.purchases x where x.cancelled_by = o.key and o.type = 'purchase_cancellation')`,
   },
