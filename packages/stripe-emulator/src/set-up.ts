@@ -1,6 +1,8 @@
+import type Stripe from 'stripe';
 import type { Emulator } from './emulator.ts';
 import { scheduleExpiry } from './resources/checkout/expire-session.ts';
 import { createEndpoint } from './resources/events/event-routes.ts';
+import { nextAction } from './resources/payments/next-action.ts';
 import { resumeRefunds } from './resources/refunds/create-refund.ts';
 import { scheduleRetry } from './resources/subscriptions/collect-for-subscription.ts';
 import { scheduleSubscription } from './resources/subscriptions/schedule-subscription.ts';
@@ -29,6 +31,8 @@ export function setUp(emulator: Emulator, options: SetUpOptions): string {
 export function takeUp(emulator: Emulator, saved: Snapshot): void {
   const { state, clock, baseUrl } = emulator;
   clock.restore(saved.clockOffsetMs);
+  const again = ({ id, next_action: action }: Stripe.PaymentIntent | Stripe.SetupIntent) =>
+    nextAction(emulator, id, action?.redirect_to_url?.return_url ?? undefined);
   const moved = (url: string | null): string | null => url?.replace(saved.baseUrl, baseUrl) ?? null;
   for (const record of state.sessions.values()) {
     const session = { ...record.session, url: moved(record.session.url) };
@@ -46,6 +50,11 @@ export function takeUp(emulator: Emulator, saved: Snapshot): void {
     });
     scheduleRetry(emulator, record);
   }
+  // The only address in a next action is that of the 3-D Secure page, which depends on its intent.
+  for (const intent of state.paymentIntents.values())
+    if (intent.next_action) state.paymentIntents.put({ ...intent, next_action: again(intent) });
+  for (const intent of state.setupIntents.values())
+    if (intent.next_action) state.setupIntents.put({ ...intent, next_action: again(intent) });
   resumeRefunds(emulator);
   emulator.delivery.resume();
 }

@@ -191,7 +191,7 @@ describe('creating a session is refused', () => {
       { expires_at: 1_900_000_000 - 1_899_999_999 },
       { param: 'expires_at' },
     ],
-    ['saving a card alone', { mode: 'setup' }, { param: 'mode' }],
+    ['line items where a card is only saved', { mode: 'setup' }, { param: 'line_items' }],
     [
       'adaptive pricing',
       { adaptive_pricing: { enabled: true } },

@@ -43,7 +43,7 @@ describe('every answer', () => {
 
   it.each([
     ['GET', '/v1/subscription_schedules'],
-    ['POST', '/v1/setup_intents'],
+    ['POST', '/v1/terminal/readers'],
     ['GET', '/v1/quotes/qt_1'],
     ['POST', '/v1/billing_portal/sessions'],
     ['DELETE', '/v1/charges/ch_1'],

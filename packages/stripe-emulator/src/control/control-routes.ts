@@ -7,8 +7,10 @@ import { route, type Route } from '../protocol/route.ts';
 import { noSuchResource } from '../protocol/stripe-error.ts';
 import { expireSession } from '../resources/checkout/expire-session.ts';
 import { DISPUTE_OUTCOMES } from '../resources/disputes/close-dispute.ts';
-import { DISPUTE_KINDS } from '../resources/payments/test-cards.ts';
+import { DISPUTE_KINDS } from '../resources/payment-methods/test-card.ts';
 import { createRefund } from '../resources/refunds/create-refund.ts';
+import { AUTHENTICATION_OUTCOMES } from '../resources/payments/authenticate-intent.ts';
+import { authenticateAsCardholder } from './authenticate-as-cardholder.ts';
 import { BILLING_CONTROL_ROUTES } from './billing-control-routes.ts';
 import { disputeAsBank } from './dispute-as-bank.ts';
 import { describeDeliveries } from './describe-deliveries.ts';
@@ -18,7 +20,15 @@ const DELAY_MS_DEFAULT = 3_000;
 const DELAY_MS_MAX = 60_000;
 const ADVANCE_MAX_SECONDS = 400 * 24 * 60 * 60;
 
-const COMPLETE = { card: text(), promotion_code: text(), email: text(), name: text() };
+const COMPLETE = {
+  authentication: oneOf('complete', 'fail', 'leave'),
+  card: text(),
+  email: text(),
+  name: text(),
+  payment_method: text(),
+  promotion_code: text(),
+  save: flag(),
+};
 const FAULT = {
   match: required(text({ max: 200 })),
   nth: integer({ min: 1, max: 10_000 }),
@@ -38,6 +48,13 @@ export const CONTROL_ROUTES: Route[] = [
     COMPLETE,
     ({ emulator, params, id, cause }) =>
       payAsCustomer(emulator, cause, sessionToPay(emulator, id), params),
+  ),
+  route(
+    'POST',
+    '/_emu/intents/{id}/authenticate',
+    { outcome: oneOf(...AUTHENTICATION_OUTCOMES) },
+    ({ emulator, params, id, cause }) =>
+      authenticateAsCardholder(emulator, cause, id, params.outcome ?? 'complete'),
   ),
   route('POST', '/_emu/checkout/sessions/{id}/expire', {}, ({ emulator, id, cause }) => ({
     session: expireSession(emulator, cause, sessionToPay(emulator, id)).session,

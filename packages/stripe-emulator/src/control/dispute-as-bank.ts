@@ -7,7 +7,7 @@ import {
   type DisputeOutcome,
 } from '../resources/disputes/close-dispute.ts';
 import { openDispute } from '../resources/disputes/open-dispute.ts';
-import type { DisputeKind } from '../resources/payments/test-cards.ts';
+import type { DisputeKind } from '../resources/payment-methods/test-card.ts';
 
 interface BankMove {
   /** Decides the dispute, which is opened first if there is none. */

@@ -1,19 +1,33 @@
+import type Stripe from 'stripe';
 import type { Cause, Emulator } from '../emulator.ts';
 import { invalidRequest, noSuchResource, StripeError } from '../protocol/stripe-error.ts';
 import { applyPromotion } from '../resources/checkout/apply-promotion.ts';
+import { authenticateSession } from '../resources/checkout/authenticate-session.ts';
 import { completeSession, type CompletionResult } from '../resources/checkout/complete-session.ts';
+import type { PaymentSource } from '../resources/checkout/payment-source.ts';
 import { needsCard } from '../resources/checkout/subscription-mode.ts';
 import { returnAddress } from '../resources/checkout/return-address.ts';
-import { checkCardEntry, entryFor, type AcceptedCard } from '../resources/payments/card-entry.ts';
-import { findTestCard } from '../resources/payments/test-cards.ts';
-import { unreachable } from '../unreachable.ts';
+import { savedMethods } from '../resources/checkout/saved-methods.ts';
+import {
+  checkCardEntry,
+  entryFor,
+  type AcceptedCard,
+} from '../resources/payment-methods/card-entry.ts';
+import { findTestCard } from '../resources/payment-methods/test-cards.ts';
 import type { SessionRecord } from '../state/records.ts';
+import { unreachable } from '../unreachable.ts';
 
 const CARD_DEFAULT = '4242424242424242';
 
 interface Visit {
   /** A test card number. */
   card?: string | undefined;
+  /** A saved card that the page offers. */
+  payment_method?: string | undefined;
+  /** Ticks the box that keeps a new card. */
+  save?: boolean | undefined;
+  /** What happens at the bank if it asks; `leave` never comes back from there. */
+  authentication?: 'complete' | 'fail' | 'leave' | undefined;
   promotion_code?: string | undefined;
   email?: string | undefined;
   name?: string | undefined;
@@ -32,10 +46,14 @@ export function payAsCustomer(
     email: visit.email ?? details?.email ?? 'customer@example.com',
     name: visit.name ?? details?.name ?? null,
   };
-  const card = needsCard(discounted.session)
-    ? acceptCard(emulator, visit.card ?? CARD_DEFAULT)
+  const source = needsCard(discounted.session)
+    ? sourceOf(emulator, discounted.session, visit)
     : undefined;
-  return describe(completeSession(emulator, cause, discounted, contact, card));
+  const result = completeSession(emulator, cause, discounted, contact, source);
+  const { authentication = 'complete' } = visit;
+  if (result.outcome !== 'requires_action' || authentication === 'leave')
+    return describe(emulator, result);
+  return describe(emulator, authenticateSession(emulator, cause, result.record, authentication));
 }
 
 /** The open session at this address; throws when it is missing or over. */
@@ -46,10 +64,15 @@ export function sessionToPay(emulator: Emulator, id: string): SessionRecord {
   return record;
 }
 
-function describe(result: CompletionResult): object {
+function describe(emulator: Emulator, result: CompletionResult): object {
   switch (result.outcome) {
     case 'completed':
       return { session: result.record.session, redirect_url: returnAddress(result.record.session) };
+    case 'requires_action':
+      return {
+        session: result.record.session,
+        redirect_url: `${emulator.baseUrl}/c/3ds/${result.intent}`,
+      };
     case 'declined':
       throw new StripeError(402, result.error);
     case 'discount_refused':
@@ -70,6 +93,23 @@ function withCode(
   const result = applyPromotion(emulator, record, code);
   if (result.outcome === 'refused') throw invalidRequest(result.message, 'promotion_code');
   return result.record;
+}
+
+function sourceOf(
+  emulator: Emulator,
+  session: Stripe.Checkout.Session,
+  visit: Visit,
+): PaymentSource {
+  if (visit.payment_method === undefined) {
+    const card = acceptCard(emulator, visit.card ?? CARD_DEFAULT);
+    return { kind: 'card', card, isSaved: visit.save ?? false };
+  }
+  const method = savedMethods(emulator, session).find(({ id }) => id === visit.payment_method);
+  if (method) return { kind: 'saved', method };
+  throw invalidRequest(
+    `The page of this session does not offer ${visit.payment_method}; see saved_payment_method_options.allow_redisplay_filters.`,
+    'payment_method',
+  );
 }
 
 /** A test card by its number; throws a 400 for any other. */

@@ -1,5 +1,7 @@
 import { matchPath } from '../protocol/route.ts';
 import type { Emulator } from '../emulator.ts';
+import type { AuthenticationOutcome } from '../resources/payments/authenticate-intent.ts';
+import { answerAuthentication } from './authentication/answer-authentication.ts';
 import { answerCheckout, CHECKOUT_STEPS } from './checkout/answer-checkout.ts';
 import { consolePage } from './console-page.ts';
 import { html } from './html.ts';
@@ -26,12 +28,22 @@ export async function handlePage(
     // Reloading after a correction lands on an address that is only ever posted to.
     if (id !== undefined && method === 'GET') return { kind: 'redirect', location: `/c/pay/${id}` };
   }
+  const intent = matchPath('/c/3ds/{id}', path);
+  if (intent !== undefined && method === 'GET')
+    return answerAuthentication(emulator, intent, undefined);
+  if (intent !== undefined && method === 'POST')
+    return answerAuthentication(emulator, intent, outcomePosted(body));
   const charge = matchPath('/receipts/{id}', path);
   if (charge !== undefined && method === 'GET') return receiptPage(emulator, charge) ?? notFound();
   if (path === '/' && method === 'GET') return consolePage(emulator);
   const event = matchPath('/console/events/{id}/resend', path);
   if (event !== undefined && method === 'POST') return resend(emulator, event);
   return notFound();
+}
+
+/** Anything but a clear yes is a no, as with a bank. */
+function outcomePosted(body: string): AuthenticationOutcome {
+  return new URLSearchParams(body).get('outcome') === 'complete' ? 'complete' : 'fail';
 }
 
 async function resend(emulator: Emulator, id: string): Promise<PageAnswer> {

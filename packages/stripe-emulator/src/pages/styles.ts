@@ -60,6 +60,18 @@ input[aria-invalid] { border-color: var(--bad); }
 .alert, .notice { border-radius: 8px; margin-bottom: 1.25rem; padding: .7rem .9rem; }
 .alert { background: var(--bad-soft); color: var(--bad); }
 .notice { background: var(--good-soft); color: var(--good); }
+.methods { margin-bottom: 1rem; }
+.method { align-items: center; border: 1px solid var(--line); display: flex; gap: .5rem; justify-content: space-between; padding-inline: .75rem; }
+.method:first-of-type { border-radius: 8px 8px 0 0; }
+.method:last-of-type { border-radius: 0 0 8px 8px; }
+.method + .method { border-top: 0; }
+.method label, .check { align-items: baseline; cursor: pointer; display: flex; flex: 1; flex-wrap: wrap; font-size: 1rem; font-weight: 500; gap: .25rem .6rem; margin: 0; padding-block: .6rem; }
+.method:has(:checked) { background: var(--accent-soft); }
+.payment:has(input[name="method"]:not([value="new"]):checked) .card-entry { display: none; }
+input[type="radio"], input[type="checkbox"] { accent-color: var(--accent); padding: 0; width: auto; }
+.brand { text-transform: capitalize; }
+.terms { margin-top: .75rem; text-align: center; }
+.answers { display: grid; gap: .6rem; }
 
 button, .button { border: 1px solid transparent; border-radius: 8px; cursor: pointer; font: inherit; font-weight: 600; padding: .6rem 1rem; }
 .pay, .button { background: var(--accent); color: var(--on-accent); display: block; text-align: center; text-decoration: none; width: 100%; }
@@ -81,12 +93,12 @@ button, .button { border: 1px solid transparent; border-radius: 8px; cursor: poi
 .message > * + * { margin-top: .75rem; }
 .mark { border-radius: 50%; font-size: 1.5rem; height: 3rem; line-height: 3rem; margin-inline: auto; width: 3rem; }
 .mark.good { background: var(--good-soft); color: var(--good); }
+.mark.bank { background: var(--accent-soft); color: var(--accent); font-size: 1.125rem; font-weight: 650; }
 .mark.over { background: var(--bad-soft); color: var(--bad); }
 .receipt h2 { margin-block: 1.25rem .5rem; }
 .facts { margin-top: 1rem; }
 .facts dt { color: var(--quiet); flex: none; }
 .facts dd { overflow-wrap: anywhere; text-align: right; }
-.facts .brand { text-transform: capitalize; }
 
 .console { margin-inline: auto; max-width: 64rem; padding: 1.5rem 1rem 3rem; }
 .console > * + * { margin-top: 1rem; }

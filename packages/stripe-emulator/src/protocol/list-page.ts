@@ -42,7 +42,7 @@ export function listRoute<T extends { id: string }, F extends Fields>(
       spec.matches(record, call.params, call),
     );
     const data = page.records.map((record) => spec.present(record, call));
-    return listObject(path, data, page.hasMore);
+    return listObject(path.replace('{id}', context.id), data, page.hasMore);
   });
 }
 

@@ -13,6 +13,7 @@ export interface ErrorBody {
   network_decline_code?: string;
   payment_intent?: Stripe.PaymentIntent;
   payment_method?: Stripe.PaymentMethod;
+  setup_intent?: Stripe.SetupIntent;
 }
 
 /**

@@ -9,12 +9,10 @@ import { CUSTOMER_ROUTES } from './customers/customer-routes.ts';
 import { DISPUTE_ROUTES } from './disputes/dispute-routes.ts';
 import { EVENT_ROUTES, WEBHOOK_ENDPOINT_ROUTES } from './events/event-routes.ts';
 import { INVOICE_PAYMENT_ROUTES, INVOICE_ROUTES } from './invoices/invoice-routes.ts';
-import {
-  CHARGE_ROUTES,
-  PAYMENT_INTENT_ROUTES,
-  PAYMENT_METHOD_ROUTES,
-} from './payments/payment-intent-routes.ts';
+import { PAYMENT_METHOD_ROUTES } from './payment-methods/payment-method-routes.ts';
+import { CHARGE_ROUTES, PAYMENT_INTENT_ROUTES } from './payments/payment-intent-routes.ts';
 import { REFUND_ROUTES } from './refunds/refund-routes.ts';
+import { SETUP_INTENT_ROUTES } from './setup-intents/setup-intent-routes.ts';
 import { SUBSCRIPTION_ROUTES } from './subscriptions/subscription-routes.ts';
 
 /** Every address of the API; all others answer Stripe's 404. */
@@ -35,5 +33,6 @@ export const ALL_ROUTES: readonly Route[] = [
   ...REFUND_ROUTES,
   ...SESSION_ROUTES,
   ...SUBSCRIPTION_ROUTES,
+  ...SETUP_INTENT_ROUTES,
   ...WEBHOOK_ENDPOINT_ROUTES,
 ];

@@ -82,6 +82,7 @@ const REFERENCES: ExpandSource['references'] = {
     'pending_setup_intent',
   ],
   subscription_item: ['discounts'],
+  setup_intent: ['customer', 'latest_attempt', 'payment_method'],
 };
 
 export function createExpandSource(emulator: Emulator): ExpandSource {
@@ -126,6 +127,7 @@ function findObject(emulator: Emulator, id: string): object | undefined {
     state.prices,
     state.products,
     state.refunds,
+    state.setupIntents,
   ];
   for (const table of plain) {
     const found = table.get(id);

@@ -22,6 +22,8 @@ export interface PaymentIntentDefaults {
   description: string | null;
   metadata: Stripe.Metadata;
   receipt_email: string | null;
+  /** Whether the payment saves its method for the customer, and for which kind of payments. */
+  setup_future_usage: 'off_session' | 'on_session' | null;
   statement_descriptor: string | null;
   statement_descriptor_suffix: string | null;
 }

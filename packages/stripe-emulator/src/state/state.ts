@@ -14,7 +14,7 @@ import type {
 } from './records.ts';
 import { Table } from './table.ts';
 
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** Everything the emulator knows. Any change calls `onChange`, which is how it gets persisted. */
 export class State {
@@ -39,6 +39,9 @@ export class State {
   readonly sessions: Table<SessionRecord>;
   readonly settings: Table<SettingsRecord>;
   readonly subscriptions: Table<SubscriptionRecord>;
+  readonly setupIntents: Table<Stripe.SetupIntent>;
+  /** Payment methods that can never be used again. */
+  readonly spentMethods: Table<{ id: string }>;
   /** Signs for the endpoint that is registered at start; made once and kept. */
   webhookSecret: string;
 
@@ -64,6 +67,8 @@ export class State {
     this.sessions = new Table(onChange);
     this.settings = new Table(onChange);
     this.subscriptions = new Table(onChange);
+    this.setupIntents = new Table(onChange);
+    this.spentMethods = new Table(onChange);
     this.webhookSecret = newId('whsec', 32);
   }
 
@@ -121,6 +126,8 @@ export class State {
       sessions: this.sessions,
       settings: this.settings,
       subscriptions: this.subscriptions,
+      setupIntents: this.setupIntents,
+      spentMethods: this.spentMethods,
     };
   }
 }

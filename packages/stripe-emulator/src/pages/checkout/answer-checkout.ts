@@ -1,27 +1,30 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Emulator } from '../../emulator.ts';
 import { applyPromotion, removePromotion } from '../../resources/checkout/apply-promotion.ts';
 import { completeSession } from '../../resources/checkout/complete-session.ts';
-import { needsCard } from '../../resources/checkout/subscription-mode.ts';
 import { returnAddress } from '../../resources/checkout/return-address.ts';
-import {
-  checkCardEntry,
-  entryFor,
-  type AcceptedCard,
-} from '../../resources/payments/card-entry.ts';
-import { findTestCard } from '../../resources/payments/test-cards.ts';
+import { savedMethods } from '../../resources/checkout/saved-methods.ts';
+import { detachMethod } from '../../resources/payment-methods/attach-method.ts';
+import { entryFor } from '../../resources/payment-methods/card-entry.ts';
+import { findTestCard } from '../../resources/payment-methods/test-cards.ts';
 import { newId } from '../../state/ids.ts';
 import { unreachable } from '../../unreachable.ts';
 import type { SessionRecord } from '../../state/records.ts';
 import type { PageAnswer } from '../handle-page.ts';
-import { blankForm, readForm, type CheckoutForm, type FormErrors } from './checkout-form.ts';
+import { answerCompletion } from './answer-completion.ts';
+import { checkForm } from './check-form.ts';
+import { blankForm, readForm, type CheckoutForm } from './checkout-form.ts';
 import { checkoutPage, sessionOverPage, unknownSessionPage } from './checkout-page.ts';
+import { NEW_CARD } from './method-choice.ts';
 
-/** What the page posts: apply or remove a code, fill in a test card, pay. */
-export const CHECKOUT_STEPS = ['promotion', 'remove-promotion', 'fill', 'pay'] as const;
+/** What the page posts: apply or remove a code, remove a saved card, fill in a test card, pay. */
+export const CHECKOUT_STEPS = [
+  'promotion',
+  'remove-promotion',
+  'remove-card',
+  'fill',
+  'pay',
+] as const;
 type Step = (typeof CHECKOUT_STEPS)[number] | 'show';
-
-const WEBHOOK_WAIT_MS = 10_000;
 
 /** Shows the hosted page or takes one step on it. */
 export async function answerCheckout(
@@ -43,6 +46,8 @@ export async function answerCheckout(
       return applyCode(emulator, record, form);
     case 'remove-promotion':
       return page(200, checkoutPage(emulator, removePromotion(emulator, record), form, {}));
+    case 'remove-card':
+      return removeCard(emulator, record, form);
     case 'fill':
       return page(200, checkoutPage(emulator, record, fillCard(emulator, form), {}));
     case 'pay':
@@ -76,58 +81,30 @@ async function pay(
   record: SessionRecord,
   form: CheckoutForm,
 ): Promise<PageAnswer> {
-  const { card, errors } = checkForm(emulator, record, form);
+  const { source, errors } = checkForm(emulator, record, form);
   if (Object.keys(errors).length > 0)
     return page(422, checkoutPage(emulator, record, form, errors));
   const contact = { email: form.email, name: form.name === '' ? null : form.name };
   const cause = { id: newId('req', 14), idempotency_key: crypto.randomUUID() };
-  const result = completeSession(emulator, cause, record, contact, card);
-  switch (result.outcome) {
-    case 'completed':
-      // Stripe holds the customer back until the shop has heard of the payment, but not for long.
-      await Promise.race([
-        emulator.delivery.firstTryOf(result.completedEvent),
-        wait(WEBHOOK_WAIT_MS, undefined, { ref: false }),
-      ]);
-      return redirect(returnAddress(result.record.session));
-    case 'declined':
-      return page(
-        402,
-        checkoutPage(emulator, result.record, form, { payment: result.error.message }),
-      );
-    case 'discount_refused':
-      return page(
-        422,
-        checkoutPage(emulator, removePromotion(emulator, record), form, {
-          promotionCode: `${result.message} It was taken off; check the total.`,
-        }),
-      );
-    case 'not_open':
-      return page(409, sessionOverPage(record.session));
-    default:
-      return unreachable(result);
-  }
+  const result = completeSession(emulator, cause, record, contact, source);
+  return answerCompletion(emulator, record, form, result);
 }
 
-function checkForm(
-  emulator: Emulator,
-  record: SessionRecord,
-  form: CheckoutForm,
-): { card: AcceptedCard | undefined; errors: FormErrors } {
-  const errors: FormErrors = {};
-  if (!/^[^\s@]+@[^\s@]+$/.test(form.email)) errors.email = 'Your email address is incomplete.';
-  if (!needsCard(record.session)) return { card: undefined, errors };
-  if (form.name === '') errors.name = 'Type the name on the card.';
-  const check = checkCardEntry(form, emulator.clock.nowMs());
-  if (check.outcome === 'accepted') return { card: check, errors };
-  errors[check.field] = check.message;
-  return { card: undefined, errors };
+/** The customer no longer wants a saved card to be offered; nothing of others can be removed. */
+function removeCard(emulator: Emulator, record: SessionRecord, form: CheckoutForm): PageAnswer {
+  const { session } = record;
+  const isAllowed = session.saved_payment_method_options?.payment_method_remove === 'enabled';
+  const method = savedMethods(emulator, session).find(({ id }) => id === form.remove);
+  if (isAllowed && method)
+    detachMethod(emulator, { id: newId('req', 14), idempotency_key: null }, method);
+  return page(200, checkoutPage(emulator, record, form, {}));
 }
 
 function fillCard(emulator: Emulator, form: CheckoutForm): CheckoutForm {
   const card = findTestCard(form.fill);
   if (!card) return form;
-  return { ...form, ...entryFor(card, emulator.clock.nowMs()), name: form.name || 'Test Customer' };
+  const name = form.name || 'Test Customer';
+  return { ...form, ...entryFor(card, emulator.clock.nowMs()), method: NEW_CARD, name };
 }
 
 function page(status: number, markup: string): PageAnswer {

@@ -1,4 +1,4 @@
-import { TEST_CARDS } from '../../resources/payments/test-cards.ts';
+import { TEST_CARDS } from '../../resources/payment-methods/test-cards.ts';
 import { html, type Markup } from '../html.ts';
 import type { CheckoutForm, FormErrors } from './checkout-form.ts';
 import { field, type FieldOptions } from './field.ts';
@@ -32,15 +32,17 @@ const NAME: CardField = {
 };
 type CardField = Omit<FieldOptions, 'error' | 'value'>;
 
-export function cardFields(form: CheckoutForm, errors: FormErrors): Markup {
-  return html`<fieldset>
+/** `isOnlyChoice` is false when the customer may leave these fields alone. */
+export function cardFields(form: CheckoutForm, errors: FormErrors, isOnlyChoice: boolean): Markup {
+  const isRequired = isOnlyChoice;
+  return html`<fieldset class="card-entry">
     <legend>Card</legend>
-    ${field({ ...NUMBER, value: form.number, error: errors.number })}
+    ${field({ ...NUMBER, value: form.number, error: errors.number, isRequired })}
     <div class="pair">
-      ${field({ ...EXPIRY, value: form.expiry, error: errors.expiry })}
-      ${field({ ...CVC, value: form.cvc, error: errors.cvc })}
+      ${field({ ...EXPIRY, value: form.expiry, error: errors.expiry, isRequired })}
+      ${field({ ...CVC, value: form.cvc, error: errors.cvc, isRequired })}
     </div>
-    ${field({ ...NAME, value: form.name, error: errors.name })}
+    ${field({ ...NAME, value: form.name, error: errors.name, isRequired })}
   </fieldset>`;
 }
 

@@ -8,6 +8,12 @@ export interface CheckoutForm {
   expiry: string;
   cvc: string;
   promotionCode: string;
+  /** A saved method, or a new card; '' until something was posted. */
+  method: string;
+  /** Whether a new card is to be kept. */
+  isSaved: boolean;
+  /** The saved method whose Remove was pressed. */
+  remove: string;
   /** The number of the test card whose button was pressed. */
   fill: string;
   notice: string;
@@ -28,6 +34,9 @@ export function blankForm({ session }: SessionRecord): CheckoutForm {
     expiry: '',
     cvc: '',
     promotionCode: '',
+    method: '',
+    isSaved: false,
+    remove: '',
     fill: '',
     notice: '',
   };
@@ -45,6 +54,9 @@ export function readForm(record: SessionRecord, body: string): CheckoutForm {
     expiry: value('card_expiry'),
     cvc: value('card_cvc'),
     promotionCode: value('promotion_code'),
+    method: value('method'),
+    isSaved: value('save') === 'yes',
+    remove: value('remove'),
     fill: value('fill'),
     notice: '',
   };

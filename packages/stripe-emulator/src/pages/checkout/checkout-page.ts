@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import type { Emulator } from '../../emulator.ts';
 import { formatMoney } from '../../protocol/currencies.ts';
+import { isKeptByShop } from '../../resources/checkout/payment-source.ts';
 import { needsCard } from '../../resources/checkout/subscription-mode.ts';
 import { returnAddress } from '../../resources/checkout/return-address.ts';
 import type { SessionRecord } from '../../state/records.ts';
@@ -9,6 +10,7 @@ import { layout } from '../layout.ts';
 import { cardFields, testCards } from './card-fields.ts';
 import type { CheckoutForm, FormErrors } from './checkout-form.ts';
 import { field } from './field.ts';
+import { keepCard, methodChoice } from './method-choice.ts';
 import { orderSummary } from './order-summary.ts';
 
 /** The page of an open session. */
@@ -19,31 +21,45 @@ export function checkoutPage(
   errors: FormErrors,
 ): string {
   const { session } = record;
-  const total = formatMoney(session.amount_total ?? 0, session.currency ?? 'usd');
   const asksForCard = needsCard(session);
-  const action = actionOf(session, total);
+  const words = wordsOf(session);
+  const choice = asksForCard ? methodChoice(emulator, session, form) : undefined;
   const content = html`<form class="checkout" method="post" action="/c/pay/${session.id}">
     <button class="default-submit" type="submit" tabindex="-1" aria-hidden="true">Pay</button>
     <section class="summary" aria-labelledby="order">
-      ${orderSummary(emulator, record, form, errors)}
+      ${session.mode === 'setup' ? setupSummary() : orderSummary(emulator, record, form, errors)}
     </section>
     <main class="payment">
-      <h1>${asksForCard ? 'Pay by card' : 'Complete your order'}</h1>
+      <h1>${words.title}</h1>
       ${alert(errors)}
       ${form.notice !== '' && html`<p class="notice" role="status">${form.notice}</p>`}
-      ${contactFields(session, form, errors)} ${asksForCard && cardFields(form, errors)}
-      <button class="pay" type="submit" name="action" value="pay">${action}</button>
+      ${contactFields(session, form, errors)} ${choice}
+      ${asksForCard && cardFields(form, errors, choice === undefined)}
+      ${asksForCard && keepCard(session, form)}
+      <button class="pay" type="submit" name="action" value="pay">${words.button}</button>
+      ${asksForCard && isKeptByShop(record) && html`<p class="quiet terms">The shop may charge this card later, as agreed with you, until you remove it.</p>`}
       ${session.cancel_url !== null && html`<p class="cancel"><a href="${session.cancel_url}">Cancel and go back</a></p>`}
       ${asksForCard && testCards(session.id)}
     </main>
   </form>`;
-  return layout(action, content);
+  return layout(words.button, content);
 }
 
-function actionOf(session: Stripe.Checkout.Session, total: string): string {
-  if (session.amount_total === 0)
-    return session.mode === 'subscription' ? 'Start subscription' : 'Complete order';
-  return session.mode === 'subscription' ? `Subscribe and pay ${total}` : `Pay ${total}`;
+function wordsOf(session: Stripe.Checkout.Session): { title: string; button: string } {
+  if (session.mode === 'setup') return { title: 'Save a card', button: 'Save card' };
+  const total = formatMoney(session.amount_total ?? 0, session.currency ?? 'usd');
+  const title = needsCard(session) ? 'Pay by card' : 'Complete your order';
+  if (session.mode === 'subscription')
+    return {
+      title,
+      button: session.amount_total === 0 ? 'Start subscription' : `Subscribe and pay ${total}`,
+    };
+  return { title, button: session.amount_total === 0 ? 'Complete order' : `Pay ${total}` };
+}
+
+function setupSummary(): Markup {
+  return html`<h2 id="order">Save a card for later</h2>
+    <p>Nothing is charged today.</p>`;
 }
 
 /** The page of a session that is complete or has expired. */
@@ -56,7 +72,9 @@ export function sessionOverPage(session: Stripe.Checkout.Session): string {
     <p>
       ${
         isComplete
-          ? 'Your payment has been taken, and this page will not take another one.'
+          ? session.mode === 'setup'
+            ? 'Your card has been saved.'
+            : 'Your payment has been taken, and this page will not take another one.'
           : 'Nothing was charged. Go back to the shop and start again.'
       }
     </p>

@@ -9,6 +9,8 @@ export interface FieldOptions {
   inputmode?: 'numeric';
   autocomplete: string;
   isReadOnly?: boolean;
+  /** The browser itself insists on a value, unless this is false. */
+  isRequired?: boolean;
   error: string | undefined;
 }
 
@@ -36,7 +38,7 @@ export function field(options: FieldOptions): Markup {
       inputmode="${inputmode ?? (type === 'email' ? 'email' : 'text')}"
       autocomplete="${autocomplete}"
       maxlength="200"
-      required
+      ${options.isRequired !== false && html`required`}
       ${options.isReadOnly && html`readonly`}
       ${error !== undefined && html`aria-invalid="true" aria-describedby="${errorId}"`}
     />

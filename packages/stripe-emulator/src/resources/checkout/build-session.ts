@@ -60,6 +60,7 @@ export function buildSession(emulator: Emulator, wanted: NewSession): Stripe.Che
     payment_method_collection: params.payment_method_collection ?? collectionOf(params),
     payment_method_options: { card: { request_three_d_secure: 'automatic' } },
     payment_method_types: ['card'],
+    saved_payment_method_options: savedMethodOptions(params, customer),
     payment_status: totals.total === 0 ? 'no_payment_required' : 'unpaid',
     phone_number_collection: { enabled: false },
     status: 'open',
@@ -116,6 +117,20 @@ export function detailsOf(
   };
 }
 
+/** Only a known customer has saved methods; by default those are offered that were saved for it. */
+function savedMethodOptions(
+  params: SessionParams,
+  customer: Stripe.Customer | null,
+): Stripe.Checkout.Session.SavedPaymentMethodOptions | null {
+  const given = params.saved_payment_method_options;
+  if (!customer && !given) return null;
+  return {
+    allow_redisplay_filters: given?.allow_redisplay_filters ?? ['always'],
+    payment_method_remove: given?.payment_method_remove ?? 'disabled',
+    payment_method_save: given?.payment_method_save ?? null,
+  };
+}
+
 function blankInvoiceData(): Stripe.Checkout.Session.InvoiceCreation.InvoiceData {
   return {
     account_tax_ids: null,
@@ -146,7 +161,6 @@ const ABSENT = {
   payment_method_configuration_details: null,
   permissions: null,
   recovered_from: null,
-  saved_payment_method_options: null,
   setup_intent: null,
   shipping_address_collection: null,
   shipping_cost: null,

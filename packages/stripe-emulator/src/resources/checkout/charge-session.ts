@@ -12,7 +12,6 @@ export function chargeSession(
   cause: Cause,
   record: SessionRecord,
   method: Stripe.PaymentMethod,
-  terms: Partial<Stripe.PaymentIntent> = {},
 ): PaymentResult {
   const { state } = emulator;
   const { session } = record;
@@ -28,10 +27,23 @@ export function chargeSession(
         customer: session.customer === null ? null : idOf(session.customer),
         automaticPaymentMethods: null,
       })),
-    ...terms,
+    ...termsOf(record, method),
     amount,
   };
   state.paymentIntents.put(intent);
   if (!earlier) emitEvent(emulator, cause, 'payment_intent.created', intent);
   return payIntent(emulator, cause, intent, method);
+}
+
+/** What the payment means for later ones, which the next attempt may decide differently. */
+function termsOf(
+  { session, paymentIntentData }: SessionRecord,
+  method: Stripe.PaymentMethod,
+): Partial<Stripe.PaymentIntent> {
+  if (session.mode === 'subscription')
+    return { description: 'Subscription creation', setup_future_usage: 'off_session' };
+  // A customer who ticks the box wants to see the card again, not to be charged without a visit.
+  const ticked = method.customer === null && method.allow_redisplay === 'always';
+  const asked = paymentIntentData.setup_future_usage;
+  return { setup_future_usage: asked ?? (ticked ? 'on_session' : null) };
 }

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import type { Emulator } from '../../emulator.ts';
+import type { Cause, Emulator } from '../../emulator.ts';
 import { amountRefusal } from '../../protocol/currencies.ts';
 import { missingParameter } from '../../protocol/fields.ts';
 import { mergeMetadata } from '../../protocol/metadata.ts';
@@ -10,6 +10,7 @@ import { checkCoupon, checkPromotionCode, type Redemption } from '../catalog/pro
 import { customerNamed } from '../customers/customer-routes.ts';
 import { buildLineItem } from './build-line-item.ts';
 import { buildSession } from './build-session.ts';
+import { createSetupSession } from './create-setup-session.ts';
 import {
   isTrial,
   requireForMode,
@@ -18,18 +19,22 @@ import {
 } from './subscription-mode.ts';
 import { taxPercentOf } from './session-tax.ts';
 import { scheduleExpiry } from './expire-session.ts';
+import { expiryOf } from './expiry-of.ts';
 import type { SessionParams } from './session-fields.ts';
 import { totalsOf } from './session-totals.ts';
 
-const OPEN_SECONDS_DEFAULT = 24 * 60 * 60;
-const OPEN_SECONDS_MIN = 30 * 60;
-
 /** Creates an open session. Throws a 400 for whatever Stripe refuses. */
-export function createSession(emulator: Emulator, params: SessionParams): SessionRecord {
+export function createSession(
+  emulator: Emulator,
+  params: SessionParams,
+  cause: Cause,
+): SessionRecord {
   requireConsistent(params);
+  if (params.mode === 'setup') return createSetupSession(emulator, params, cause);
+  if (!params.line_items?.length) throw missingParameter('line_items');
   const customer = params.customer === undefined ? null : customerNamed(emulator, params.customer);
   const expiresAt = expiryOf(emulator, params.expires_at);
-  const lineItems = (params.line_items ?? []).map((item, index) =>
+  const lineItems = params.line_items.map((item, index) =>
     buildLineItem(emulator, item, index, isTrial(params)),
   );
   requireRecurring(params.mode, lineItems);
@@ -73,9 +78,6 @@ export interface AppliedDiscount {
 }
 
 function requireConsistent(params: SessionParams): void {
-  if (params.mode === 'setup')
-    throw invalidRequest('This emulator does not implement mode=setup.', 'mode');
-  if (!params.line_items?.length) throw missingParameter('line_items');
   if (params.success_url === undefined) throw missingParameter('success_url');
   for (const name of ['success_url', 'cancel_url'] as const) {
     const url = params[name];
@@ -100,22 +102,6 @@ function requireOneOf(
       one,
       'parameters_exclusive',
     );
-}
-
-function expiryOf(emulator: Emulator, wanted: number | undefined): number {
-  const now = emulator.clock.nowSeconds();
-  if (wanted === undefined) return now + OPEN_SECONDS_DEFAULT;
-  if (wanted < now + OPEN_SECONDS_MIN)
-    throw invalidRequest(
-      'The `expires_at` timestamp must be at least 30 minutes from Checkout Session creation.',
-      'expires_at',
-    );
-  if (wanted > now + OPEN_SECONDS_DEFAULT)
-    throw invalidRequest(
-      'The `expires_at` timestamp must be less than 24 hours from Checkout Session creation.',
-      'expires_at',
-    );
-  return wanted;
 }
 
 function currencyOf(lineItems: { currency: string }[], wanted: string | undefined): string {
@@ -176,6 +162,7 @@ function intentDataOf(params: SessionParams): SessionRecord['paymentIntentData']
     description: data?.description ?? null,
     metadata: mergeMetadata({}, data?.metadata) satisfies Stripe.Metadata,
     receipt_email: data?.receipt_email ?? null,
+    setup_future_usage: data?.setup_future_usage ?? null,
     statement_descriptor: data?.statement_descriptor ?? null,
     statement_descriptor_suffix: data?.statement_descriptor_suffix ?? null,
   };

@@ -1,8 +1,10 @@
 import type Stripe from 'stripe';
 import { BY_ITSELF, type Cause, type Emulator } from '../../emulator.ts';
 import { emitEvent } from '../../events/emit-event.ts';
+import { idOf } from '../../state/id-of.ts';
 import type { SessionRecord } from '../../state/records.ts';
 import { cancelIntent } from '../payments/cancel-intent.ts';
+import { cancelSetup } from '../setup-intents/cancel-setup.ts';
 
 /** Ends an open session without payment; an intent of declined attempts is canceled with it. */
 export function expireSession(
@@ -17,6 +19,8 @@ export function expireSession(
       ? undefined
       : emulator.state.paymentIntents.get(record.attemptedIntent);
   if (intent && intent.status !== 'canceled') cancelIntent(emulator, cause, intent, 'expired');
+  const setup = emulator.state.setupIntents.get(idOf(record.session.setup_intent));
+  if (setup && setup.status !== 'canceled') cancelSetup(emulator, cause, setup, 'abandoned');
   emitEvent(emulator, cause, 'checkout.session.expired', expired);
   return after;
 }

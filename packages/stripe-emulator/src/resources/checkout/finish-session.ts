@@ -3,8 +3,7 @@ import type { Cause, Emulator } from '../../emulator.ts';
 import { emitEvent } from '../../events/emit-event.ts';
 import type { SessionRecord } from '../../state/records.ts';
 import { redeem } from '../catalog/promotion-code.ts';
-import { blankCustomer } from '../customers/customer-routes.ts';
-import type { BillingContact } from '../payments/payment-method.ts';
+import type { BillingContact } from '../payment-methods/create-payment-method.ts';
 import { detailsOf } from './build-session.ts';
 
 export interface FinishedSession {
@@ -25,7 +24,6 @@ export function finishSession(
   if (discount) redeem(emulator, discount.coupon, discount.promotionCode);
   const completed: Stripe.Checkout.Session = {
     ...session,
-    customer: session.customer ?? newCustomer(emulator, cause, session, contact),
     customer_details: detailsOf(contact.email, contact.name),
     status: 'complete',
     url: null,
@@ -34,27 +32,4 @@ export function finishSession(
   const after = emulator.state.sessions.put<SessionRecord>({ ...record, session: completed });
   const event = emitEvent(emulator, cause, 'checkout.session.completed', completed);
   return { record: after, completedEvent: event.id };
-}
-
-function newCustomer(
-  emulator: Emulator,
-  cause: Cause,
-  session: Stripe.Checkout.Session,
-  contact: BillingContact,
-): string | null {
-  if (session.customer_creation !== 'always') return null;
-  return createCustomer(emulator, cause, contact).id;
-}
-
-export function createCustomer(
-  emulator: Emulator,
-  cause: Cause,
-  contact: BillingContact,
-): Stripe.Customer {
-  const customer = emulator.state.customers.put<Stripe.Customer>({
-    ...blankCustomer(emulator),
-    ...contact,
-  });
-  emitEvent(emulator, cause, 'customer.created', customer);
-  return customer;
 }

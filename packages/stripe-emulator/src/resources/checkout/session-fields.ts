@@ -46,6 +46,7 @@ const PAYMENT_INTENT_DATA = {
   description: text({ max: 1_000 }),
   metadata: metadata(),
   receipt_email: text({ max: 512 }),
+  setup_future_usage: oneOf('off_session', 'on_session'),
   statement_descriptor: text({ max: 22 }),
   statement_descriptor_suffix: text({ max: 22 }),
 };
@@ -55,6 +56,12 @@ const SUBSCRIPTION_DATA = {
   metadata: metadata(),
   trial_end: integer({ min: 1 }),
   trial_period_days: integer({ min: 1, max: 730 }),
+};
+
+const SAVED_METHODS = {
+  allow_redisplay_filters: list(oneOf('always', 'limited', 'unspecified'), { max: 3 }),
+  payment_method_remove: oneOf('disabled', 'enabled'),
+  payment_method_save: oneOf('disabled', 'enabled'),
 };
 
 /** The parameters of `POST /v1/checkout/sessions` that the emulator knows. */
@@ -81,6 +88,8 @@ export const SESSION_FIELDS = {
   payment_intent_data: object(PAYMENT_INTENT_DATA),
   payment_method_collection: oneOf('always', 'if_required'),
   subscription_data: object(SUBSCRIPTION_DATA),
+  saved_payment_method_options: object(SAVED_METHODS),
+  setup_intent_data: object({ description: text({ max: 1_000 }), metadata: metadata() }),
   submit_type: oneOf('auto', 'book', 'donate', 'pay'),
   success_url: text(),
   ui_mode: oneOf('hosted_page'),

@@ -19,7 +19,7 @@ export const SESSION_ROUTES: Route[] = [
     'POST',
     '/v1/checkout/sessions',
     SESSION_FIELDS,
-    ({ emulator, params }) => createSession(emulator, params).session,
+    ({ emulator, params, cause }) => createSession(emulator, params, cause).session,
   ),
   route(
     'GET',

@@ -4,55 +4,45 @@ import { idOf } from '../../state/id-of.ts';
 import type { WireInvoiceLine } from '../../state/billing-records.ts';
 import type { SessionRecord, WireLineItem } from '../../state/records.ts';
 import { buildLine } from '../invoices/build-line.ts';
-import { settleCharge } from '../payments/pay-intent.ts';
-import type { BillingContact } from '../payments/payment-method.ts';
-import { attachMethod, refusalToSave } from '../payments/attach-method.ts';
+import { attachMethod, refusalToSave } from '../payment-methods/attach-method.ts';
+import type { BillingContact } from '../payment-methods/create-payment-method.ts';
 import { startSubscription, type NewSubscription } from '../subscriptions/start-subscription.ts';
 import type { SubscriptionDiscount } from '../subscriptions/subscription-discount.ts';
-import { chargeSession } from './charge-session.ts';
 import type { CompletionResult } from './complete-session.ts';
-import { createCustomer, finishSession } from './finish-session.ts';
+import { finishSession, type FinishedSession } from './finish-session.ts';
 
 const DAY_SECONDS = 24 * 60 * 60;
 
 /**
- * The customer presses Subscribe. Only now does a subscription exist, with its first invoice paid;
- * a declined card leaves nothing behind. `method` null subscribes without a card, for free at first.
+ * The customer has paid for a subscription. Only now does it exist, with its first invoice paid;
+ * a declined card leaves nothing behind. The payment has saved its card for the renewals.
  */
-export function subscribeBySession(
+export function subscribePaid(
+  emulator: Emulator,
+  cause: Cause,
+  record: SessionRecord,
+  contact: BillingContact,
+  paid: Stripe.PaymentIntent,
+): FinishedSession {
+  const customer = customerOf(emulator, record);
+  const method = emulator.state.paymentMethods.get(idOf(paid.payment_method)) ?? null;
+  return subscribe(emulator, cause, record, contact, { customer, method, paid });
+}
+
+/** The customer subscribes for nothing at first; a card, if there is one, is saved for later. */
+export function subscribeForFree(
   emulator: Emulator,
   cause: Cause,
   record: SessionRecord,
   contact: BillingContact,
   method: Stripe.PaymentMethod | null,
 ): CompletionResult {
-  const customer = customerOf(emulator, cause, record, contact);
-  const known = withCustomer(emulator, record, customer.id);
-  if (record.session.amount_total === 0) {
-    const error = method && refusalToSave(method);
-    if (error) return { outcome: 'declined', record: known, error };
-    const saved = method && attachMethod(emulator, cause, method, customer.id);
-    return subscribe(emulator, cause, known, contact, { customer, method: saved, paid: null });
-  }
-  if (!method) throw new Error('A subscription with something to pay needs a card.');
-  const payment = chargeSession(emulator, cause, known, method, {
-    customer: customer.id,
-    description: 'Subscription creation',
-    setup_future_usage: 'off_session',
-  });
-  if (payment.outcome === 'declined') {
-    const attempted = { ...known, attemptedIntent: payment.intent.id };
-    return {
-      outcome: 'declined',
-      record: emulator.state.sessions.put(attempted),
-      error: payment.error,
-    };
-  }
-  const saved = attachMethod(emulator, cause, method, customer.id);
-  const paid = payment.intent;
-  const result = subscribe(emulator, cause, known, contact, { customer, method: saved, paid });
-  settleCharge(emulator, cause, payment.charge);
-  return result;
+  const customer = customerOf(emulator, record);
+  const refusal = method && refusalToSave(method);
+  if (refusal) return { outcome: 'declined', record, error: refusal };
+  const saved = method && attachMethod(emulator, cause, method, customer.id);
+  const subscriber = { customer, method: saved, paid: null };
+  return { outcome: 'completed', ...subscribe(emulator, cause, record, contact, subscriber) };
 }
 
 interface Subscriber {
@@ -67,15 +57,14 @@ function subscribe(
   record: SessionRecord,
   contact: BillingContact,
   subscriber: Subscriber,
-): CompletionResult {
+): FinishedSession {
   const wanted = newSubscription(emulator, record, subscriber);
   const started = startSubscription(emulator, cause, wanted);
-  const finished = finishSession(emulator, cause, record, contact, {
+  return finishSession(emulator, cause, record, contact, {
     invoice: started.invoice.id,
     payment_status: subscriber.paid ? 'paid' : 'no_payment_required',
     subscription: started.record.id,
   });
-  return { outcome: 'completed', ...finished };
 }
 
 function newSubscription(
@@ -134,20 +123,8 @@ function discountOf({ state }: Emulator, { discount }: SessionRecord): Subscript
   return { coupon, promotionCode: state.promotionCodes.get(discount.promotionCode ?? '') ?? null };
 }
 
-function customerOf(
-  emulator: Emulator,
-  cause: Cause,
-  { session }: SessionRecord,
-  contact: BillingContact,
-): Stripe.Customer {
-  if (session.customer === null) return createCustomer(emulator, cause, contact);
+function customerOf(emulator: Emulator, { session }: SessionRecord): Stripe.Customer {
   const customer = emulator.state.customers.get(idOf(session.customer));
   if (!customer || customer.deleted) throw new Error('The customer of this session was deleted.');
   return customer;
-}
-
-/** A customer made for a declined attempt stays with the session for the next one. */
-function withCustomer(emulator: Emulator, record: SessionRecord, customer: string): SessionRecord {
-  const session = { ...record.session, customer };
-  return emulator.state.sessions.put<SessionRecord>({ ...record, session });
 }

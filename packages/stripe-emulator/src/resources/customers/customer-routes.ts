@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import type { Emulator } from '../../emulator.ts';
+import type { Cause, Emulator } from '../../emulator.ts';
 import { emitEvent } from '../../events/emit-event.ts';
 import { emptyable, list, object, text, type ParamsOf } from '../../protocol/fields.ts';
 import { isWithin, listRoute, timeRange } from '../../protocol/list-page.ts';
@@ -7,6 +7,9 @@ import { mergeMetadata, metadata } from '../../protocol/metadata.ts';
 import { route, type Route } from '../../protocol/route.ts';
 import { invalidRequest, noSuchReference, noSuchResource } from '../../protocol/stripe-error.ts';
 import { newId, randomToken } from '../../state/ids.ts';
+import { attachMethod, detachMethod } from '../payment-methods/attach-method.ts';
+import { notAttached } from '../payment-methods/method-named.ts';
+import { methodToSave } from '../payment-methods/method-to-save.ts';
 import { endSubscriptionsOf } from '../subscriptions/end-subscription.ts';
 
 const ADDRESS = {
@@ -22,18 +25,26 @@ const FIELDS = {
   address: emptyable(object(ADDRESS)),
   description: emptyable(text()),
   email: emptyable(text({ max: 512 })),
+  invoice_settings: object({ default_payment_method: emptyable(text()) }),
   metadata: metadata(),
   name: emptyable(text({ max: 256 })),
   phone: emptyable(text({ max: 20 })),
   preferred_locales: list(text(), { max: 10 }),
 };
 
+const CREATE = { ...FIELDS, payment_method: text() };
+
+const DEFAULT_METHOD = 'invoice_settings[default_payment_method]';
+
 type CustomerParams = ParamsOf<typeof FIELDS>;
 
 export const CUSTOMER_ROUTES: Route[] = [
-  route('POST', '/v1/customers', FIELDS, ({ emulator, params, cause }) => {
-    const customer = withParams(blankCustomer(emulator), params);
+  route('POST', '/v1/customers', CREATE, ({ emulator, params, cause }) => {
+    const { payment_method: named, ...rest } = params;
+    const method = named === undefined ? undefined : methodToSave(emulator, named);
+    const customer = withParams(blankCustomer(emulator), defaultTo(rest, named, method?.id));
     emulator.state.customers.put(customer);
+    if (method) attachMethod(emulator, cause, method, customer.id);
     emitEvent(emulator, cause, 'customer.created', customer);
     return customer;
   }),
@@ -45,6 +56,7 @@ export const CUSTOMER_ROUTES: Route[] = [
   route('POST', '/v1/customers/{id}', FIELDS, ({ emulator, params, id, cause }) => {
     const before = emulator.state.customers.get(id);
     if (!before || before.deleted) throw noSuchResource('customer', id);
+    requireOwnDefault(emulator, id, params);
     const after = emulator.state.customers.put(withParams(before, params));
     emitEvent(emulator, cause, 'customer.updated', after, before);
     return after;
@@ -53,6 +65,7 @@ export const CUSTOMER_ROUTES: Route[] = [
     const customer = emulator.state.customers.get(id);
     if (!customer || customer.deleted) throw noSuchResource('customer', id);
     endSubscriptionsOf(emulator, cause, id);
+    detachAll(emulator, cause, id);
     emitEvent(emulator, cause, 'customer.deleted', customer);
     const tombstone: Stripe.DeletedCustomer = { id, object: 'customer', deleted: true };
     return emulator.state.customers.put(tombstone);
@@ -110,7 +123,7 @@ export function blankCustomer(emulator: Emulator): Stripe.Customer {
 }
 
 function withParams(customer: Stripe.Customer, params: CustomerParams): Stripe.Customer {
-  const { address, metadata: change, email, ...rest } = params;
+  const { address, metadata: change, email, invoice_settings: settings, ...rest } = params;
   if (email !== undefined && email !== null && !/^\S+@\S+$/.test(email))
     throw invalidRequest(`Invalid email address: ${email}`, 'email', 'email_invalid');
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
@@ -119,8 +132,42 @@ function withParams(customer: Stripe.Customer, params: CustomerParams): Stripe.C
     ...given,
     ...(email === undefined ? {} : { email }),
     ...(address === undefined ? {} : { address: address && fullAddress(address) }),
+    invoice_settings: withDefault(customer.invoice_settings, settings?.default_payment_method),
     metadata: mergeMetadata(customer.metadata, change),
   };
+}
+
+function withDefault(
+  settings: Stripe.Customer.InvoiceSettings,
+  wanted: string | null | undefined,
+): Stripe.Customer.InvoiceSettings {
+  return wanted === undefined ? settings : { ...settings, default_payment_method: wanted };
+}
+
+/** A customer who is being created has no method but the one that comes along. */
+function defaultTo(
+  params: CustomerParams,
+  named: string | undefined,
+  methodId: string | undefined,
+): CustomerParams {
+  const wanted = params.invoice_settings?.default_payment_method;
+  if (wanted === undefined || wanted === null) return params;
+  if (methodId === undefined || (wanted !== named && wanted !== methodId))
+    throw notAttached(wanted, DEFAULT_METHOD);
+  return { ...params, invoice_settings: { default_payment_method: methodId } };
+}
+
+/** Only a method that is attached to the customer can be their default. */
+function requireOwnDefault(emulator: Emulator, id: string, params: CustomerParams): void {
+  const wanted = params.invoice_settings?.default_payment_method;
+  if (wanted === undefined || wanted === null) return;
+  if (emulator.state.paymentMethods.get(wanted)?.customer !== id)
+    throw notAttached(wanted, DEFAULT_METHOD);
+}
+
+function detachAll(emulator: Emulator, cause: Cause, customer: string): void {
+  for (const method of emulator.state.paymentMethods.values())
+    if (method.customer === customer) detachMethod(emulator, cause, method);
 }
 
 function fullAddress(address: ParamsOf<typeof ADDRESS>): Stripe.Address {

@@ -3,7 +3,7 @@ import type { Cause, Emulator } from '../../emulator.ts';
 import { emitEvent } from '../../events/emit-event.ts';
 import { newId } from '../../state/ids.ts';
 import { disputeTransaction } from '../balance/balance-transaction.ts';
-import type { DisputeKind } from '../payments/test-cards.ts';
+import type { DisputeKind } from '../payment-methods/test-card.ts';
 import { blankEvidence } from './blank-evidence.ts';
 
 const RESPONSE_DAYS = 9;

@@ -3,7 +3,8 @@ import type { Cause, Emulator } from '../../emulator.ts';
 import type { ErrorBody } from '../../protocol/stripe-error.ts';
 import { unreachable } from '../../unreachable.ts';
 import type { InvoiceRecord } from '../../state/billing-records.ts';
-import { payIntent, settleCharge } from '../payments/pay-intent.ts';
+import { payIntent } from '../payments/pay-intent.ts';
+import { settleCharge } from '../payments/settle-charge.ts';
 import { changeInvoice } from './change-invoice.ts';
 import { settleInvoice } from './settle-invoice.ts';
 
@@ -27,7 +28,7 @@ export function collectInvoice(
     invoice: { ...invoice, attempted: true, attempt_count: invoice.attempt_count + 1 },
   };
   if (!method) return failed(emulator, cause, tried, NO_METHOD);
-  const payment = payIntent(emulator, cause, intent, method);
+  const payment = payIntent(emulator, cause, intent, method, { isOffSession: true });
   switch (payment.outcome) {
     case 'paid': {
       const paid = settleInvoice(emulator, cause, tried, 'charged');
@@ -36,6 +37,8 @@ export function collectInvoice(
     }
     case 'declined':
       return failed(emulator, cause, tried, payment.error);
+    case 'requires_action':
+      throw new Error(`The intent ${intent.id} waits for a cardholder who is not there.`);
     default:
       return unreachable(payment);
   }

@@ -85,6 +85,7 @@ function createIntentFor(
       description: isFirst ? 'Subscription creation' : 'Subscription update',
       metadata: {},
       receipt_email: null,
+      setup_future_usage: null,
       statement_descriptor: null,
       statement_descriptor_suffix: null,
     }),

@@ -2,7 +2,7 @@ import type Stripe from 'stripe';
 import type { Emulator } from '../../emulator.ts';
 import { newId, randomToken } from '../../state/ids.ts';
 import { unreachable } from '../../unreachable.ts';
-import type { Decline } from './test-cards.ts';
+import type { Decline } from '../payment-methods/test-card.ts';
 
 /** How an attempt to charge a card ended. */
 export type ChargeResult =
@@ -16,6 +16,7 @@ export function buildCharge(
   intent: Stripe.PaymentIntent,
   method: Stripe.PaymentMethod,
   result: ChargeResult,
+  isAuthenticated: boolean,
 ): Stripe.Charge {
   const id = newId('ch');
   const isPaid = result.kind === 'paid';
@@ -44,7 +45,10 @@ export function buildCharge(
     paid: isPaid,
     payment_intent: intent.id,
     payment_method: method.id,
-    payment_method_details: { type: 'card', card: cardDetails(intent, method, isPaid) },
+    payment_method_details: {
+      type: 'card',
+      card: cardDetails(intent, method, isPaid, isAuthenticated),
+    },
     radar_options: {},
     receipt_email: intent.receipt_email,
     receipt_url: isPaid ? `${emulator.baseUrl}/receipts/${id}` : null,
@@ -116,6 +120,7 @@ function cardDetails(
   intent: Stripe.PaymentIntent,
   method: Stripe.PaymentMethod,
   isPaid: boolean,
+  isAuthenticated: boolean,
 ): Stripe.Charge.PaymentMethodDetails.Card {
   const { card } = method;
   if (!card) throw new Error('Only cards can be charged by the emulator.');
@@ -141,11 +146,21 @@ function cardDetails(
     network_transaction_id: randomToken(15),
     overcapture: { maximum_amount_capturable: intent.amount, status: 'unavailable' },
     regulated_status: card.regulated_status,
-    three_d_secure: null,
+    three_d_secure: isAuthenticated ? { ...AUTHENTICATED, transaction_id: randomToken(36) } : null,
     transaction_link_id: null,
     wallet: null,
   };
 }
+
+const AUTHENTICATED: Stripe.Charge.PaymentMethodDetails.Card.ThreeDSecure = {
+  authentication_flow: 'challenge',
+  electronic_commerce_indicator: '05',
+  exemption_indicator: null,
+  result: 'authenticated',
+  result_reason: null,
+  transaction_id: null,
+  version: '2.2.0',
+};
 
 /** What charges of this emulator never have. */
 const ABSENT = {

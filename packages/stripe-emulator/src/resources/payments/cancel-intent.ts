@@ -3,14 +3,14 @@ import type { Cause, Emulator } from '../../emulator.ts';
 import { emitEvent } from '../../events/emit-event.ts';
 import { invalidRequest } from '../../protocol/stripe-error.ts';
 
-/** Throws a 400 when the intent has already succeeded or been canceled. */
+/** Throws a 400 when the intent has already succeeded or been canceled, or is on its way. */
 export function cancelIntent(
   emulator: Emulator,
   cause: Cause,
   intent: Stripe.PaymentIntent,
   reason: Stripe.PaymentIntent.CancellationReason | null,
 ): Stripe.PaymentIntent {
-  if (intent.status === 'succeeded' || intent.status === 'canceled')
+  if (['succeeded', 'canceled', 'processing'].includes(intent.status))
     throw invalidRequest(
       `You cannot cancel this PaymentIntent because it has a status of ${intent.status}.`,
       undefined,
@@ -20,6 +20,7 @@ export function cancelIntent(
     ...intent,
     canceled_at: emulator.clock.nowSeconds(),
     cancellation_reason: reason,
+    next_action: null,
     status: 'canceled',
   });
   emitEvent(emulator, cause, 'payment_intent.canceled', canceled);

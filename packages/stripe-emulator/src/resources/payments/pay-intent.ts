@@ -2,16 +2,29 @@ import type Stripe from 'stripe';
 import type { Cause, Emulator } from '../../emulator.ts';
 import { emitEvent } from '../../events/emit-event.ts';
 import type { ErrorBody } from '../../protocol/stripe-error.ts';
+import { idOf } from '../../state/id-of.ts';
 import { unreachable } from '../../unreachable.ts';
-import { chargeTransaction } from '../balance/balance-transaction.ts';
-import { openDispute } from '../disputes/open-dispute.ts';
+import { attachMethod, spendMethod } from '../payment-methods/attach-method.ts';
+import { findTestCardByLast4 } from '../payment-methods/test-cards.ts';
 import { buildCharge, type ChargeResult } from './build-charge.ts';
-import { findTestCardByLast4, type TestCard } from './test-cards.ts';
+import { AUTHENTICATION_REQUIRED, chargeErrorBody } from './charge-error-body.ts';
+import { needsAuthentication } from './needs-authentication.ts';
+import { askToAuthenticate } from './next-action.ts';
 
 /** A declined card is an expected outcome: the API makes it a 402, the pay page a message. */
 export type PaymentResult =
   | { outcome: 'paid'; intent: Stripe.PaymentIntent; charge: Stripe.Charge }
+  | { outcome: 'requires_action'; intent: Stripe.PaymentIntent }
   | { outcome: 'declined'; intent: Stripe.PaymentIntent; error: ErrorBody };
+
+/** The circumstances of one attempt; by default the cardholder is there and has done nothing yet. */
+export interface Attempt {
+  isOffSession?: boolean;
+  /** The cardholder has just passed 3-D Secure. */
+  isAuthenticated?: boolean;
+  /** Where 3-D Secure sends the cardholder afterwards. */
+  returnUrl?: string | undefined;
+}
 
 /**
  * Charges an intent. When paid, `settleCharge` must follow: Stripe books the money a moment after
@@ -22,17 +35,29 @@ export function payIntent(
   cause: Cause,
   intent: Stripe.PaymentIntent,
   method: Stripe.PaymentMethod,
+  attempt: Attempt = {},
 ): PaymentResult {
-  const card = findTestCardByLast4(method.card?.last4 ?? null);
-  const result = attempt(card);
-  const charge = emulator.state.charges.put(buildCharge(emulator, intent, method, result));
+  const isOffSession = attempt.isOffSession ?? false;
+  const mustAuthenticate =
+    !attempt.isAuthenticated && needsAuthentication(emulator, method, isOffSession);
+  if (mustAuthenticate && !isOffSession)
+    return {
+      outcome: 'requires_action',
+      intent: askToAuthenticate(emulator, cause, intent, method, attempt.returnUrl),
+    };
+  const result = mustAuthenticate ? AUTHENTICATION_REQUIRED : chargeResult(method);
+  const charge = emulator.state.charges.put(
+    buildCharge(emulator, intent, method, result, attempt.isAuthenticated ?? false),
+  );
   if (result.kind !== 'paid') return decline(emulator, cause, intent, method, charge);
   emitEvent(emulator, cause, 'charge.succeeded', charge);
+  keepOrSpend(emulator, cause, intent, method);
   const paid = emulator.state.paymentIntents.put<Stripe.PaymentIntent>({
     ...intent,
     amount_received: intent.amount,
     last_payment_error: null,
     latest_charge: charge.id,
+    next_action: null,
     payment_method: method.id,
     status: 'succeeded',
   });
@@ -40,18 +65,21 @@ export function payIntent(
   return { outcome: 'paid', intent: paid, charge };
 }
 
-/** Books a paid charge, then lets a disputing test card dispute it. */
-export function settleCharge(emulator: Emulator, cause: Cause, charge: Stripe.Charge): void {
-  const transaction = chargeTransaction(emulator, charge);
-  const settled = emulator.state.charges.put({ ...charge, balance_transaction: transaction.id });
-  emitEvent(emulator, cause, 'charge.updated', settled, charge);
-  const card = findTestCardByLast4(charge.payment_method_details?.card?.last4 ?? null);
-  const disputed = card?.behaviour.kind === 'pays' ? card.behaviour.disputed : undefined;
-  if (disputed) openDispute(emulator, cause, settled, disputed);
+/** A payment that was meant to save its method does; any other method of nobody is used up. */
+function keepOrSpend(
+  emulator: Emulator,
+  cause: Cause,
+  intent: Stripe.PaymentIntent,
+  method: Stripe.PaymentMethod,
+): void {
+  if (intent.setup_future_usage !== null && intent.customer !== null)
+    attachMethod(emulator, cause, method, idOf(intent.customer));
+  else spendMethod(emulator, method);
 }
 
 /** Every number that reaches here is a test card; an unknown one would simply pay. */
-function attempt(card: TestCard | undefined): ChargeResult {
+function chargeResult(method: Stripe.PaymentMethod): ChargeResult {
+  const card = findTestCardByLast4(method.card?.last4 ?? null);
   const behaviour = card?.behaviour ?? { kind: 'pays' };
   switch (behaviour.kind) {
     case 'declines':
@@ -73,11 +101,28 @@ function decline(
   charge: Stripe.Charge,
 ): PaymentResult {
   emitEvent(emulator, cause, 'charge.failed', charge);
-  const error = declineError(charge);
+  return failIntent(
+    emulator,
+    cause,
+    { ...intent, latest_charge: charge.id },
+    method,
+    chargeErrorBody(charge),
+  );
+}
+
+/** Sends an intent back for another payment method, with the reason on it. */
+export function failIntent(
+  emulator: Emulator,
+  cause: Cause,
+  intent: Stripe.PaymentIntent,
+  method: Stripe.PaymentMethod,
+  error: ErrorBody,
+): Extract<PaymentResult, { outcome: 'declined' }> {
+  const { type, payment_intent: _intent, ...rest } = error;
   const failed = emulator.state.paymentIntents.put<Stripe.PaymentIntent>({
     ...intent,
-    last_payment_error: { ...error, type: 'card_error', payment_method: method },
-    latest_charge: charge.id,
+    last_payment_error: { ...rest, type, payment_method: method },
+    next_action: null,
     payment_method: null,
     status: 'requires_payment_method',
   });
@@ -86,21 +131,5 @@ function decline(
     outcome: 'declined',
     intent: failed,
     error: { ...error, payment_intent: failed, payment_method: method },
-  };
-}
-
-function declineError(charge: Stripe.Charge): ErrorBody {
-  const { outcome } = charge;
-  const declineCode = outcome?.type === 'blocked' ? 'fraudulent' : outcome?.reason;
-  return {
-    type: 'card_error',
-    code: charge.failure_code ?? 'card_declined',
-    message: charge.failure_message ?? 'Your card was declined.',
-    charge: charge.id,
-    ...(declineCode ? { decline_code: declineCode } : {}),
-    ...(outcome?.advice_code ? { advice_code: outcome.advice_code } : {}),
-    ...(outcome?.network_decline_code
-      ? { network_decline_code: outcome.network_decline_code }
-      : {}),
   };
 }

@@ -11,14 +11,16 @@ import {
   oneOf,
   required,
   text,
+  type Field,
 } from '../../protocol/fields.ts';
 import { isWithin, listRoute, timeRange } from '../../protocol/list-page.ts';
 import { mergeMetadata, metadata } from '../../protocol/metadata.ts';
 import { route, type Route } from '../../protocol/route.ts';
-import { invalidRequest, noSuchResource } from '../../protocol/stripe-error.ts';
+import { noSuchResource } from '../../protocol/stripe-error.ts';
 import { cancelIntent } from './cancel-intent.ts';
 import { confirmIntent } from './confirm-intent.ts';
-import { createIntent, requireChargeable } from './create-intent.ts';
+import { createIntent } from './create-intent.ts';
+import { updateIntent } from './update-intent.ts';
 
 const TEXTS = {
   description: text({ max: 1_000 }),
@@ -29,9 +31,10 @@ const TEXTS = {
 const CONFIRM = {
   payment_method: text(),
   error_on_requires_action: flag(),
-  off_session: flag(),
+  off_session: offSession(),
   receipt_email: emptyable(text({ max: 512 })),
   return_url: text(),
+  setup_future_usage: oneOf('off_session', 'on_session'),
 };
 const CREATE = {
   ...TEXTS,
@@ -49,7 +52,14 @@ const CREATE = {
   customer: text(),
   metadata: metadata(),
 };
-const UPDATE = { ...TEXTS, amount: integer({ min: 0 }), metadata: metadata() };
+const UPDATE = {
+  ...TEXTS,
+  amount: integer({ min: 0 }),
+  customer: text(),
+  metadata: metadata(),
+  payment_method: text(),
+  setup_future_usage: emptyable(oneOf('off_session', 'on_session')),
+};
 const CANCEL = {
   cancellation_reason: oneOf('abandoned', 'duplicate', 'fraudulent', 'requested_by_customer'),
 };
@@ -58,34 +68,15 @@ export const PAYMENT_INTENT_ROUTES: Route[] = [
   route('POST', '/v1/payment_intents', CREATE, ({ emulator, params, cause }) => {
     const intent = createIntent(emulator, params, cause);
     if (!params.confirm) return intent;
-    return confirmIntent(emulator, cause, intent, params);
+    // Its method is on the intent by now; a token named twice would make two.
+    return confirmIntent(emulator, cause, intent, { ...params, payment_method: undefined });
   }),
   route('GET', '/v1/payment_intents/{id}', { client_secret: text() }, ({ emulator, id }) =>
     intentAt(emulator, id),
   ),
-  route('POST', '/v1/payment_intents/{id}', UPDATE, ({ emulator, params, id }) => {
-    const before = intentAt(emulator, id);
-    if (params.amount !== undefined) {
-      if (before.status !== 'requires_payment_method')
-        throw invalidRequest(
-          `This PaymentIntent's amount could not be updated because it has a status of ${before.status}.`,
-          'amount',
-          'payment_intent_unexpected_state',
-        );
-      requireChargeable(params.amount, before.currency);
-    }
-    return emulator.state.paymentIntents.put({
-      ...before,
-      amount: params.amount ?? before.amount,
-      description: params.description ?? before.description,
-      metadata: mergeMetadata(before.metadata, params.metadata),
-      receipt_email:
-        params.receipt_email === undefined ? before.receipt_email : params.receipt_email,
-      statement_descriptor: params.statement_descriptor ?? before.statement_descriptor,
-      statement_descriptor_suffix:
-        params.statement_descriptor_suffix ?? before.statement_descriptor_suffix,
-    });
-  }),
+  route('POST', '/v1/payment_intents/{id}', UPDATE, ({ emulator, params, id }) =>
+    updateIntent(emulator, intentAt(emulator, id), params),
+  ),
   route('POST', '/v1/payment_intents/{id}/confirm', CONFIRM, ({ emulator, params, id, cause }) =>
     confirmIntent(emulator, cause, intentAt(emulator, id), params),
   ),
@@ -100,15 +91,6 @@ export const PAYMENT_INTENT_ROUTES: Route[] = [
       (filter.customer === undefined || intent.customer === filter.customer) &&
       isWithin(intent.created, filter.created),
     present: (intent) => intent,
-  }),
-];
-
-/** Payment methods exist because intents and refunds point at them; they can only be read. */
-export const PAYMENT_METHOD_ROUTES: Route[] = [
-  route('GET', '/v1/payment_methods/{id}', {}, ({ emulator, id }) => {
-    const method = emulator.state.paymentMethods.get(id);
-    if (!method) throw noSuchResource('PaymentMethod', id);
-    return method;
   }),
 ];
 
@@ -142,6 +124,12 @@ export const CHARGE_ROUTES: Route[] = [
     present: (charge) => charge,
   }),
 ];
+
+/** `true`, or the kind of later payment that it is. */
+function offSession(): Field<boolean> {
+  const kinds = oneOf('one_off', 'recurring', 'true', 'false');
+  return { read: (value, path) => kinds.read(value, path) !== 'false' };
+}
 
 function intentAt(emulator: Emulator, id: string): Stripe.PaymentIntent {
   const intent = emulator.state.paymentIntents.get(id);

@@ -2,9 +2,9 @@ import type Stripe from 'stripe';
 import type { Cause, Emulator } from '../../emulator.ts';
 import { emitEvent } from '../../events/emit-event.ts';
 import type { ErrorBody } from '../../protocol/stripe-error.ts';
-import { attachMethod, refusalToSave } from '../payments/attach-method.ts';
-import type { AcceptedCard } from '../payments/card-entry.ts';
-import { createPaymentMethod } from '../payments/payment-method.ts';
+import { attachMethod, refusalToSave } from '../payment-methods/attach-method.ts';
+import type { AcceptedCard } from '../payment-methods/card-entry.ts';
+import { createPaymentMethod } from '../payment-methods/create-payment-method.ts';
 import { changeSubscription, isLive } from '../subscriptions/change-subscription.ts';
 
 export type CardChange =

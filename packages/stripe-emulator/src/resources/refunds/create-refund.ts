@@ -6,7 +6,7 @@ import { invalidRequest } from '../../protocol/stripe-error.ts';
 import { idOf } from '../../state/id-of.ts';
 import { newId } from '../../state/ids.ts';
 import { refundTransaction } from '../balance/balance-transaction.ts';
-import { findTestCardByLast4 } from '../payments/test-cards.ts';
+import { findTestCardByLast4 } from '../payment-methods/test-cards.ts';
 
 /** How long a test refund takes to change its mind, on the emulator's clock. */
 const LATER_MS = 10_000;

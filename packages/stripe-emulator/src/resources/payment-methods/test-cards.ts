@@ -1,34 +1,4 @@
-/** The ways in which a cardholder's bank comes back at a payment. */
-export const DISPUTE_KINDS = ['fraudulent', 'product_not_received', 'inquiry'] as const;
-export type DisputeKind = (typeof DISPUTE_KINDS)[number];
-
-/** What a test card does when it is charged. */
-type CardBehaviour =
-  | { kind: 'pays'; disputed?: DisputeKind }
-  | { kind: 'declines'; decline: Decline }
-  | { kind: 'blocked' };
-
-/** How its refunds go; every other card refunds at once. */
-type RefundBehaviour = 'pending_then_succeeded' | 'succeeded_then_failed';
-
-export interface Decline {
-  code: string;
-  declineCode: string | null;
-  message: string;
-  adviceCode: 'confirm_card_data' | 'do_not_try_again' | 'try_again_later';
-  networkDeclineCode: string;
-}
-
-export interface TestCard {
-  number: string;
-  label: string;
-  brand: 'amex' | 'diners' | 'discover' | 'mastercard' | 'visa';
-  funding: 'credit' | 'debit' | 'prepaid';
-  /** The token of the same card in the API, such as `pm_card_visa`. */
-  token: string | null;
-  behaviour: CardBehaviour;
-  refunds?: RefundBehaviour;
-}
+import { attaches, declines, pays, type TestCard } from './test-card.ts';
 
 export const TEST_CARDS: readonly TestCard[] = [
   pays('4242424242424242', 'Visa, succeeds', { token: 'pm_card_visa' }),
@@ -82,9 +52,38 @@ export const TEST_CARDS: readonly TestCard[] = [
     declineCode: 'processing_error',
     message: 'An error occurred while processing your card. Try again in a little bit.',
   }),
-  declines('4000000000000341', 'Attaches, then declines', 'pm_card_chargeCustomerFail', {
-    declineCode: 'generic_decline',
+  attaches(
+    declines('4000000000000341', 'Can be saved, then declines', 'pm_card_chargeCustomerFail', {
+      declineCode: 'generic_decline',
+    }),
+  ),
+  pays('4000002500003155', '3-D Secure, unless it was saved', {
+    token: 'pm_card_authenticationRequiredOnSetup',
+    authentication: 'unless_set_up',
   }),
+  pays('4000002760003184', '3-D Secure, every time', {
+    token: 'pm_card_authenticationRequired',
+    authentication: 'always',
+  }),
+  pays('4000003800000446', '3-D Secure, but not for later payments', {
+    token: 'pm_card_authenticationRequiredSetupForOffSession',
+    authentication: 'on_session',
+  }),
+  {
+    ...attaches(
+      declines(
+        '4000008260003178',
+        '3-D Secure, then insufficient funds',
+        'pm_card_authenticationRequiredChargeDeclinedInsufficientFunds',
+        {
+          declineCode: 'insufficient_funds',
+          message: 'Your card has insufficient funds.',
+          networkDeclineCode: '51',
+        },
+      ),
+    ),
+    authentication: 'always',
+  },
   {
     ...pays('4100000000000019', 'Blocked as fraudulent', { token: 'pm_card_radarBlock' }),
     behaviour: { kind: 'blocked' },
@@ -101,6 +100,14 @@ export const TEST_CARDS: readonly TestCard[] = [
     token: 'pm_card_createDisputeInquiry',
     disputed: 'inquiry',
   }),
+  pays('4000000000005423', 'Succeeds, then an early fraud warning', {
+    token: 'pm_card_createIssuerFraudRecord',
+    radar: 'early_fraud_warning',
+  }),
+  pays('4000000000009235', 'Succeeds, but is put under review', {
+    token: 'pm_card_riskLevelElevated',
+    radar: 'review',
+  }),
   pays('4000000000007726', 'Succeeds, refunds are pending first', {
     token: 'pm_card_pendingRefund',
     refunds: 'pending_then_succeeded',
@@ -115,42 +122,15 @@ export function findTestCard(number: string): TestCard | undefined {
   return TEST_CARDS.find((card) => card.number === number);
 }
 
+/** `pm_card_visa`, or the older `tok_visa` of the same card. */
 export function findTestCardByToken(token: string): TestCard | undefined {
-  return TEST_CARDS.find((card) => card.token === token);
+  const named = token.replace(/^tok_/, 'pm_card_');
+  return TEST_CARDS.find(
+    (card) => card.token === named || card.token?.replace('pm_card_visa_', 'pm_card_') === named,
+  );
 }
 
 /** The last four digits are unique among the test cards, so a charge leads back to its card. */
 export function findTestCardByLast4(last4: string | null): TestCard | undefined {
   return TEST_CARDS.find((card) => card.number.slice(-4) === last4);
-}
-
-interface PayingCard {
-  token: string;
-  brand?: TestCard['brand'];
-  funding?: TestCard['funding'];
-  disputed?: DisputeKind;
-  refunds?: RefundBehaviour;
-}
-
-function pays(number: string, label: string, options: PayingCard): TestCard {
-  const { token, brand = 'visa', funding = 'credit', disputed, refunds } = options;
-  const behaviour: CardBehaviour = disputed ? { kind: 'pays', disputed } : { kind: 'pays' };
-  return { number, label, brand, funding, token, behaviour, ...(refunds ? { refunds } : {}) };
-}
-
-function declines(
-  number: string,
-  label: string,
-  token: string,
-  decline: Partial<Decline>,
-): TestCard {
-  const defaults: Decline = {
-    code: 'card_declined',
-    declineCode: null,
-    message: 'Your card was declined.',
-    adviceCode: 'try_again_later',
-    networkDeclineCode: '01',
-  };
-  const behaviour: CardBehaviour = { kind: 'declines', decline: { ...defaults, ...decline } };
-  return { number, label, brand: 'visa', funding: 'credit', token, behaviour };
 }

@@ -1,4 +1,5 @@
-import { findTestCard, type TestCard } from './test-cards.ts';
+import type { TestCard } from './test-card.ts';
+import { findTestCard } from './test-cards.ts';
 
 /** A card as somebody types it. */
 export interface CardEntry {

@@ -9,23 +9,19 @@ export interface BillingContact {
   name: string | null;
 }
 
-/** Stores the card that pays as a payment method of its own; cards are not saved for later. */
+/** Whether Checkout may offer a method again once it is saved. */
+export type Redisplay = 'always' | 'limited' | 'unspecified';
+
+/** Stores a card as a payment method of nobody; saving it for a customer is `attachMethod`. */
 export function createPaymentMethod(
   emulator: Emulator,
   { card, expMonth, expYear }: AcceptedCard,
   contact: BillingContact,
+  redisplay: Redisplay = 'unspecified',
 ): Stripe.PaymentMethod {
   return emulator.state.paymentMethods.put<Stripe.PaymentMethod>({
-    id: newId('pm'),
-    object: 'payment_method',
-    allow_redisplay: 'unspecified',
-    billing_details: {
-      address: null,
-      email: contact.email,
-      name: contact.name,
-      phone: null,
-      tax_id: null,
-    },
+    ...blankMethod(emulator, contact),
+    allow_redisplay: redisplay,
     card: {
       brand: card.brand,
       checks: { address_line1_check: null, address_postal_code_check: null, cvc_check: 'pass' },
@@ -42,13 +38,30 @@ export function createPaymentMethod(
       three_d_secure_usage: { supported: true },
       wallet: null,
     },
+    type: 'card',
+  });
+}
+
+function blankMethod(
+  emulator: Emulator,
+  contact: BillingContact,
+): Omit<Stripe.PaymentMethod, 'type'> {
+  return {
+    id: newId('pm'),
+    object: 'payment_method',
+    billing_details: {
+      address: null,
+      email: contact.email,
+      name: contact.name,
+      phone: null,
+      tax_id: null,
+    },
     created: emulator.clock.nowSeconds(),
     customer: null,
     customer_account: null,
     livemode: false,
     metadata: {},
-    type: 'card',
-  });
+  };
 }
 
 /** The same number always has the same fingerprint. */
