@@ -1,120 +1,122 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { settleItems, type ApplyItems, type ItemSettlement } from './settle-items.ts';
+import { settleItems, type ApplyItems } from './settle-items.ts';
+import { createWaitingJobs, type SettleWithOthers, type WaitingJobs } from './waiting-jobs.ts';
 
 export type BatcherRules = {
   readonly isTransient: (error: unknown) => boolean;
   readonly itemsMax: number;
-  /** How many jobs can wait here at all; when so many do, no other can come. */
-  readonly jobsMax: () => number;
 };
 
-/** Settles a job's items together with those of other jobs; `attempt` counts from 1. */
-export type SettleWithOthers<Item> = (
-  items: readonly Item[],
-  attempt: number,
-) => Promise<readonly ItemSettlement[]>;
+/** How many jobs of a lane can wait here at all; when so many do, no other can come. */
+type JobsMax = () => number;
 
-type Waiting<Item> = {
-  readonly items: readonly Item[];
-  readonly attempt: number;
-  readonly settled: (settlements: readonly ItemSettlement[]) => void;
+type Lane<Item> = {
+  readonly waiting: WaitingJobs<Item>;
+  readonly jobsMax: JobsMax;
+  inFlight: boolean;
+  /** On the clock of `performance.now()`. */
+  restsUntil: number;
+  outagesInARow: number;
 };
 
 /**
- * Gathers the items of the jobs that one shard's worker runs at the same time. At most one batch is
- * in flight; whatever arrives meanwhile goes with the next one. After a flight the next rests as
- * long as that one took, so that a transaction's fixed cost is paid for several small jobs together;
- * it rests no longer once a batch is full or nobody else can come. An idle batcher flushes at once.
+ * Gathers the items of the jobs that one process runs at the same time; each shard of charges is a lane
+ * of its own, opened by calling what this returns.
+ *
+ * At most one batch of a lane is in flight; whatever arrives meanwhile goes with the next one. After a
+ * flight its lanes rest as long as that one took, so that a transaction's fixed cost is paid for several
+ * small jobs together; a lane rests no longer once a batch is full or nobody else can come. An idle lane
+ * flies at once. Lanes of which little waits fly together, for two small transactions cost nearly twice as
+ * much as one; lanes with much to do fly side by side.
  */
 export function createChargeBatcher<Item>(
   apply: ApplyItems<Item>,
   rules: BatcherRules,
-): SettleWithOthers<Item> {
-  const queue: Waiting<Item>[] = [];
-  let itemsWaiting = 0;
-  let flying = false;
-  let wake: (() => void) | null = null;
+): (jobsMax: JobsMax) => SettleWithOthers<Item> {
+  const lanes: Lane<Item>[] = [];
+  let alarm: NodeJS.Timeout | undefined;
+  let scheduled = false;
 
-  const isFull = () => itemsWaiting >= rules.itemsMax || queue.length >= rules.jobsMax();
+  const isFull = ({ waiting, jobsMax }: Lane<Item>): boolean =>
+    waiting.items() >= rules.itemsMax || waiting.jobs() >= jobsMax();
 
-  const rest = async (ms: number): Promise<void> => {
-    if (isFull()) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-    wake = null;
-  };
-
-  const fly = async (): Promise<void> => {
-    let outagesInARow = 0;
-    while (queue.length > 0) {
-      const batch = takeBatch(queue, rules.itemsMax);
-      const startedMs = performance.now();
-      const items = batch.flatMap((waiting) => waiting.items);
-      itemsWaiting -= items.length;
-      const settlements = await settleItems(items, apply, {
-        isTransient: rules.isTransient,
-        halveOnOutage: isAlone(batch),
-      });
-      handBack(batch, settlements);
-      const tookMs = performance.now() - startedMs;
-      outagesInARow = settlements.some(({ status }) => status === 'retry') ? outagesInARow + 1 : 0;
-      if (outagesInARow > 0) await delay(brakeMs(outagesInARow));
-      else await rest(Math.min(tookMs, REST_MS_MAX));
+  function dispatch(): void {
+    scheduled = false;
+    clearTimeout(alarm);
+    const now = performance.now();
+    const grounded = lanes.filter(({ waiting, inFlight }) => !inFlight && waiting.jobs() > 0);
+    const resting = grounded.filter((lane) => lane.restsUntil > now && !mayCutShort(lane));
+    if (resting.length < grounded.length && mayFlyTogether(grounded)) {
+      void fly(grounded);
+      return;
     }
-    flying = false;
+    for (const lane of grounded) if (!resting.includes(lane)) void fly([lane]);
+    if (resting.length > 0) {
+      const earliest = Math.min(...resting.map(({ restsUntil }) => restsUntil));
+      alarm = setTimeout(dispatch, earliest - now);
+    }
+  }
+
+  const mayCutShort = (lane: Lane<Item>): boolean => lane.outagesInARow === 0 && isFull(lane);
+
+  /** Never rejects: `settleItems` makes a settlement of every failure. */
+  async function fly(crew: readonly Lane<Item>[]): Promise<void> {
+    const batches = crew.map(({ waiting }) => waiting.take(rules.itemsMax));
+    for (const lane of crew) lane.inFlight = true;
+    const startedMs = performance.now();
+    const settlements = await settleItems(
+      batches.flatMap(({ items }) => items),
+      apply,
+      { isTransient: rules.isTransient, halveOnOutage: batches.every(({ alone }) => alone) },
+    );
+    let start = 0;
+    for (const { items, handBack } of batches) {
+      handBack(settlements.slice(start, (start += items.length)));
+    }
+    const landedMs = performance.now();
+    const outage = settlements.some(({ status }) => status === 'retry');
+    for (const lane of crew) {
+      lane.inFlight = false;
+      lane.outagesInARow = outage ? lane.outagesInARow + 1 : 0;
+      lane.restsUntil = landedMs + restMs(landedMs - startedMs, lane.outagesInARow);
+    }
+    dispatch();
+  }
+
+  /** One turn of the loop lets the jobs that came with the same network read join. */
+  function schedule(): void {
+    if (scheduled) return;
+    scheduled = true;
+    setImmediate(dispatch);
+  }
+
+  return (jobsMax) => {
+    const waiting = createWaitingJobs<Item>();
+    const lane = { waiting, jobsMax, inFlight: false, restsUntil: 0, outagesInARow: 0 };
+    lanes.push(lane);
+    return (items, attempt) =>
+      new Promise((settled) => {
+        waiting.add({ items, attempt, settled });
+        if (!lane.inFlight) schedule();
+      });
   };
-
-  return (items, attempt) =>
-    new Promise((settled) => {
-      queue.push({ items, attempt, settled });
-      itemsWaiting += items.length;
-      if (isFull()) wake?.();
-      if (flying) return;
-      flying = true;
-      // One turn of the loop lets the jobs that came with the same network read join.
-      setImmediate(() => void fly());
-    });
 }
 
-/** Whole jobs up to the limit. A job that keeps failing flies alone, so that it delays no other. */
-function takeBatch<Item>(queue: Waiting<Item>[], itemsMax: number): readonly Waiting<Item>[] {
-  const batch: Waiting<Item>[] = [];
-  let count = 0;
-  for (const waiting of queue) {
-    const fits = count + waiting.items.length <= itemsMax;
-    if (batch.length > 0 && (!fits || waiting.attempt > ATTEMPTS_TOGETHER)) break;
-    batch.push(waiting);
-    count += waiting.items.length;
-    if (waiting.attempt > ATTEMPTS_TOGETHER) break;
-  }
-  queue.splice(0, batch.length);
-  return batch;
-}
-
-function isAlone(batch: readonly Waiting<unknown>[]): boolean {
-  return batch.length === 1 && (batch[0]?.attempt ?? 1) > ATTEMPTS_TOGETHER;
-}
-
-function handBack(
-  batch: readonly Waiting<unknown>[],
-  settlements: readonly ItemSettlement[],
-): void {
-  let start = 0;
-  for (const { items, settled } of batch) {
-    settled(settlements.slice(start, start + items.length));
-    start += items.length;
-  }
+/** A lane with a job that keeps failing, or one that meets outages, draws no other in. */
+function mayFlyTogether<Item>(lanes: readonly Lane<Item>[]): boolean {
+  const items = lanes.reduce((sum, { waiting }) => sum + waiting.items(), 0);
+  return (
+    lanes.length > 1 &&
+    items <= TOGETHER_ITEMS_MAX &&
+    lanes.every(({ waiting, outagesInARow }) => waiting.allYoung() && outagesInARow === 0)
+  );
 }
 
 /** During an outage every flight sends its jobs round the queue; slower flights, less churn. */
-function brakeMs(outagesInARow: number): number {
-  return Math.min(25 * 2 ** outagesInARow, 2_000);
+function restMs(tookMs: number, outagesInARow: number): number {
+  if (outagesInARow > 0) return Math.min(25 * 2 ** outagesInARow, 2_000);
+  return Math.min(tookMs, REST_MS_MAX);
 }
 
-const ATTEMPTS_TOGETHER = 5;
 const REST_MS_MAX = 10;
+/** Beyond it a transaction's fixed cost is a small part, and two processors are faster than one. */
+const TOGETHER_ITEMS_MAX = 100;

@@ -24,12 +24,12 @@ export type SingleHandler<Name extends JobName> = (
 ) => Promise<void>;
 
 /**
- * Applies the charges of several jobs of one shard in one transaction and answers one settlement
+ * Applies the charges of several jobs in one transaction and answers one settlement
  * per item, in order. Throwing means that nothing was applied.
  */
 export type ChargeBatchHandler = (
   items: readonly ChargeItem[],
-  context: { readonly shard: number; readonly signal: AbortSignal },
+  context: { readonly signal: AbortSignal },
 ) => Promise<readonly ItemSettlement[]>;
 
 export type JobHandlers = { readonly 'apply-charges'?: ChargeBatchHandler } & {

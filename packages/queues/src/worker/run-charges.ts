@@ -1,9 +1,9 @@
 import { ChargeItem } from '@bursar/contracts';
 import { z } from 'zod';
 import type { BullJob } from '../backend/queue-backend.ts';
-import type { SettleWithOthers } from './charge-batcher.ts';
 import { neverAgain, RetryLater } from './job-failure.ts';
 import type { ItemSettlement } from './settle-items.ts';
+import type { SettleWithOthers } from './waiting-jobs.ts';
 
 /**
  * Settles one `apply-charges` job by the outcomes of its own items, having told `onItems` their

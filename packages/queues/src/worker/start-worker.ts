@@ -52,8 +52,9 @@ export async function startWorker(
   const queues = queuesToWork(options, settings.chargeShards);
   const host = backend.openWorkerHost(queues.length);
   const stop = new AbortController();
+  const openProcessor = createProcessors(options, stop.signal);
   const workers = queues.map((queue) =>
-    openWorker(queue, host, settings, log, options, stop.signal),
+    openWorker(queue, host, settings, log, options, openProcessor),
   );
   const close = (limitMs: number) => closeWorkers(workers, host, stop, log, limitMs);
   try {
@@ -73,7 +74,7 @@ function openWorker(
   settings: QueueSettings,
   log: QueueLog,
   options: WorkerOptions,
-  signal: AbortSignal,
+  openProcessor: OpenProcessor,
 ): BullWorker {
   const family = familyOf(queue);
   const concurrency =
@@ -85,7 +86,7 @@ function openWorker(
     onItems: (items: number) => hold.observe(items),
     jobsMax: () => worker.concurrency,
   };
-  const worker = host.openWorker(queue, processorFor(queue, options, gathering, signal), {
+  const worker = host.openWorker(queue, openProcessor(queue, gathering), {
     autorun: false,
     concurrency,
     lockDuration: options.lockMs ?? 15_000,
@@ -108,26 +109,27 @@ function openWorker(
   return worker;
 }
 
-function processorFor(
+type OpenProcessor = (
   queue: string,
-  options: WorkerOptions,
   gathering: { onItems: (items: number) => void; jobsMax: () => number },
-  signal: AbortSignal,
-): (job: BullJob) => Promise<void> {
-  const handler = options.jobs['apply-charges'];
-  if (familyOf(queue) !== 'charges' || !handler) {
-    return (job) => runSingle(job, options.jobs, options.isTransient, signal);
-  }
-  const settle = createChargeBatcher(bindShard(handler, shardOf(queue), signal), {
-    isTransient: options.isTransient,
-    itemsMax: CHARGES_PER_BATCH_MAX,
-    jobsMax: gathering.jobsMax,
-  });
-  return (job) => runCharges(job, settle, gathering.onItems);
-}
+) => (job: BullJob) => Promise<void>;
 
-function bindShard(handler: ChargeBatchHandler, shard: number, signal: AbortSignal) {
-  return (items: Parameters<ChargeBatchHandler>[0]) => handler(items, { shard, signal });
+/** One batcher for all shards of this process, so that small batches of several can go together. */
+function createProcessors(options: WorkerOptions, signal: AbortSignal): OpenProcessor {
+  const handler = options.jobs['apply-charges'];
+  const openLane =
+    handler &&
+    createChargeBatcher((items: Parameters<ChargeBatchHandler>[0]) => handler(items, { signal }), {
+      isTransient: options.isTransient,
+      itemsMax: CHARGES_PER_BATCH_MAX,
+    });
+  return (queue, { onItems, jobsMax }) => {
+    if (familyOf(queue) !== 'charges' || openLane === undefined) {
+      return (job) => runSingle(job, options.jobs, options.isTransient, signal);
+    }
+    const settle = openLane(jobsMax);
+    return (job) => runCharges(job, settle, onItems);
+  };
 }
 
 function reportFailure(
