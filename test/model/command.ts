@@ -4,6 +4,7 @@ import type { AskForCredits, Approval } from './rules/credit-request.ts';
 import type { Grant } from './rules/grant.ts';
 import type { Capture, Extension, PlaceHold } from './rules/hold.ts';
 import type { Member } from './rules/membership.ts';
+import type { OrganizationDeletion } from './rules/organization-deletion.ts';
 import type { Reversal } from './rules/reversal.ts';
 import type { Transfer } from './rules/transfer.ts';
 
@@ -25,7 +26,8 @@ export type Command =
   | ({ type: 'default_allocation'; amount: bigint } & Member)
   | ({ type: 'seat_assignment' } & Member)
   | ({ type: 'seat_revocation' } & Member)
-  | ({ type: 'member_removal' } & Member);
+  | ({ type: 'member_removal' } & Member)
+  | ({ type: 'organization_deletion' } & OrganizationDeletion);
 
 /** A command with the key that names it; another hash under the same key asks for something else. */
 export interface Keyed<Asked> {

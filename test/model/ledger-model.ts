@@ -6,6 +6,7 @@ import { grant } from './rules/grant.ts';
 import { captureHold, extendHold, placeHold, releaseHold } from './rules/hold.ts';
 import type { Decision, Ledger, Wallet } from './rules/ledger.ts';
 import { leftPools, removeMember } from './rules/membership.ts';
+import { deleteOrganization } from './rules/organization-deletion.ts';
 import { bringUpToDate } from './rules/posting.ts';
 import { undo } from './rules/recall.ts';
 import { reverse, walletOf } from './rules/reversal.ts';
@@ -98,6 +99,8 @@ function decide(ledger: Ledger, { key, asked }: KeyedCommand): Decision {
       return revokeSeat(ledger, asked);
     case 'member_removal':
       return removeMember(ledger, key, asked);
+    case 'organization_deletion':
+      return deleteOrganization(ledger, key, asked);
   }
 }
 
@@ -114,6 +117,8 @@ function touchedBy(ledger: Ledger, command: Command): Wallet[] {
       return owners(command.from, command.to);
     case 'allocation':
       return owners(command.from);
+    case 'organization_deletion':
+      return owners(command.organization);
     case 'allocation_undo': {
       const handout =
         command.allocation === null ? undefined : ledger.allocations[command.allocation];

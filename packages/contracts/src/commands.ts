@@ -295,6 +295,11 @@ export const UserBody = z
   })
   .meta({ id: 'UserBody' });
 
+/** `confirm` is the organization's name, `forfeit` what is left in its pool and given up. */
+export const OrganizationDeletionBody = z
+  .strictObject({ confirm: text(200), forfeit: AmountOrZero.optional(), preview })
+  .meta({ id: 'OrganizationDeletionBody' });
+
 export const OrganizationBody = z
   .strictObject({ name: text(200) })
   .meta({ id: 'OrganizationBody' });

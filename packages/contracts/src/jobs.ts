@@ -136,6 +136,13 @@ export const LedgerCommand = z.discriminatedUnion('type', [
     ]),
     periods: z.int(),
   }),
+  command('organization_deletion', {
+    organization: OrganizationOwner,
+    /** The organization's name, as it was typed. */
+    confirm: text(200),
+    /** The credits of the pool that are given up; absent when nobody said so. */
+    forfeit: MicroOrZero.optional(),
+  }),
 ]);
 export type LedgerCommand = z.infer<typeof LedgerCommand>;
 export type LedgerCommandOf<Type extends LedgerCommand['type']> = Extract<

@@ -22,6 +22,7 @@ export const TRANSACTION_KINDS = [
   'adjustment',
   'subscription',
   'rollover',
+  'forfeiture',
 ] as const;
 export type TransactionKind = (typeof TRANSACTION_KINDS)[number];
 
@@ -52,6 +53,7 @@ export const OPERATION_TYPES = [
   'subscription',
   'subscription_change',
   'rule_simulation',
+  'organization_deletion',
 ] as const;
 export type OperationType = (typeof OPERATION_TYPES)[number];
 

@@ -38,6 +38,8 @@ export const WEBHOOK_EVENT_TYPES = [
   'subscription.resumed',
   'subscription.ended',
   'subscription.seats_exceeded',
+  'organization.deleted',
+  'purchase.needs_review',
   'webhook.disabled',
 ] as const;
 

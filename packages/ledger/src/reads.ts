@@ -92,6 +92,11 @@ export {
   type InvitationView,
 } from './invitation/read-invitations.ts';
 export { deleteUser, type DeletionBlocker } from './user-deletion/delete-user.ts';
+export {
+  readOrganizationDeletion,
+  readOrganizationDeleter,
+  type OrganizationDeletionView,
+} from './organization-deletion/read-organization-deletion.ts';
 export { transferOwnership, type OwnershipOutcome } from './directory/transfer-ownership.ts';
 export {
   reinstateMember,

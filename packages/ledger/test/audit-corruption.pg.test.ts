@@ -15,6 +15,7 @@ import { purchaseCorruptions } from './audit/corrupt-purchases.ts';
 import { factCorruptions } from './audit/corrupt-requests-and-facts.ts';
 import { topUpCorruptions } from './audit/corrupt-top-ups.ts';
 import { webhookCorruptions } from './audit/corrupt-webhooks.ts';
+import { deletionCorruptions } from './audit/corrupt-deletions.ts';
 import { distributionCorruptions } from './audit/corrupt-distribution.ts';
 import { fillAtRandom } from './audit/fill-at-random.ts';
 import { fillOnPurpose } from './audit/fill-on-purpose.ts';
@@ -34,6 +35,7 @@ const CORRUPTIONS = [
   ...factCorruptions,
   ...webhookCorruptions,
   ...distributionCorruptions,
+  ...deletionCorruptions,
 ];
 
 class Undo extends Error {}

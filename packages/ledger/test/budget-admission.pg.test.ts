@@ -49,6 +49,7 @@ describe('charges', () => {
           lastFour: 'last',
           scopes: ['charges:write'],
         });
+        if (key === null) throw new Error('The key was made.');
         const caller = toPublicId('key', key.id);
         await b.put('farm', 30, { key: key.id });
         return [

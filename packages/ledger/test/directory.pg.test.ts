@@ -122,6 +122,7 @@ const newKey = async () => {
     scopes: ['charges:write'],
     rateLimit: null,
   });
+  if (key === null) throw new Error('There is such an organization.');
   return { ...key, hash };
 };
 

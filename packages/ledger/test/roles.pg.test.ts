@@ -78,6 +78,7 @@ describe('the ingress', () => {
       'keep_recipients',
       'mark_notifications_read',
       'mute_notices',
+      'organization_deletion_report',
       'put_auto_top_up',
       'put_budget',
       'put_member',

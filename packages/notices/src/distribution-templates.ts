@@ -71,14 +71,28 @@ export const distributionTemplates = {
       ['Available', amountOf(data, 'available')],
     ],
   }),
-  'member-removed': (data) => ({
-    subject: `You are no longer a member of ${organizationOf(data)}`,
-    sentences: [
-      `${creditsOf(data, 'returned')} that ${organizationOf(data)} had allocated to you and you had not spent went back. Credits of your own stay yours.`,
-    ],
-    rows: [['Returned', amountOf(data, 'returned')]],
-  }),
+  'member-removed': (data) =>
+    optionalText(data, 'cause') === 'organization_deletion'
+      ? deletedContent(data)
+      : leftContent(data),
 } as const satisfies Record<string, Template>;
+
+const leftContent: Template = (data) => ({
+  subject: `You are no longer a member of ${organizationOf(data)}`,
+  sentences: [
+    `${creditsOf(data, 'returned')} that ${organizationOf(data)} had allocated to you and you had not spent went back. Credits of your own stay yours.`,
+  ],
+  rows: [['Returned', amountOf(data, 'returned')]],
+});
+
+/** Nobody took anything back: there is no pool any more. */
+const deletedContent: Template = (data) => ({
+  subject: `${organizationOf(data)} was deleted`,
+  sentences: [
+    `${organizationOf(data)} was deleted, and with it your membership. You keep ${creditsOf(data, 'kept')} that it had allocated to you and you have not spent, until they expire.`,
+  ],
+  rows: [['Kept', amountOf(data, 'kept')]],
+});
 
 const organizationOf = (data: NoticeData): string => partyOf(data, 'organization');
 

@@ -25,6 +25,8 @@ const TOLD_TO_NOBODY = [
   'member-joined',
   'member-suspended',
   'member-reinstated',
+  'organization-deleted',
+  'purchase-needs-review',
 ];
 
 describe('every kind of fact', () => {

@@ -148,6 +148,12 @@ describe('what is read', () => {
       'You are no longer a member of acme',
       ['180 credits that acme had allocated to you'],
     ],
+    [
+      'member-removed',
+      { cause: 'organization_deletion', returned: '0', kept: '75' },
+      'acme was deleted',
+      ['You keep 75 credits', 'Kept: 75'],
+    ],
     ['balance-owed', {}, 'Outstanding balance: 50 credits', ['Owed: 50']],
     [
       'credits-expiring',

@@ -5,6 +5,7 @@ import { allocationRoutes } from './allocations/allocation-routes.ts';
 import { decisionsRoute } from './credit-requests/decisions-route.ts';
 import { creditRequestRoutes } from './credit-requests/credit-request-routes.ts';
 import { apiKeyRoutes } from './directory/api-key-routes.ts';
+import { deleteOrganizationRoutes } from './directory/delete-organization-routes.ts';
 import { deleteUserRoutes } from './directory/delete-user-route.ts';
 import { memberRoutes } from './directory/member-routes.ts';
 import { notificationRoutes } from './directory/notification-routes.ts';
@@ -59,6 +60,7 @@ export const apiRoutes = (services: Services): Route[] => [
   ...organizationRoutes(services),
   ...memberRoutes(services),
   ...deleteUserRoutes(services),
+  ...deleteOrganizationRoutes(services),
   ...ownershipRoutes(services),
   ...invitationRoutes(services),
   ...organizationListRoutes(services),

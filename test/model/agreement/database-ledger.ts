@@ -86,7 +86,11 @@ export class DatabaseLedger {
     return this.#answerOf(command.asked, outcome);
   }
 
-  async buy(key: string, order: { wallet: string; credits: bigint; paid: number; months: number }) {
+  /** Answers with why not, if the order is refused. */
+  async buy(
+    key: string,
+    order: { wallet: string; credits: bigint; paid: number; months: number },
+  ): Promise<string> {
     const head = headOf({ key, hash: key });
     const opened = await openPurchase(
       this.#worker,
@@ -99,6 +103,7 @@ export class DatabaseLedger {
       },
       order.months,
     );
+    if (opened.verdict === 'rejected') return opened.error.code;
     if (opened.verdict !== 'pending') throw new Error('A new order waits for its payment.');
     const purchase = String(opened.result['purchase']);
     const checkout = {
@@ -111,6 +116,7 @@ export class DatabaseLedger {
     await attachCheckout(this.#worker, head, purchase, checkout);
     this.frame.purchases.push(key);
     await this.report(key, order.paid);
+    return 'paid';
   }
 
   /** Stripe reports the payment of a purchase, perhaps not for the first time. */
@@ -145,9 +151,12 @@ export class DatabaseLedger {
     }
   }
 
-  /** Runs a rule that begins now and is gone afterwards. Answers with the key of its operation. */
-  async runRule(owner: Database, rule: Rule): Promise<string> {
-    await putRule(owner, rule);
+  /**
+   * Runs a rule that begins now and is gone afterwards. Answers with the key of its operation;
+   * `null` when the organization is gone.
+   */
+  async runRule(owner: Database, rule: Rule): Promise<string | null> {
+    if ((await putRule(owner, rule)) === null) return null;
     await runRule(this.#worker, rule.organization, rule.id);
     const [run] = await this.#worker<{ key: string }[]>`
       select md5(format('rule %s %s %s', x.organization_id, x.rule_id, x.period))::uuid as key

@@ -195,8 +195,8 @@ class Game {
     const key = this.#key();
     const lifetime = months === 0 ? Infinity : lengthOfMonths(this.#database.frame.base, months);
     const expiresAt = this.model.now + lifetime;
-    buy(this.model, key, { wallet, credits, paid: BigInt(paid), expiresAt });
-    await this.#database.buy(key, { wallet, credits, paid, months });
+    const expected = buy(this.model, key, { wallet, credits, paid: BigInt(paid), expiresAt });
+    deepStrictEqual(await this.#database.buy(key, { wallet, credits, paid, months }), expected);
   }
 
   async #aboutPurchase(step: StepOf<'take-back' | 'report-again'>): Promise<void> {
@@ -259,6 +259,8 @@ class Game {
         ? ({ kind: 'refill', amount: step.amount } as const)
         : ({ kind: 'sweep', idleDays: step.days } as const);
     const key = await this.#database.runRule(this.#stage.owner, { ...rule, ...terms });
+    deepStrictEqual(key === null, pool.closed !== null);
+    if (key === null) return;
     if (step.do === 'refill') {
       const before = this.model.allocations.length;
       refill(this.model, key, pool, step.amount);
@@ -270,14 +272,18 @@ class Game {
 
   async #limit({ who, limit }: StepOf<'limit'>): Promise<void> {
     const wallet = this.#cast.owners[who]!;
-    this.model.wallets.get(wallet)!.overdraftLimit = limit;
-    await setOverdraftLimit(this.#stage.owner, { wallet, limit });
+    const model = this.model.wallets.get(wallet)!;
+    if (model.closed === null) model.overdraftLimit = limit;
+    const changed = await setOverdraftLimit(this.#stage.owner, { wallet, limit });
+    deepStrictEqual(changed, model.closed === null);
   }
 
   async #landing({ who, limit }: StepOf<'landing'>): Promise<void> {
     const wallet = this.#cast.owners[who]!;
-    this.model.wallets.get(wallet)!.softLandingLimit = limit;
-    await setSoftLandingLimit(this.#stage.owner, { wallet, limit });
+    const model = this.model.wallets.get(wallet)!;
+    if (model.closed === null) model.softLandingLimit = limit;
+    const changed = await setSoftLandingLimit(this.#stage.owner, { wallet, limit });
+    deepStrictEqual(changed, model.closed === null);
   }
 
   async #budget(step: StepOf<'budget'>): Promise<void> {

@@ -31,10 +31,11 @@ export type CommandStep = StepOf<
   | 'default'
   | 'seat'
   | 'unseat'
+  | 'delete'
 >;
 
 /** What a step's numbers are counted in. */
-export type Positions = Pick<Ledger, 'now'> &
+export type Positions = Pick<Ledger, 'now' | 'wallets'> &
   Record<'holds' | 'charges' | 'requests' | 'allocations', readonly unknown[]>;
 
 /** Puts names and positions where the generator wrote numbers. */
@@ -111,6 +112,12 @@ export function commandOf(step: CommandStep, cast: Cast, ledger: Positions): Com
       return { type: 'seat_revocation', ...memberOf(step, cast) };
     case 'remove':
       return { type: 'member_removal', ...memberOf(step, cast) };
+    case 'delete': {
+      const organization = cast.pools[step.pool]!;
+      const everything = ledger.wallets.get(organization)?.credits ?? 0n;
+      const forfeit = step.forfeit === 'all' ? everything : step.forfeit;
+      return { type: 'organization_deletion', organization, forfeit, confirmed: step.confirmed };
+    }
   }
 }
 

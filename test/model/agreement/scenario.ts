@@ -140,6 +140,12 @@ export const remove: fc.Arbitrary<StepOf<'remove'>> = fc.record({
   pool,
   who: person,
 });
+const deletion: fc.Arbitrary<Step> = fc.record({
+  do: fc.constant('delete'),
+  pool,
+  forfeit: fc.oneof(fc.constant('all' as const), fc.constant('all' as const), some),
+  confirmed: fc.constantFrom(true, true, true, false),
+});
 export const hold: fc.Arbitrary<StepOf<'hold'>> = fc.record({
   do: fc.constant('hold'),
   who,
@@ -274,6 +280,7 @@ const distribution: fc.WeightedArbitrary<Step>[] = [
   { weight: 1, arbitrary: fc.record({ do: fc.constant('reject'), request: earlier }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('cancel'), request: earlier }) },
   { weight: 2, arbitrary: remove },
+  { weight: 1, arbitrary: deletion },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('suspend'), pool, who: person }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('reinstate'), pool, who: person }) },
   {

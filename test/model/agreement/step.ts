@@ -64,6 +64,8 @@ export type Step =
   | { do: 'reject'; request: number }
   | { do: 'cancel'; request: number }
   | { do: 'remove'; pool: number; who: number }
+  /** `all`: as much as there is. */
+  | { do: 'delete'; pool: number; forfeit: bigint | 'all' | null; confirmed: boolean }
   | { do: 'suspend'; pool: number; who: number }
   | { do: 'reinstate'; pool: number; who: number }
   | { do: 'join'; pool: number; who: number; role: OrganizationRole }

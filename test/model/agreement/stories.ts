@@ -39,6 +39,7 @@ export const stories: fc.Arbitrary<Step[]> = fc
     const remove: Step = { do: 'remove', pool: 0, who: member };
     const reverse: Step = { do: 'reverse', charge: 0, amount: final ? null : size / 2n };
     const capture: Step = { do: 'capture', hold: 0, amount: size / 2n, final };
+    const dispose: Step = { do: 'delete', pool: 0, forfeit: 'all', confirmed: true };
     const ask: Step = { do: 'ask', pool: 0, who: member, amount: size };
     return fc.constantFrom<Step[]>(
       [expiring, allocate, charge, later, reverse],
@@ -66,6 +67,16 @@ export const stories: fc.Arbitrary<Step[]> = fc
       [expiring, ask, { do: 'approve', request: 0, amount: final ? null : 1n }],
       [expiring, allocate, charge, { do: 'undo', allocation: 0 }],
       [expiring, allocate, hold, { do: 'undo', allocation: 0 }, { do: 'release', hold: 0 }],
+      // A pool goes; what it had promised, handed out and set aside has an end.
+      [expiring, allocate, hold, remove, dispose, { do: 'release', hold: 0 }],
+      [expiring, allocate, charge, dispose, reverse, { do: 'undo', allocation: 0 }],
+      [expiring, ask, dear, { do: 'seat', pool: 0, who: member }, dispose, expiring],
+      [
+        { do: 'buy', who: 1, credits: size, paid: 100, months: 12 },
+        dispose,
+        { do: 'take-back', purchase: 0, refunded: 50, kind: 'refund' },
+        { do: 'delete', pool: 0, forfeit: null, confirmed: false },
+      ],
       [seats, { do: 'seat', pool: 0, who: member }, expiring, { do: 'pay-delayed' }],
       [dear, { do: 'seat', pool: 0, who: member }, remove],
       [dear, { do: 'unseat', pool: 0, who: member }, { do: 'seat', pool: 0, who: member }],

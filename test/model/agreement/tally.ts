@@ -13,6 +13,7 @@ export class Tally {
     const wallets = [...ledger.wallets.values()];
     const lots = wallets.flatMap((wallet) => wallet.lots);
     const entries = wallets.flatMap((wallet) => wallet.entries);
+    if (wallets.some(({ closed }) => closed !== null)) this.#count('a deleted organization');
     for (const entry of entries) this.#count(`a transaction: ${entry.transaction.kind}`);
     for (const hold of ledger.holds) {
       this.#count(`a hold that is ${hold.status}`);

@@ -8,6 +8,7 @@ import {
 } from '@bursar/contracts';
 import type { Command, Keyed } from '../command.ts';
 import type { Decision } from '../rules/ledger.ts';
+import { bareId } from './cast.ts';
 import { pricingOf } from './quantities.ts';
 
 /** What the database calls that which the model counts. */
@@ -110,6 +111,12 @@ export function toWire(command: Command, names: Names): LedgerCommand {
     case 'seat_revocation':
     case 'member_removal':
       return command;
+    case 'organization_deletion': {
+      const { type, organization, forfeit } = command;
+      const confirm = command.confirmed ? bareId(organization) : 'Something else';
+      const given = forfeit === null ? {} : { forfeit: String(forfeit) };
+      return { type, organization, confirm, ...given };
+    }
   }
 }
 
@@ -158,6 +165,12 @@ export function factsOf(command: Command, result: unknown, names: Names): Record
         vacated: text('seat_revoked'),
         cancelled: text('requests_cancelled'),
         calledOff: micro(text('delayed_cancelled')),
+      };
+    case 'organization_deletion':
+      return {
+        forfeited: micro(text('deletion', 'forfeited')),
+        kept: micro(text('deletion', 'members', 'amount')),
+        requests: text('deletion', 'ending', 'pending_requests', 'count'),
       };
     case 'allocation_undo':
       return { returned: micro(text('undo', 'returned')), held: micro(text('undo', 'held')) };

@@ -123,6 +123,7 @@ export class Storm {
     const holds = Array.from({ length: this.holds });
     const asked = commandOf(step, this.cast, {
       now: 0,
+      wallets: new Map(),
       holds,
       charges: [],
       requests: [],

@@ -9,6 +9,7 @@ import {
   type Ledger,
   type Wallet,
 } from './ledger.ts';
+import { refuseClosed } from './closed.ts';
 import { begin, bringUpToDate, smaller } from './posting.ts';
 import { giveCredits, refuseTaking } from './transfer.ts';
 
@@ -25,6 +26,8 @@ export interface Allocation {
 export function allocate(ledger: Ledger, key: string, command: Allocation): Decision {
   const pool = ledger.wallets.get(command.from);
   if (pool === undefined) return refused('wallet_not_found', { subjects: [command.from] });
+  const closed = refuseClosed(pool);
+  if (closed !== null) return closed;
   const recipients =
     command.recipients === 'all' ? activeMembers(ledger, command.from) : command.recipients;
   const amountAt = (index: number) => command.amount + (command.rising ? BigInt(index) : 0n);

@@ -98,10 +98,12 @@ export type BudgetAnswer = 'ok' | 'wallet_not_found' | 'not_a_member' | 'id_take
 
 /** Keeps what was counted as long as it counts the same. */
 export function putBudget(ledger: Ledger, asked: BudgetTerms): BudgetAnswer {
-  if (!ledger.wallets.has(asked.wallet)) return 'wallet_not_found';
+  const wallet = ledger.wallets.get(asked.wallet);
+  if (wallet === undefined) return 'wallet_not_found';
   if (asked.member !== null && !membershipOf(ledger, asked.wallet, asked.member)) {
     return 'not_a_member';
   }
+  if (wallet.closed !== null) return 'wallet_not_found';
   const before = inForce(ledger, asked.id);
   if (before !== undefined && before.wallet !== asked.wallet) return 'id_taken';
   const terms = { ...asked, activeFrom: Math.max(asked.activeFrom, ledger.now) };

@@ -9,6 +9,7 @@ import {
   type Transaction,
   type Wallet,
 } from './ledger.ts';
+import { refuseClosed } from './closed.ts';
 import { begin, move, post } from './posting.ts';
 
 /** "Any amount" ends at a million million credits owed. */
@@ -21,7 +22,7 @@ export function charge(ledger: Ledger, key: string, command: Charge): Decision {
   const wallet = ledger.wallets.get(command.wallet);
   if (wallet === undefined) return refused('wallet_not_found', { subjects: [command.wallet] });
   const stranger = refuseOnBehalf(ledger, command.wallet, command.onBehalfOf);
-  const refusal = stranger ?? refuseOverBudget(ledger, command);
+  const refusal = refuseClosed(wallet) ?? stranger ?? refuseOverBudget(ledger, command);
   if (refusal !== null) return refusal;
   const room = overdraftRoom(wallet);
   const free = available(ledger, wallet);

@@ -1,5 +1,6 @@
 import type { LotKind } from '@bursar/contracts';
 import { applied, refused, type Decision, type Ledger, type LotTerms } from './ledger.ts';
+import { refuseClosed } from './closed.ts';
 import { begin, moveIn, post } from './posting.ts';
 
 /** No wallet holds more: four million million credits. */
@@ -19,6 +20,8 @@ export interface Grant {
 export function grant(ledger: Ledger, key: string, command: Grant): Decision {
   const wallet = ledger.wallets.get(command.wallet);
   if (wallet === undefined) return refused('wallet_not_found', { subjects: [command.wallet] });
+  const closed = refuseClosed(wallet);
+  if (closed !== null) return closed;
   const effectiveAt = command.effectiveAt ?? ledger.now;
   if (command.expiresAt <= Math.max(ledger.now, effectiveAt)) return refused('invalid_request');
   if (wallet.credits + command.amount > BALANCE_LIMIT) return refused('balance_limit_reached');

@@ -12,6 +12,7 @@ import {
   type Wallet,
 } from './ledger.ts';
 import { leftPools, returnToLeftPools } from './membership.ts';
+import { refuseClosed } from './closed.ts';
 import { begin, bringUpToDate, move, post, smaller } from './posting.ts';
 
 export interface PlaceHold extends Spending {
@@ -25,6 +26,7 @@ export function placeHold(ledger: Ledger, command: PlaceHold): Decision {
   const wallet = ledger.wallets.get(command.wallet);
   if (wallet === undefined) return refused('wallet_not_found', { subjects: [command.wallet] });
   const refusal =
+    refuseClosed(wallet) ??
     refuseOnBehalf(ledger, command.wallet, command.onBehalfOf) ??
     refuseOverBudget(ledger, command) ??
     refusePinning(ledger, wallet, command.amount) ??

@@ -59,6 +59,8 @@ export interface Wallet {
   overdraftLimit: bigint | null;
   /** How much debt beyond that the holds under way may declare together. */
   softLandingLimit: bigint;
+  /** How its owner was deleted; `null` while they are there. */
+  closed: Decision | null;
   credits: bigint;
   owed: bigint;
   lots: Lot[];
@@ -211,7 +213,7 @@ export const refused = (code: string, more: Omit<Refusal, 'code'> = {}): Decisio
 
 export const addWallet = (ledger: Ledger, owner: string, overdraftLimit: bigint | null): Wallet => {
   const empty = { credits: 0n, owed: 0n, lots: [], entries: [] };
-  const wallet = { owner, overdraftLimit, softLandingLimit: 0n, ...empty };
+  const wallet = { owner, overdraftLimit, softLandingLimit: 0n, closed: null, ...empty };
   ledger.wallets.set(owner, wallet);
   return wallet;
 };

@@ -46,7 +46,7 @@ export function removeMember(ledger: Ledger, key: string, command: Member): Deci
   });
 }
 
-/** Nobody keeps free credits of an organization that removed them, whatever set them free. */
+/** Nobody keeps free credits of an organization that removed them, whatever set them free, unless it is gone. */
 export function returnToLeftPools(ledger: Ledger, wallet: Wallet): void {
   for (const pool of leftPools(ledger, wallet)) {
     const freed = allocatedFree(wallet, pool).filter(({ lot }) => lot.expiresAt > ledger.now);
@@ -56,7 +56,7 @@ export function returnToLeftPools(ledger: Ledger, wallet: Wallet): void {
 
 export const leftPools = (ledger: Ledger, { owner }: Wallet): Wallet[] =>
   [...ledger.wallets.values()].filter(
-    (pool) => membershipOf(ledger, pool.owner, owner)?.status === 'removed',
+    (pool) => pool.closed === null && membershipOf(ledger, pool.owner, owner)?.status === 'removed',
   );
 
 const allocatedHeld = (wallet: Wallet, pool: Wallet): bigint =>
@@ -91,7 +91,7 @@ const hasOtherOwner = (ledger: Ledger, { organization, member }: Member): boolea
   );
 
 /** A directory call, with what it refuses; money is touched only by what it freezes and thaws. */
-export type DirectoryAnswer = 'ok' | 'not_a_member' | 'last_owner';
+export type DirectoryAnswer = 'ok' | 'not_a_member' | 'last_owner' | 'unknown_organization';
 
 export function suspend(ledger: Ledger, command: Member): DirectoryAnswer {
   touch(ledger, command);
@@ -119,6 +119,7 @@ export function join(
 ): DirectoryAnswer {
   touch(ledger, command);
   const { organization, member, role } = command;
+  if ((ledger.wallets.get(organization)?.closed ?? null) !== null) return 'unknown_organization';
   const membership = membershipOf(ledger, organization, member);
   if (membership === undefined) {
     ledger.memberships.push({ organization, member, role, status: 'active', joinedAt: ledger.now });

@@ -14,10 +14,11 @@ export interface Buy {
   expiresAt: number;
 }
 
-/** A paid order becomes credits, once. */
-export function buy(ledger: Ledger, key: string, command: Buy): void {
+/** A paid order becomes credits, once. A closed wallet takes no orders. */
+export function buy(ledger: Ledger, key: string, command: Buy): 'paid' | 'wallet_closed' {
   const { credits, paid } = command;
   const wallet = ledger.wallets.get(command.wallet)!;
+  if (wallet.closed !== null) return 'wallet_closed';
   bringUpToDate(ledger, [wallet]);
   const transaction = begin('purchase', key);
   const purchase: Purchase = { wallet, credits, paid, status: 'paid', takenBack: 0n, transaction };
@@ -39,6 +40,7 @@ export function buy(ledger: Ledger, key: string, command: Buy): void {
     },
   );
   post(transaction, wallet);
+  return 'paid';
 }
 
 /** Millionths of a minor unit per credit, half up. */
@@ -59,6 +61,11 @@ export function takeBack(
 ): void {
   bringUpToDate(ledger, [purchase.wallet, ...leftPools(ledger, purchase.wallet)]);
   const target = targetOf(purchase, refunded);
+  if (purchase.wallet.closed !== null) {
+    // No credits can come or go, so a person decides.
+    if (target !== purchase.takenBack) purchase.status = 'needs_review';
+    return;
+  }
   if (target > purchase.takenBack) take(ledger, purchase, target - purchase.takenBack, kind);
   if (target < purchase.takenBack) restore(ledger, purchase, purchase.takenBack - target);
   purchase.takenBack = target;

@@ -1,6 +1,7 @@
 import { burnOrder, total } from './burn-order.ts';
 import { weekStart } from './calendar.ts';
 import { applied, refused, type Decision, type Ledger, type Lot, type Wallet } from './ledger.ts';
+import { refuseClosed } from './closed.ts';
 import { begin, bringUpToDate } from './posting.ts';
 import { giveCredits } from './transfer.ts';
 
@@ -11,7 +12,7 @@ export function undo(ledger: Ledger, key: string, position: number | null): Deci
   const handout = position === null ? undefined : ledger.allocations[position];
   const pool = ledger.wallets.get(handout?.pool ?? '');
   if (handout === undefined || pool === undefined) return refused('not_found');
-  return applied(takeBackFrom(ledger, key, pool, handout.parts));
+  return refuseClosed(pool) ?? applied(takeBackFrom(ledger, key, pool, handout.parts));
 }
 
 /** A sweep at the week's end: what was allocated so many days before it. */

@@ -12,6 +12,7 @@ import {
   type Wallet,
 } from './ledger.ts';
 import { returnToLeftPools } from './membership.ts';
+import { refuseClosed } from './closed.ts';
 import { begin, bringUpToDate, move, openLot, post, smaller } from './posting.ts';
 
 export interface Reversal {
@@ -26,6 +27,8 @@ export function reverse(ledger: Ledger, key: string, command: Reversal): Decisio
   const charge = command.charge === null ? undefined : ledger.charges[command.charge];
   if (charge === undefined) return refused('not_found');
   const wallet = walletOf(charge);
+  const closed = refuseClosed(wallet);
+  if (closed !== null) return closed;
   const left = sizeOf(charge) - charge.undone;
   const amount = command.amount ?? left;
   if (left === 0n || amount > left) {

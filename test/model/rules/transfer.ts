@@ -14,6 +14,7 @@ import {
   type Transaction,
   type Wallet,
 } from './ledger.ts';
+import { refuseClosed } from './closed.ts';
 import { begin, moveIn, post } from './posting.ts';
 
 export interface Transfer {
@@ -32,6 +33,7 @@ export function transfer(ledger: Ledger, key: string, command: Transfer): Decisi
   if (from === undefined) return refused('wallet_not_found', { subjects: [command.from] });
   if (to === undefined) return refused('wallet_not_found', { subjects: [command.to] });
   const refusal =
+    refuseClosed(...inOrder(ledger, [from, to])) ??
     refuseParties(ledger, command) ??
     refuseTaking(ledger, from, command.amount, command.kind) ??
     (command.unrestricted
@@ -43,6 +45,9 @@ export function transfer(ledger: Ledger, key: string, command: Transfer): Decisi
   giveCredits(ledger, begin('transfer', key), from, to, parts);
   return applied({ amount: String(command.amount) });
 }
+
+const inOrder = (ledger: Ledger, wallets: readonly Wallet[]): Wallet[] =>
+  [...ledger.wallets.values()].filter((wallet) => wallets.includes(wallet));
 
 const isOrganization = (owner: string): boolean => owner.startsWith('org:');
 

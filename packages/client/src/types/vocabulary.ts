@@ -13,7 +13,8 @@ export type TransactionKind =
   | 'dispute'
   | 'adjustment'
   | 'subscription'
-  | 'rollover';
+  | 'rollover'
+  | 'forfeiture';
 export type PurchaseStatus =
   | 'awaiting_payment'
   | 'paid'

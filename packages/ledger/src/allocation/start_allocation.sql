@@ -21,6 +21,10 @@ begin
   if v_from is null then
     return bursar.reject(p_head, bursar.wallet_missing(p_from));
   end if;
+  v_error := bursar.refuse_closed(array[v_from]);
+  if v_error is not null then
+    return bursar.reject(p_head, v_error);
+  end if;
   if p_list is not null then
     select l.owners, l.amounts into v_recipients, v_amounts from bursar.recipient_lists l where l.id = p_list;
     if not found then

@@ -3,6 +3,7 @@ import { fromSql, type Check } from './check.ts';
 import { allocationChecks } from './checks/allocations.ts';
 import { budgetChecks } from './checks/budgets.ts';
 import { creditRequestChecks } from './checks/credit-requests.ts';
+import { deletionChecks } from './checks/deletions.ts';
 import { departureChecks } from './checks/departures.ts';
 import { directoryChecks } from './checks/directory.ts';
 import { entitlementChecks } from './checks/entitlements.ts';
@@ -43,6 +44,7 @@ export const allChecks: readonly Check[] = [
     ...creditRequestChecks,
     ...directoryChecks,
     ...departureChecks,
+    ...deletionChecks,
     ...factChecks,
     ...webhookChecks,
   ].map(fromSql),

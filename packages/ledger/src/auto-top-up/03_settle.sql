@@ -31,6 +31,10 @@ begin
     return v_attempt.status;
   end if;
   assert p_outcome in ('succeeded', 'declined', 'failed', 'review'), 'a try ends in one of four ways';
+  if p_outcome = 'succeeded' and bursar.is_closed(v_attempt.wallet_id) then
+    p_outcome := 'review';
+    p_reason := 'It was paid after its wallet had been closed; refund the payment in Stripe.';
+  end if;
   update bursar.top_up_attempts a
   set status = p_outcome, payment_intent = coalesce(p_payment_intent, a.payment_intent),
     decline_kind = p_decline_kind, decline_code = p_decline_code, reason = p_reason, settled_at = v_now

@@ -16,6 +16,9 @@ begin
     return 'wallet_not_found';
   end if;
   v_now := bursar.lock_wallets(array[v_wallet]);
+  if bursar.is_closed(v_wallet) then
+    return 'wallet_not_found';
+  end if;
   if not p_enabled then
     return bursar.stop_auto_top_up(v_wallet, v_now);
   end if;

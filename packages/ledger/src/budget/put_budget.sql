@@ -35,6 +35,10 @@ begin
     return;
   end if;
   v_now := bursar.close_budget_gate(v_wallet);
+  if bursar.is_closed(v_wallet) then
+    refusal := 'wallet_not_found';
+    return;
+  end if;
   select b.* into v_before from bursar.budgets b where b.id = p_id and b.ended_at = 'infinity' for no key update;
   if v_before.wallet_id <> v_wallet then
     refusal := 'id_taken';

@@ -19,7 +19,10 @@ export interface ApiKeyRecord {
   createdAt: Date;
 }
 
-/** Stores a product's key by its keyed hash; the database makes the id. */
+/**
+ * Stores a product's key by its keyed hash; the database makes the id. `null` when there is no such
+ * organization.
+ */
 export async function insertApiKey(
   db: Database,
   key: {
@@ -32,13 +35,14 @@ export async function insertApiKey(
     reachesMembers?: boolean;
     expiresAt?: Date | null;
   },
-): Promise<ApiKeyRecord> {
+): Promise<ApiKeyRecord | null> {
   const { organization = null, reachesMembers = false, expiresAt = null } = key;
-  const [row] = await db<[ApiKeyRecord]>`
+  const [row] = await db<ApiKeyRecord[]>`
     select ${keyColumns(db)}
     from bursar.insert_api_key(${key.name}, ${key.hash}, ${key.lastFour}, ${[...key.scopes]}::text[],
-      ${jsonOrNull(db, key.rateLimit ?? null)}::jsonb, ${organization}, ${reachesMembers}, ${expiresAt}) k`;
-  return row;
+      ${jsonOrNull(db, key.rateLimit ?? null)}::jsonb, ${organization}, ${reachesMembers}, ${expiresAt}) k
+    where k.id is not null`;
+  return row ?? null;
 }
 
 /**

@@ -1,16 +1,25 @@
 -- Keys of callers. Only keyed hashes arrive here; the pepper never enters the database.
 
--- Never an operator's: whoever takes over the ingress cannot make themselves one.
+-- Never an operator's: whoever takes over the ingress cannot make themselves one. Null when there is no such organization.
 create function bursar.insert_api_key(
   p_name text, p_hash bytea, p_last_four text, p_scopes text[], p_rate_limit jsonb, p_organization text,
   p_reaches_members boolean, p_expires_at timestamptz
 ) returns bursar.api_keys
-language sql security definer set search_path = bursar, pg_temp
+language plpgsql security definer set search_path = bursar, pg_temp
 as $$
+declare
+  v_key bursar.api_keys;
+begin
+  -- Whoever deletes the organization finds this key, or this finds no organization.
+  perform from bursar.organizations o where o.id = p_organization and o.deleted_at is null for share;
+  if p_organization is not null and not found then
+    return null;
+  end if;
   insert into bursar.api_keys (id, name, hash, last_four, scopes, rate_limit, organization_id, reaches_members, expires_at)
   values (bursar.new_id(), p_name, p_hash, p_last_four, p_scopes, p_rate_limit, p_organization, p_reaches_members, p_expires_at)
-  returning *
-$$;
+  returning * into v_key;
+  return v_key;
+end $$;
 
 -- Seen in use a moment ago. Gathered by each ingress, so that no request writes for it.
 create function bursar.touch_api_keys(p_ids uuid[]) returns void

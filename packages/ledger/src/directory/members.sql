@@ -32,6 +32,10 @@ begin
     refusal := 'unknown_user';
     return;
   end if;
+  if bursar.is_closed(v_pool) then
+    refusal := 'unknown_organization';
+    return;
+  end if;
   select m.* into v_before
   from bursar.memberships m
   where m.organization_id = p_organization and m.user_id = p_user

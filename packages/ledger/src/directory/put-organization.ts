@@ -3,7 +3,8 @@ import type { Database } from '../database/connect.ts';
 
 export type OrganizationOutcome =
   | { ok: true; created: boolean }
-  | { ok: false; refusal: 'unknown_user' };
+  /** `organization_deleted`: the id stays taken. */
+  | { ok: false; refusal: 'unknown_user' | 'organization_deleted' };
 
 /**
  * Creates an organization with its pool, or renames it. `owner` (a bare user id) becomes the owner
@@ -15,7 +16,9 @@ export async function putOrganization(
 ): Promise<OrganizationOutcome> {
   const { id, name, owner = null } = organization;
   return inTransaction(db, async (tx) => {
-    const [row] = await tx<[{ refusal: 'unknown_user' | null; created: boolean }]>`
+    const [row] = await tx<
+      [{ refusal: 'unknown_user' | 'organization_deleted' | null; created: boolean }]
+    >`
       select r.refusal, r.created from bursar.put_organization(${id}, ${name}, ${owner}) r`;
     return row.refusal === null
       ? { ok: true, created: row.created }

@@ -36,7 +36,10 @@ begin
   insert into bursar.organizations (id, name) values (p_id, p_name) on conflict (id) do nothing;
   created := found;
   if not created then
-    update bursar.organizations o set name = p_name, updated_at = clock_timestamp() where o.id = p_id;
+    update bursar.organizations o set name = p_name, updated_at = clock_timestamp() where o.id = p_id and o.deleted_at is null;
+    if not found then
+      refusal := 'organization_deleted';
+    end if;
     return;
   end if;
   insert into bursar.wallets (owner) values ('org:' || p_id);
@@ -69,7 +72,7 @@ begin
       else o.auto_approve_monthly
     end,
     updated_at = clock_timestamp()
-  where o.id = p_id;
+  where o.id = p_id and o.deleted_at is null;
   return found;
 end $$;
 
@@ -77,7 +80,7 @@ create function bursar.set_overdraft_limit(p_owner text, p_limit bigint) returns
 language plpgsql security definer set search_path = bursar, pg_temp
 as $$
 begin
-  update bursar.wallets w set overdraft_limit = p_limit where w.owner = p_owner;
+  update bursar.wallets w set overdraft_limit = p_limit where w.owner = p_owner and w.closed_at is null;
   return found;
 end $$;
 
@@ -85,6 +88,6 @@ create function bursar.set_soft_landing_limit(p_owner text, p_limit bigint) retu
 language plpgsql security definer set search_path = bursar, pg_temp
 as $$
 begin
-  update bursar.wallets w set soft_landing_limit = p_limit where w.owner = p_owner;
+  update bursar.wallets w set soft_landing_limit = p_limit where w.owner = p_owner and w.closed_at is null;
   return found;
 end $$;

@@ -12,12 +12,17 @@ declare
   v_credits bigint;
   v_owed bigint;
   v_in record;
+  v_error jsonb;
 begin
   if not bursar.claim_operation(p_head) then
     return bursar.stored_outcome(p_head);
   end if;
   if v_wallet is null then
     return bursar.reject(p_head, bursar.wallet_missing(p_owner));
+  end if;
+  v_error := bursar.refuse_closed(array[v_wallet]);
+  if v_error is not null then
+    return bursar.reject(p_head, v_error);
   end if;
   if p_expires_at <= greatest(v_now, p_effective_at) then
     return bursar.reject(p_head, bursar.refusal('invalid_request', 'expires_at has passed already; no credits moved.'));

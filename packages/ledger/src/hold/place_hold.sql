@@ -13,6 +13,7 @@ begin
     return row(bursar.wallet_missing(p_command.wallet), null, null)::bursar.hold_outcome;
   end if;
   v_error := coalesce(
+    bursar.refuse_closed(array[v_wallet.id]),
     bursar.refuse_on_behalf(p_command.wallet, p_command.on_behalf_of),
     bursar.refuse_over_budget(v_wallet.id, v_prefer, p_command.product, p_command.caller, p_command.amount, p_now),
     bursar.refuse_pinning(v_wallet, p_command.amount, p_now),

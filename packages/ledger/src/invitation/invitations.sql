@@ -41,6 +41,10 @@ begin
     return;
   end if;
   v_now := bursar.lock_wallets(array[v_pool]);
+  if bursar.is_closed(v_pool) then
+    refusal := 'unknown_organization';
+    return;
+  end if;
   select i.* into v_open
   from bursar.invitations i
   where i.organization_id = p_organization and lower(i.email) = lower(p_email) and i.status = 'pending';

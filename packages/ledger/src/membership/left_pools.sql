@@ -1,5 +1,6 @@
 -- Nobody keeps free credits of an organization that removed them: whatever sets such credits free later (a hold that ends,
 -- a reversal, credits that a refund had taken) is followed by their return to the pool, in the same database transaction.
+-- A pool that was deleted takes nothing back: what it had handed out stays where it is.
 
 -- The pools of the organizations that removed the owners of these wallets.
 create function bursar.left_pools(p_wallets bigint[]) returns setof bigint
@@ -7,7 +8,7 @@ language sql stable as $$
   select distinct pool.id
   from bursar.wallets w
   join bursar.memberships m on m.user_id = substr(w.owner, 6) and m.status = 'removed'
-  join bursar.wallets pool on pool.owner = 'org:' || m.organization_id
+  join bursar.wallets pool on pool.owner = 'org:' || m.organization_id and pool.closed_at is null
   where w.id = any (p_wallets) and w.owner like 'user:%'
 $$;
 

@@ -15,6 +15,7 @@ import { removeMember } from '../membership/remove-member.ts';
 import { giveDefault } from '../entitlement/entitlements.ts';
 import { finishRecall, undoAllocation } from '../recall/recall.ts';
 import { finishSimulation, startSimulation } from '../rule/simulate-rule.ts';
+import { deleteOrganization } from '../organization-deletion/delete-organization.ts';
 import { applyReversal } from '../reversal/apply-reversal.ts';
 import { assignSeat, revokeSeat } from '../seat/seats.ts';
 import { applyTransfer } from '../transfer/apply-transfer.ts';
@@ -89,6 +90,8 @@ export function runCommand(
       return removeMember(tx, head, command);
     case 'rule_simulation':
       return startSimulation(tx, head, command);
+    case 'organization_deletion':
+      return deleteOrganization(tx, head, command);
   }
 }
 

@@ -73,11 +73,12 @@ begin
 end $$;
 
 -- A person is told about their own wallet, and about a budget that limits them; the owners and administrators about
--- what concerns the organization's pool. That a hold ran out concerns the product that placed it, and no person; an
--- invitation is for somebody who may be nobody here yet, and has a mail of its own.
+-- what concerns the organization's pool. That a hold ran out concerns the product that placed it, and no person; what Stripe
+-- reports about an order of somebody who was deleted concerns operators; an invitation is for somebody who may be nobody here yet, and has a mail of its own.
 create function bursar.recipients_of(p_kind text, p_owner text, p_payload jsonb) returns setof text
 language sql stable as $$
-  select substr(p_owner, 6) where p_owner like 'user:%' and p_kind not in ('hold-expired', 'topup-requested')
+  select substr(p_owner, 6)
+  where p_owner like 'user:%' and p_kind not in ('hold-expired', 'topup-requested', 'purchase-needs-review')
   union
   select substr(p_payload ->> 'member', 6) where p_kind = 'budget-alert' and p_payload ? 'member'
   union
@@ -91,7 +92,8 @@ $$;
 create function bursar.is_for_machines(p_kind text) returns boolean
 language sql immutable parallel safe
 return p_kind in ('hold-expired', 'invitation-sent', 'request-cancelled', 'allocation-completed',
-  'member-joined', 'member-suspended', 'member-reinstated', 'topup-requested');
+  'member-joined', 'member-suspended', 'member-reinstated', 'topup-requested', 'organization-deleted',
+  'purchase-needs-review');
 
 -- What brought a balance back up has a mail of its own.
 create function bursar.is_mailed(p_kind text) returns boolean

@@ -16,7 +16,11 @@ begin
   v_now := bursar.lock_wallets(array[v_purchase.wallet_id]);
   -- Read again under the lock: a rival may have granted meanwhile.
   select p.* into strict v_purchase from bursar.purchases p where p.id = v_purchase.id;
-  if v_purchase.transaction_id is null then
+  if bursar.is_closed(v_purchase.wallet_id) then
+    update bursar.purchases p set payment_intent = p_payment_intent where p.id = v_purchase.id and p.payment_intent is null;
+    perform bursar.review_closed(v_purchase, 'It was paid after its wallet had been closed; refund the payment in Stripe.',
+      v_purchase.transaction_id is null);
+  elsif v_purchase.transaction_id is null then
     update bursar.purchases p
     set discount = p_discount, tax = p_tax, payment_intent = p_payment_intent, stripe_promotion = coalesce(p_promotion, p.stripe_promotion)
     where p.id = v_purchase.id;

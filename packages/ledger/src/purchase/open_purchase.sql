@@ -13,7 +13,10 @@ declare
   v_wallet bigint := bursar.wallet_id(p_owner);
   v_purchase uuid;
   v_outcome bursar.outcome;
+  v_error jsonb;
 begin
+  -- Whoever deletes the owner finds this order, or this finds the wallet closed.
+  perform from bursar.wallets w where w.id = v_wallet for no key update;
   if not bursar.claim_operation(p_head) then
     v_outcome := bursar.stored_outcome(p_head);
     if v_outcome.verdict <> 'pending' then
@@ -22,6 +25,10 @@ begin
     v_purchase := bursar.purchase_of_operation(p_head.key);
   elsif v_wallet is null then
     return bursar.reject(p_head, bursar.wallet_missing(p_owner));
+  end if;
+  v_error := case when v_purchase is null then bursar.refuse_closed(array[v_wallet]) end;
+  if v_error is not null then
+    return bursar.reject(p_head, v_error);
   end if;
   while v_purchase is null loop
     insert into bursar.purchases (

@@ -16,6 +16,13 @@ begin
   select p.* into strict v_purchase from bursar.purchases p where p.id = p_purchase;
   v_now := bursar.lock_with_left_pools(array[v_purchase.wallet_id]);
   select p.* into strict v_purchase from bursar.purchases p where p.id = p_purchase;
+  if bursar.is_closed(v_purchase.wallet_id) then
+    perform bursar.review_closed(v_purchase,
+      'Its refunds or disputes changed after its wallet had been closed; the credits are gone, compare the money with Stripe.',
+      v_purchase.transaction_id is not null
+        and bursar.take_back_target(v_purchase.credits, v_purchase.paid_total + v_purchase.tax, p_refunded) <> v_purchase.taken_back);
+    return v_purchase.taken_back;
+  end if;
   assert v_purchase.transaction_id is not null, 'only a paid order can be taken back';
   if v_purchase.reversals_read_at > p_read_at then
     return v_purchase.taken_back;

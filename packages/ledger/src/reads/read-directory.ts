@@ -67,7 +67,7 @@ export async function readOrganization(db: Database, id: string): Promise<Organi
       o.auto_approve_monthly as "autoApproveMonthly",
       o.created_at as "createdAt"
     from bursar.organizations o
-    where o.id = ${id}`;
+    where o.id = ${id} and o.deleted_at is null`;
   return organization ?? null;
 }
 

@@ -25,6 +25,8 @@ export interface WalletView {
   softLandingLimit: bigint;
   /** Below this the balance counts as low; 0 never. */
   lowBalanceAt: bigint;
+  /** When its owner was deleted: nothing enters or leaves it any more. */
+  closedAt: Date | null;
 }
 
 type WalletRow = Omit<WalletView, 'byKind' | 'expiring'> & {
@@ -59,7 +61,7 @@ const selectWallet = (db: Database, owner: string) => db<WalletRow[]>`
     -- Read once and after the snapshot was taken: no lot in the snapshot can lie in its future.
     select clock_timestamp() as at
   ), wallet as (
-    select w.id, w.owner, w.held, w.owed, w.version, w.overdraft_limit, w.soft_landing_limit, w.low_balance_at, w.frozen_by
+    select w.id, w.owner, w.held, w.owed, w.version, w.overdraft_limit, w.soft_landing_limit, w.low_balance_at, w.frozen_by, w.closed_at
     from bursar.wallets w
     where w.owner = ${owner}
   ), lot as materialized (
@@ -108,6 +110,7 @@ const selectWallet = (db: Database, owner: string) => db<WalletRow[]>`
     w.version,
     w.overdraft_limit as "overdraftLimit",
     w.soft_landing_limit as "softLandingLimit",
+    w.closed_at as "closedAt",
     w.low_balance_at as "lowBalanceAt"
   from wallet w
   cross join moment m

@@ -9,6 +9,7 @@ as $$
 declare
   v_allocation bursar.allocations;
   v_now timestamptz;
+  v_error jsonb;
   v_id uuid;
 begin
   select a.* into v_allocation from bursar.allocations a where a.id = p_allocation;
@@ -23,6 +24,10 @@ begin
   elsif v_allocation.status = 'running' then
     return bursar.reject(p_head, bursar.refusal('allocation_running',
       'The allocation is still being handed out; no credits moved. Undo it under a new key when it is done.'));
+  end if;
+  v_error := bursar.refuse_closed(array[v_allocation.wallet_id]);
+  if v_error is not null then
+    return bursar.reject(p_head, v_error);
   end if;
   v_id := bursar.open_recall(p_head, v_allocation.wallet_id, p_allocation, null, p_reason, v_now);
   insert into bursar.recall_parts (recall_id, position, wallet_id, source)

@@ -11,6 +11,7 @@ declare
   v_transaction uuid := bursar.new_id();
   v_left bigint;
   v_reversed bigint;
+  v_error jsonb;
 begin
   select t.* into v_charge from bursar.transaction_history t where t.id = p_charge and t.kind = 'charge';
   v_now := bursar.lock_with_left_pools(array[v_charge.wallet_id]);
@@ -22,6 +23,10 @@ begin
   end if;
   if v_charge.id is null then
     return bursar.reject(p_head, bursar.refusal('not_found', 'There is no such charge; no credits moved.'));
+  end if;
+  v_error := bursar.refuse_closed(array[v_charge.wallet_id]);
+  if v_error is not null then
+    return bursar.reject(p_head, v_error);
   end if;
   -- Also what was given back in a month that is detached by now.
   select coalesce(sum(t.amount), 0)::bigint into v_reversed

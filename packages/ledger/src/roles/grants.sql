@@ -15,7 +15,7 @@ grant execute on function bursar.credits_text, bursar.public_id, bursar.instant_
   bursar.available_credits, bursar.pricing_summary, bursar.charge_summary, bursar.purchase_summary, bursar.request_summary, bursar.hold_summary,
   bursar.period_start, bursar.period_end,
   bursar.event_type_of, bursar.hears, bursar.audience_of, bursar.hold_life_limit,
-  bursar.version_from
+  bursar.version_from, bursar.organization_deletion_report, bursar.is_closed, bursar.goes_on
   to bursar_ingress, bursar_worker, bursar_auditor;
 
 -- What moves credits belongs to the worker alone.
@@ -31,7 +31,7 @@ grant execute on function bursar.apply_charges, bursar.apply_grant, bursar.apply
   to bursar_worker;
 grant execute on function bursar.allocation_preview, bursar.undo_allocation, bursar.continue_recall, bursar.give_default,
   bursar.retry_entitlement, bursar.assign_seat, bursar.revoke_seat, bursar.expire_requests, bursar.run_rule,
-  bursar.forget_recipients
+  bursar.forget_recipients, bursar.delete_organization
   to bursar_worker;
 
 -- The directory is answered at once, so the ingress writes it; none of this moves credits.

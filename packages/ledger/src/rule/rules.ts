@@ -18,16 +18,16 @@ export type RuleTerms =
   /** Takes back what lay unspent for so many days when a period ends. */
   | { kind: 'sweep'; idleDays: number };
 
-/** Makes a rule or changes it; answers whether it is new. The organization must exist. */
-export async function putRule(db: Database, rule: Rule): Promise<{ created: boolean }> {
+/** Makes a rule or changes it; answers whether it is new, `null` when there is no such organization. */
+export async function putRule(db: Database, rule: Rule): Promise<{ created: boolean } | null> {
   const amount = rule.kind === 'refill' ? rule.amount.toString() : null;
   const share = rule.kind === 'cap' ? rule.sharePercent : null;
   const idle = rule.kind === 'sweep' ? rule.idleDays : null;
-  const [row] = await db<[{ created: boolean }]>`
+  const [row] = await db<[{ created: boolean | null }]>`
     select bursar.put_rule(
       ${rule.organization}, ${rule.id}, ${rule.kind}::bursar.rule_kind, ${rule.every}::bursar.rule_cycle,
       ${amount}::text::bigint, ${share}::integer, ${idle}::integer, ${rule.startsNow}) as created`;
-  return row;
+  return row.created === null ? null : { created: row.created };
 }
 
 /** Ends a rule; what it did stays. Answers whether there was one. */

@@ -119,7 +119,8 @@ begin
   return bursar.start_sweep(v_head, p_pool, v_before, format('Rule %s', p_rule.id), p_now);
 end $$;
 
--- Rules are settings: the ingress writes them. A rule that is put again keeps the period in which it began.
+-- Rules are settings: the ingress writes them. A rule that is put again keeps the period in which it began. Null when the
+-- organization was deleted; whoever deletes it finds the rule, or this finds it gone.
 create function bursar.put_rule(
   p_organization text, p_id text, p_kind bursar.rule_kind, p_every bursar.rule_cycle, p_amount bigint,
   p_share_percent integer, p_idle_days integer, p_starts_now boolean
@@ -129,6 +130,10 @@ as $$
 declare
   v_now timestamptz := clock_timestamp();
 begin
+  perform from bursar.organizations o where o.id = p_organization and o.deleted_at is null for share;
+  if not found then
+    return null;
+  end if;
   insert into bursar.rules as r (
     organization_id, id, kind, every, amount, share_percent, idle_days, starts_on, created_at, updated_at
   )

@@ -24,6 +24,10 @@ begin
   if v_wallet is null then
     return bursar.reject(p_head, bursar.wallet_missing(p_owner));
   end if;
+  v_error := bursar.refuse_closed(array[v_wallet]);
+  if v_error is not null then
+    return bursar.reject(p_head, v_error);
+  end if;
   select p.* into v_plan from bursar.plans p where p.id = p_plan and p.retired_at is null;
   v_error := bursar.refuse_plan(p_owner, p_plan, v_plan);
   if v_error is null and exists (

@@ -16,7 +16,13 @@ begin
   select s.wallet_id into strict v_wallet from bursar.subscriptions s where s.id = p_subscription;
   v_now := bursar.lock_wallets(array[v_wallet]);
   v_invoice := bursar.mirror_invoice(p_subscription, v_wallet, p_facts, p_read_at, v_now);
-  perform bursar.grant_periods(p_subscription, v_wallet, v_invoice, p_lines, v_now);
+  if bursar.is_closed(v_wallet) then
+    perform bursar.review_closed_invoice(v_invoice.id, 'It was paid after its wallet had been closed; refund the payment in Stripe.')
+    where cardinality(p_lines) > 0
+      and not exists (select from bursar.subscription_periods p where p.invoice_id = v_invoice.id);
+  else
+    perform bursar.grant_periods(p_subscription, v_wallet, v_invoice, p_lines, v_now);
+  end if;
   return v_invoice.id;
 end $$;
 

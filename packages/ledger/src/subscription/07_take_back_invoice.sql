@@ -18,6 +18,14 @@ begin
   select i.* into strict v_invoice from bursar.subscription_invoices i where i.id = p_invoice;
   v_now := bursar.lock_with_left_pools(array[v_invoice.wallet_id]);
   select i.* into strict v_invoice from bursar.subscription_invoices i where i.id = p_invoice;
+  if bursar.is_closed(v_invoice.wallet_id) then
+    perform bursar.review_closed_invoice(p_invoice,
+      'Its refunds or disputes changed after its wallet had been closed; the credits are gone, compare the money with Stripe.')
+    where exists (
+      select from bursar.subscription_periods p
+      where p.invoice_id = p_invoice and p.taken_back <> bursar.take_back_target(p.credits, p_paid, p_returned));
+    return (select coalesce(sum(p.taken_back), 0)::bigint from bursar.subscription_periods p where p.invoice_id = p_invoice);
+  end if;
   for v_period in
     select p.* from bursar.subscription_periods p where p.invoice_id = p_invoice order by p.id
   loop

@@ -19,6 +19,7 @@ begin
     return bursar.reject(p_head, bursar.wallet_missing(case when v_from is null then p_from else p_to end));
   end if;
   v_error := coalesce(
+    bursar.refuse_closed(array[v_from, v_to]),
     bursar.refuse_parties(p_from, p_to, p_unrestricted),
     bursar.refuse_taking(v_from, p_amount, v_now, p_kind),
     case when not p_unrestricted then bursar.refuse_capped(v_from, array[p_to], array[p_amount], v_now) end,

@@ -15,6 +15,7 @@ begin
     v_error := bursar.wallet_missing(p_owner);
   else
     v_error := coalesce(
+      bursar.refuse_closed(array[v_wallet]),
       bursar.refuse_on_behalf(p_owner, p_behalf),
       bursar.refuse_over_budget(v_wallet, v_behalf, p_product, p_caller, p_amount, p_now));
   end if;

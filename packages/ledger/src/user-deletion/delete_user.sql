@@ -30,8 +30,7 @@ begin
   update bursar.invitations i set email = 'deleted@invalid' where i.accepted_by = p_id;
   perform bursar.delete_webhook(e.id) from bursar.webhook_endpoints e where e.wallet_id = v_wallet and e.status <> 'deleted';
   perform bursar.stop_auto_top_up(v_wallet, v_now);
-  -- Without credits and without debt that it may run into, nothing can be charged or held any more.
-  update bursar.wallets w set overdraft_limit = 0, soft_landing_limit = 0 where w.id = v_wallet;
+  perform bursar.close_wallet(v_wallet, v_now);
 end $$;
 
 -- What stands in the way, and what it is about. Amounts are decimal text.

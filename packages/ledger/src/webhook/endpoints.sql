@@ -8,8 +8,10 @@ create function bursar.create_webhook(
 language plpgsql security definer set search_path = bursar, pg_temp
 as $$
 declare
-  v_wallet bigint := bursar.wallet_id(p_owner);
+  v_wallet bigint;
 begin
+  -- Whoever deletes the owner finds this address, or this finds the wallet closed.
+  select w.id into v_wallet from bursar.wallets w where w.owner = p_owner and w.closed_at is null for share;
   if p_owner is not null and v_wallet is null then
     refusal := 'wallet_not_found';
     return;

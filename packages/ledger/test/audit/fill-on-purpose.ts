@@ -18,6 +18,7 @@ import {
 } from '@bursar/ledger/reads';
 import type { TestDatabase } from '../../../../test/harness/ledger-database.ts';
 import { subscribe } from './fill-subscriptions.ts';
+import { deleteOrganization } from './delete-on-purpose.ts';
 import { handFactsOn } from './fill-webhooks.ts';
 import { runCommand } from '../../src/operation/apply-command.ts';
 import { fillTopUps } from './fill-top-ups.ts';
@@ -83,6 +84,7 @@ export async function fillOnPurpose(test: TestDatabase): Promise<void> {
   await inTransaction(worker, (tx) => runCommand(tx, newHead(), allocation, { graceDays: 7 }));
   await fillTopUps(worker, ingress);
   await fillOrders(worker);
+  await deleteOrganization(pools);
   await handFactsOn(worker);
 }
 

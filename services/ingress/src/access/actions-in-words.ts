@@ -27,6 +27,7 @@ export const ACTIONS_IN_WORDS: Readonly<Record<Action, string>> = {
   leave_organization: 'leave this organization',
   accept_invitation: 'accept an invitation',
   manage_owners: 'manage the owners of this organization',
+  delete_organization: 'delete this organization',
   write_user: 'change this person',
   read_notifications: 'read the notifications of this person',
   manage_prices: 'manage prices',

@@ -48,6 +48,7 @@ export const RIGHTS = {
   leave_organization: { scope: null, people: MEMBERS, refused: [] },
   accept_invitation: { scope: null, people: EVERYBODY, refused: [] },
   manage_owners: { scope: null, people: ['owner'], refused: ['admin', 'member'] },
+  delete_organization: { scope: null, people: ['owner'], refused: ['admin', 'member'] },
   write_user: { scope: null, people: ['self'], refused: [] },
   read_notifications: { scope: null, people: ['self'], refused: EVERYBODY },
   manage_prices: { scope: null, people: [], refused: EVERYBODY },

@@ -25,6 +25,7 @@ export const chargeRoutes = (services: Services): Route[] => [
     description:
       'Send `price` and `quantity` instead of `amount` to have the amount made by the current version of a price; a repetition keeps the first amount whatever became of the price.',
     problems: [
+      'wallet_closed',
       'insufficient_credits',
       'budget_exceeded',
       'wallet_not_found',
@@ -50,7 +51,7 @@ export const chargeRoutes = (services: Services): Route[] => [
     params: z.strictObject({ transaction: publicIdParam('txn') }),
     body: ReversalBody,
     example: { amount: '5', reason: 'The render failed' },
-    problems: ['reversal_exceeds_charge'],
+    problems: ['reversal_exceeds_charge', 'wallet_closed'],
     authorize: async ({ caller, params }) => {
       const refusal = permitScope(caller, 'reverse_charge');
       if (refusal !== null || caller.kind === 'operator') return refusal;

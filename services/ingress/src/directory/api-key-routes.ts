@@ -202,5 +202,5 @@ async function makeKey(
     reachesMembers: body.members ?? false,
     expiresAt: body.expires_at === undefined ? null : new Date(body.expires_at),
   });
-  return created(render(record, key));
+  return record === null ? notFound('organization') : created(render(record, key));
 }

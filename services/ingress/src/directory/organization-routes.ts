@@ -15,7 +15,7 @@ import type { Caller } from '../access/caller.ts';
 import { permit, permitAnywhere } from '../access/permit.ts';
 import { created, ok, type Answer } from '../http/answer.ts';
 import { route, type Route } from '../http/route.ts';
-import { notFound, type Problem } from '../problems/problem.ts';
+import { notFound, problem, type Problem } from '../problems/problem.ts';
 import { CreditsSchema, TimeSchema } from '../reads/wire-values.ts';
 import type { Services } from '../service/services.ts';
 
@@ -49,6 +49,7 @@ export const organizationRoutes = (services: Services): Route[] => [
     params: OrganizationParams,
     body: OrganizationBody,
     example: { name: 'Acme' },
+    problems: ['organization_deleted'],
     answers: {
       200: { description: 'The organization', schema: OrganizationSchema },
       201: { description: 'The new organization', schema: OrganizationSchema },
@@ -61,7 +62,7 @@ export const organizationRoutes = (services: Services): Route[] => [
         name: body.name,
         owner: caller.kind === 'person' ? caller.id : undefined,
       });
-      if (!outcome.ok) return notFound('person');
+      if (!outcome.ok) return outcome.refusal === 'unknown_user' ? notFound('person') : idTaken(id);
       const answer = await showOrganization(services, id);
       return outcome.created && answer.kind === 'json' ? created(answer.body) : answer;
     },
@@ -113,6 +114,13 @@ async function mayPut(services: Services, caller: Caller, id: string): Promise<P
   if (caller.kind === 'operator' || (await readOrganization(services.db, id)) === null) return null;
   return permit(services.db, caller, 'manage_organization', `org:${id}`);
 }
+
+const idTaken = (id: string): Problem =>
+  problem(
+    'organization_deleted',
+    `The organization ${id} was deleted and its id stays taken. Nothing was changed; choose another id.`,
+    { subjects: [`org:${id}`] },
+  );
 
 async function showOrganization({ db }: Services, id: string): Promise<Answer> {
   const organization = await readOrganization(db, id);

@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { permit, permitAnywhere } from '../access/permit.ts';
 import { ok } from '../http/answer.ts';
 import { route, type Route } from '../http/route.ts';
-import { problem } from '../problems/problem.ts';
+import { problem, type Problem } from '../problems/problem.ts';
 import { renderWallet, WalletSchema } from '../reads/render-wallet.ts';
 import type { Services } from '../service/services.ts';
 
@@ -25,7 +25,7 @@ export const walletSettingsRoutes = (services: Services): Route[] => [
     params: z.strictObject({ wallet: Owner }),
     body: WalletSettingsBody,
     example: { overdraft_limit: '100' },
-    problems: ['invalid_amount', 'wallet_not_found'],
+    problems: ['invalid_amount', 'wallet_not_found', 'wallet_closed'],
     answers: { 200: { description: 'The wallet', schema: WalletSchema } },
     handle: async ({ caller, params: { wallet }, body }) => {
       const { low_balance_at: mark, ...limits } = body;
@@ -42,9 +42,17 @@ export const walletSettingsRoutes = (services: Services): Route[] => [
         await setSoftLandingLimit(services.db, { wallet, limit: body.soft_landing_limit });
       }
       const view = await readWallet(services.db, wallet);
-      return view === null
-        ? problem('wallet_not_found', `There is no wallet ${wallet}. Create its owner first.`)
-        : ok(renderWallet(view));
+      if (view === null) {
+        return problem('wallet_not_found', `There is no wallet ${wallet}. Create its owner first.`);
+      }
+      return view.closedAt === null ? ok(renderWallet(view)) : closed(wallet);
     },
   }),
 ];
+
+const closed = (wallet: string): Problem =>
+  problem(
+    'wallet_closed',
+    `${wallet} was deleted and its wallet is closed. Its limits stay at nothing.`,
+    { subjects: [wallet] },
+  );

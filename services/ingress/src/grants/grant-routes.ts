@@ -14,7 +14,7 @@ export const grantRoutes = (services: Services): Route[] => [
     type: 'grant',
     body: GrantBody,
     example: { wallet: 'user:ana', amount: '100', kind: 'promotional', reason: 'Welcome' },
-    problems: ['wallet_not_found', 'balance_limit_reached'],
+    problems: ['wallet_not_found', 'wallet_closed', 'balance_limit_reached'],
     authorize: ({ caller }) => permitAnywhere(caller, 'create_grant'),
     work: ({ body }) => ({
       kind: 'command',

@@ -28,6 +28,7 @@ export const holdRoutes = (services: Services): Route[] => [
     body: HoldBody,
     example: { wallet: 'user:ana', amount: '30', product: 'render', expires_in: 900 },
     problems: [
+      'wallet_closed',
       'insufficient_credits',
       'budget_exceeded',
       'overdraft_not_allowed',

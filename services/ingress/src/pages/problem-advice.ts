@@ -53,6 +53,11 @@ export const PROBLEM_ADVICE: Record<ProblemCode, string> = {
     'Wait a day before another mail to this address, or revoke invitations that nobody took.',
   account_not_settled:
     'Settle what detail lists; DELETE with {"preview": true} shows what is left.',
+  confirmation_mismatch:
+    'Look at what would be deleted once more, then type its name and what is left in its pool.',
+  organization_deleted: 'Nobody can bring it back, and its id stays taken; choose another one.',
+  wallet_closed:
+    'Its owner was deleted. Nothing can enter or leave this wallet any more; name another one.',
   not_an_owner: 'Look at the members again; somebody may have given the role on already.',
   last_owner: 'Make somebody else an owner first.',
   plan_not_found: 'Look at GET /v1/plans and name a plan that is listed there.',

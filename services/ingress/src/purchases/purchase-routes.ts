@@ -77,6 +77,7 @@ const orderRoute = (services: Services): Route =>
       'quote_not_valid',
       'promotion_invalid',
       'wallet_not_found',
+      'wallet_closed',
     ],
     authorize: ({ caller, body }) => permit(services.db, caller, 'create_purchase', body.wallet),
     work: ({ body }) => {

@@ -19,6 +19,7 @@ export const WalletSchema = z
     low_balance_at: CreditsSchema,
     as_of: TimeSchema,
     version: z.int(),
+    closed_at: TimeSchema.nullable().meta({ description: 'When its owner was deleted' }),
   })
   .meta({ id: 'Wallet', description: 'available = balance - held - frozen, at one moment' });
 
@@ -41,6 +42,7 @@ export const renderWallet = (view: WalletView): z.infer<typeof WalletSchema> => 
   low_balance_at: formatAmount(view.lowBalanceAt),
   as_of: view.asOf.toISOString(),
   version: Number(view.version),
+  closed_at: timeText(view.closedAt),
 });
 
 export const LotSchema = z

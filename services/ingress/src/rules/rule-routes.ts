@@ -103,6 +103,7 @@ export const ruleRoutes = (services: Services): Route[] => [
         startsNow: body.start === 'now',
         ...termsOf(body),
       });
+      if (outcome === null) return notFound('organization');
       const answer = await showRule(services, params);
       return outcome.created && answer.kind === 'json' ? created(answer.body) : answer;
     },

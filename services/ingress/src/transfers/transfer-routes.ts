@@ -18,6 +18,7 @@ export const transferRoutes = (services: Services): Route[] => [
     previews: true,
     example: { from: 'org:acme', to: 'user:ana', amount: '200', message: 'For the trailer' },
     problems: [
+      'wallet_closed',
       'insufficient_credits',
       'lot_kind_unavailable',
       'not_a_member',

@@ -36,7 +36,10 @@ export async function settleSession(context: WorkerContext, session: string): Pr
   });
   switch (decision.action) {
     case 'grant':
-      await fulfilPurchase(context.db, decision.payment);
+      if ((await fulfilPurchase(context.db, decision.payment))?.status === 'needs_review') {
+        context.log.error({ session }, 'A payment is for a wallet that was closed');
+        return 'review';
+      }
       // A refund whose event came first found no order by this payment, so it counts now.
       if (facts.paymentIntent !== null) await settleReversal(context, facts.paymentIntent);
       return 'granted';

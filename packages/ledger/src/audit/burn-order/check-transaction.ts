@@ -51,6 +51,14 @@ export function checkTransaction(state: WalletState, transaction: TransactionRow
         takes.every((take) => take.amount === freeIn(state, take.lot)),
         'the expiry took something else than what remained and was not held',
       );
+    case 'forfeiture':
+      return isRight(
+        same(
+          takes,
+          state.open.map((lot) => ({ lot: lot.id, amount: lot.remaining })),
+        ),
+        'something else was given up than all that was left',
+      );
     default:
       return null;
   }

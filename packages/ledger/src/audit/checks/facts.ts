@@ -7,7 +7,7 @@ export const factChecks: readonly SqlCheck[] = [
   {
     name: 'facts',
     statement:
-      'Every receipt, purchase, credit request and hold that ran out in the last day has the fact from which others are told.',
+      'Every receipt, purchase, credit request, deleted organization and hold that ran out in the last day has the fact from which others are told.',
     covers: `select
       (select count(*) from bursar.transaction_history t
         where t.kind in ('transfer', 'allocation', 'return') and t.amount > 0 and t.created_at > ${YOUNG})
@@ -15,6 +15,7 @@ export const factChecks: readonly SqlCheck[] = [
       + (select count(*) from bursar.entitlements e where e.created_at > ${YOUNG})
       + (select count(*) from bursar.purchases p where p.transaction_id is not null and p.settled_at > ${YOUNG})
       + (select count(*) from bursar.holds h where h.status = 'expired' and h.closed_at > ${YOUNG})
+      + (select count(*) from bursar.organizations x where x.deleted_at > ${YOUNG})
       + (select count(*) from bursar.credit_requests r where r.created_at > ${YOUNG} or r.decided_at > ${YOUNG})`,
     violations: `
       with expected as (
@@ -43,8 +44,13 @@ export const factChecks: readonly SqlCheck[] = [
         from bursar.credit_requests r
         join bursar.wallets w on w.owner = 'user:' || r.user_id
         where r.decided_at > ${YOUNG} and r.status in ('approved', 'rejected', 'expired')
+        union all
+        select 'organization-deleted', w.id, w.owner
+        from bursar.organizations x
+        join bursar.wallets w on w.owner = 'org:' || x.id
+        where x.deleted_at > ${YOUNG}
       ), told as (
-        select o.kind, o.subject_wallet, coalesce(o.payload ->> 'transaction', o.payload ->> 'id') as about
+        select o.kind, o.subject_wallet, coalesce(o.payload ->> 'transaction', o.payload ->> 'id', o.payload ->> 'organization') as about
         from bursar.outbox o
         where o.created_at > ${YOUNG} - interval '1 minute'
       )

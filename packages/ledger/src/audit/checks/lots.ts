@@ -135,6 +135,8 @@ export const lotChecks: readonly SqlCheck[] = [
         join bursar.lots l on l.id = m.from_lot
         join bursar.transaction_history t on t.id = m.transaction_id and t.wallet_id = m.from_wallet
         where case when t.kind = 'expiry' then t.created_at < l.expires_at
+          -- Given up with all the rest, whether it had become effective or not.
+          when t.kind = 'forfeiture' then t.created_at >= l.expires_at
           else t.created_at < l.effective_at or t.created_at >= l.expires_at end
         group by t.id, t.kind, t.operation, t.created_at, m.from_lot, l.effective_at, l.expires_at
       ), pinned as (

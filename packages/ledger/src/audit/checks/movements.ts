@@ -54,6 +54,7 @@ export const movementChecks: readonly SqlCheck[] = [
         when 'subscription' then m.from_account = 'issued:subscription' and m.to_wallet is not null
         when 'rollover' then m.from_account = 'credits' and m.to_account = 'credits' and m.from_wallet = m.to_wallet
         when 'expiry' then m.from_account = 'credits' and m.to_account = 'expired'
+        when 'forfeiture' then m.from_account = 'credits' and m.to_account = 'forfeited'
         when 'refund' then (m.from_wallet is not null and m.to_account = 'refunded')
           or (m.from_account = 'refunded' and m.to_wallet is not null)
         when 'dispute' then (m.from_wallet is not null and m.to_account = 'disputed')
@@ -112,7 +113,7 @@ export const movementChecks: readonly SqlCheck[] = [
   {
     name: 'system-accounts',
     statement:
-      'Issued credits = held by wallets less owed + consumed + expired + refunded + disputed.',
+      'Issued credits = held by wallets less owed + consumed + expired + forfeited + refunded + disputed.',
     covers: 'select count(*) from bursar.movement_history',
     violations: `
       with flow as (

@@ -59,6 +59,11 @@ export const operationChecks: readonly SqlCheck[] = [
             (o.transaction_id is null) <> coalesce(jsonb_typeof(o.result -> 'transfer') = 'null', false)
           when o.type = 'member_removal' then
             (o.transaction_id is null) <> coalesce(o.result -> 'returned' ->> 'amount' = '0', false)
+          -- Asked again, it answers what the first one did, and moves nothing.
+          when o.type = 'organization_deletion' then o.result -> 'deletion' ->> 'transaction' is distinct from
+              bursar.public_id('txn', o.transaction_id)
+            and not exists (select from bursar.organizations x
+              where 'org:' || x.id = o.result -> 'deletion' ->> 'organization' and x.deletion <> o.key)
           else o.transaction_id is not null
         end
         or (o.transaction_id is not null and not exists (
@@ -87,6 +92,7 @@ export const operationChecks: readonly SqlCheck[] = [
           when 'adjustment' then '{grant}'
           when 'reversal' then '{reversal}'
           when 'return' then '{member_removal}'
+          when 'forfeiture' then '{organization_deletion}'
           else '{}' end::bursar.operation_type[])
       end, false)`,
   },

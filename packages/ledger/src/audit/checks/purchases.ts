@@ -40,7 +40,9 @@ export const purchaseChecks: readonly SqlCheck[] = [
       union all
       select p.id::text, format('%s with paid %s, payment %s, settled %s', p.status, p.paid_total, p.payment_intent, p.settled_at)
       from bursar.purchases p
-      where (p.status in ('paid', 'refunded', 'disputed')) <> (p.transaction_id is not null)
+      where (p.status in ('paid', 'refunded', 'disputed') and p.transaction_id is null)
+        or (p.status in ('awaiting_payment', 'expired', 'cancelled', 'failed') and p.transaction_id is not null)
+        or (p.status = 'needs_review' and p.transaction_id is not null and not bursar.is_closed(p.wallet_id))
         or (p.transaction_id is not null) <> (p.paid_total is not null)
         or (p.transaction_id is not null and p.settled_at is null)
         or (p.transaction_id is null and p.tax <> 0)
