@@ -1,4 +1,5 @@
 export * from './amounts.ts';
+export * from './auto-top-up.ts';
 export * from './budgets.ts';
 export * from './commands.ts';
 export * from './ids.ts';
@@ -11,6 +12,7 @@ export * from './purchase-bodies.ts';
 export * from './rate-limits.ts';
 export * from './vocabulary.ts';
 export * from './pricing/price-rule.ts';
+export * from './pricing/purchase-limits.ts';
 export * from './pricing/quantity.ts';
 export * from './pricing/rate-quantity.ts';
 export * from './usage-event.ts';

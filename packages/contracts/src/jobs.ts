@@ -169,6 +169,10 @@ export const PurchaseOrder = z.object({
   promotion_code: text(100).optional(),
   success_url: z.string().max(2000).optional(),
   cancel_url: z.string().max(2000).optional(),
+  /** The customer agreed to have the card saved for charges they are not there for. */
+  save_card: z.boolean().optional(),
+  /** How long the page stays open; an hour when nothing is said. */
+  page_minutes: z.int().min(31).max(1_439).optional(),
 });
 export type PurchaseOrder = z.infer<typeof PurchaseOrder>;
 
@@ -183,6 +187,24 @@ export type PurchaseChange = z.infer<typeof PurchaseChange>;
 export const ChangePurchaseJob = z.object({ operation: OperationHead, change: PurchaseChange });
 export const HandleStripeEventJob = z.object({ event: text(255) });
 export const FulfilPurchaseJob = z.object({ session: text(255) });
+
+/** Tries to buy for a wallet whose credits ran low, or finds out what became of the try. */
+export const TopUpJob = z.object({ attempt: Uuid });
+
+/** What somebody wants done with a wallet's saved cards; `card` is Stripe's id. */
+export const CardCommand = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('card_setup'),
+    wallet: Owner,
+    success_url: z.string().max(2000).optional(),
+    cancel_url: z.string().max(2000).optional(),
+  }),
+  z.object({ type: z.literal('card_removal'), wallet: Owner, card: text(255) }),
+  z.object({ type: z.literal('card_default'), wallet: Owner, card: text(255) }),
+]);
+export type CardCommand = z.infer<typeof CardCommand>;
+
+export const CardCommandJob = z.object({ operation: OperationHead, command: CardCommand });
 
 /** Runs a command and takes it back; the answer waits under `id` for the ingress that asked. */
 export const PreviewJob = z.object({
@@ -208,6 +230,8 @@ export const jobPayloads = {
   'change-purchase': ChangePurchaseJob,
   'handle-stripe-event': HandleStripeEventJob,
   'fulfil-purchase': FulfilPurchaseJob,
+  'top-up': TopUpJob,
+  'card-command': CardCommandJob,
   notify: NotifyJob,
   tick: TickJob,
 } as const;

@@ -24,6 +24,9 @@ export const PurchaseBody = z
       description: 'What POST /v1/quotes answered as `id`: the order is made at its price',
     }),
     promotion_code: text(100).optional(),
+    save_card: z.boolean().optional().meta({
+      description: 'The customer agrees to have the card saved for charges they are not there for',
+    }),
     success_url: z
       .url({ protocol: /^https?$/ })
       .max(2000)

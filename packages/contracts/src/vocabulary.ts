@@ -54,6 +54,9 @@ export const OPERATION_TYPES = [
   'subscription_change',
   'rule_simulation',
   'organization_deletion',
+  'card_setup',
+  'card_removal',
+  'card_default',
 ] as const;
 export type OperationType = (typeof OPERATION_TYPES)[number];
 

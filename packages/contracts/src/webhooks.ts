@@ -8,6 +8,11 @@ import { Owner } from './ids.ts';
 export const WEBHOOK_EVENT_TYPES = [
   'purchase.paid',
   'payment.failed',
+  'topup.requested',
+  'topup.declined',
+  'topup.paused',
+  'topup.switched_off',
+  'topup.cap_reached',
   'credits.received',
   'credits.taken_back',
   'credits.recalled',

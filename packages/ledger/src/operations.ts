@@ -26,6 +26,7 @@ export {
   markMailed,
   relayFacts,
   warnExpiring,
+  type CommittedFact,
   type Notice,
 } from './outbox/facts.ts';
 export {
@@ -84,10 +85,13 @@ export {
   type WebhookAttemptRecord,
   type WebhookTask,
 } from './webhook/webhook-sending.ts';
+export { finishCardCommand } from './auto-top-up/finish-card-command.ts';
 export {
   beginTopUp,
+  findCheckoutUrl,
   findTopUpsUnderWay,
   pauseAutoTopUp,
+  readTopUp,
   requestDueTopUps,
   settleTopUp,
   type CreditPrice,

@@ -16,6 +16,7 @@ import { budgetAlert } from './budget-alert.ts';
 import type { Template } from './notice-content.ts';
 import { distributionTemplates } from './distribution-templates.ts';
 import { subscriptionTemplates } from './subscription-templates.ts';
+import { topUpTemplates } from './top-up-templates.ts';
 import { moneyText, rateText } from './wording.ts';
 
 /** What people read about each kind of fact; the keys are the kinds that the ledger writes. */
@@ -23,6 +24,7 @@ export const templates = {
   'purchase-paid': (data) => ({
     subject: `Receipt: ${creditsOf(data, 'credits')}`,
     sentences: [
+      ...(isTopUp(data) ? ['Your auto top-up bought them with your saved card.'] : []),
       `${creditsOf(data, 'credits')} were added to ${walletOf(data)}. Thank you.`,
       ...settledSentence(data),
     ],
@@ -133,9 +135,13 @@ export const templates = {
   }),
   ...distributionTemplates,
   ...subscriptionTemplates,
+  ...topUpTemplates,
 } as const satisfies Record<string, Template>;
 
 export type NoticeKind = keyof typeof templates;
+
+/** Nobody was there when it was bought. */
+const isTopUp = (data: NoticeData): boolean => optionalText(data, 'actor') === 'system:auto-top-up';
 
 const optionalRow = (label: string, value: string | null): [string, string][] =>
   value === null ? [] : [[label, value]];

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { NOTICE_KINDS, WEBHOOK_EVENT_TYPES } from '@bursar/contracts';
 import { describe, expect, it } from 'vitest';
 import { noticeKinds, renderNotice } from '../src/index.ts';
-import { ana, brand, render } from './notice-facts.ts';
+import { ana, brand, facts, render } from './notice-facts.ts';
 
 /** What a person sees of a document. */
 const seen = (html: string): string =>
@@ -27,6 +27,7 @@ const TOLD_TO_NOBODY = [
   'member-reinstated',
   'organization-deleted',
   'purchase-needs-review',
+  'topup-requested',
 ];
 
 describe('every kind of fact', () => {
@@ -69,7 +70,9 @@ describe('every kind of fact', () => {
   it.each(noticeKinds)('%s loads nothing from anywhere and runs nothing', (kind) => {
     const { html } = render(kind);
     expect(html).not.toMatch(/<(img|script|link|iframe|object)|src=|url\(|@import/i);
-    expect(html.match(/https?:[^"'\s<]*/g)).toEqual([brand.publicUrl]);
+    // The page to pay on is part of what a declined top-up says.
+    const page = facts[kind]?.['checkout_url'] ?? [];
+    expect(html.match(/https?:[^"'\s<]*/g)).toEqual([page, brand.publicUrl].flat());
   });
 
   it.each(['purchase-refused', '', 'constructor', '__proto__'])('%o has no template', (kind) => {

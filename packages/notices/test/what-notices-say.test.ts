@@ -154,6 +154,36 @@ describe('what is read', () => {
       'acme was deleted',
       ['You keep 75 credits', 'Kept: 75'],
     ],
+    [
+      'topup-declined',
+      {},
+      'Auto top-up declined: 1,000 credits',
+      [
+        'The card visa ending in 4242 was declined for the auto top-up of your wallet.',
+        'number 1',
+        'Code: insufficient_funds',
+        'https://pay.example/1',
+      ],
+    ],
+    ['topup-paused', {}, 'Auto top-up is paused', ['a payment was disputed']],
+    [
+      'topup-paused',
+      { reason: 'authentication_required', credits: '10', total: { amount: 500, currency: 'usd' } },
+      'Auto top-up is paused',
+      ['the bank wants you to confirm', 'Total: $5.00'],
+    ],
+    [
+      'topup-switched-off',
+      {},
+      'acme: Auto top-up is off: its card was removed',
+      ['no other card is charged in its place'],
+    ],
+    [
+      'topup-cap-reached',
+      {},
+      'Auto top-up has reached its monthly cap of $50.00',
+      ['nothing was charged', 'Charged this month: $45.00', 'Next top-up: $10.00'],
+    ],
     ['balance-owed', {}, 'Outstanding balance: 50 credits', ['Owed: 50']],
     [
       'credits-expiring',

@@ -1,5 +1,23 @@
 import { Stripe } from 'stripe';
 import { ensureCustomer, type CustomerOf } from './ensure-customer.ts';
+import {
+  detachCard,
+  openSetup,
+  setDefaultCard,
+  type SetupPage,
+} from './saved-cards/manage-cards.ts';
+import { readSavedCard, readSetup, type SavedCardFacts } from './saved-cards/read-saved-card.ts';
+import type { CardPayment } from './top-up/card-payment.ts';
+import {
+  chargeSavedCard,
+  type ChargeAnswer,
+  type TopUpCharge,
+} from './top-up/charge-saved-card.ts';
+import {
+  cancelCardPayment,
+  findTopUpPayment,
+  readCardPayment,
+} from './top-up/find-top-up-payment.ts';
 import { findPromotion, type FoundPromotion, type PromotionUse } from './find-promotion.ts';
 import { expireCheckout, openCheckout, type CheckoutOrder } from './open-checkout.ts';
 import { readCheckout, type CheckoutFacts } from './read-checkout.ts';
@@ -27,6 +45,24 @@ export interface PaymentGateway {
   refundedOf(paymentIntent: string): Promise<MoneyReturned>;
   /** The payment that a refund, charge or dispute event is about. */
   paymentIntentOf(eventType: string, objectId: string): Promise<string | null>;
+  /** Charges a saved card whose owner is not there; the same try is charged once. */
+  chargeSavedCard(charge: TopUpCharge): Promise<ChargeAnswer>;
+  /** Null for a payment that this Stripe account does not know. */
+  readCardPayment(paymentIntent: string): Promise<CardPayment | null>;
+  cancelCardPayment(paymentIntent: string): Promise<CardPayment>;
+  /** The payment of a try whose key Stripe may have forgotten. */
+  findTopUpPayment(of: {
+    customer: string;
+    attempt: string;
+    since: Date;
+  }): Promise<CardPayment | null>;
+  /** Null for a card that is not saved (any more). */
+  readSavedCard(card: string): Promise<SavedCardFacts | null>;
+  /** The card that a setup page has saved. */
+  readSetup(session: string): Promise<SavedCardFacts | null>;
+  openSetup(page: SetupPage): Promise<{ session: string; url: string }>;
+  detachCard(card: string): Promise<void>;
+  setDefaultCard(customer: string, card: string): Promise<'set' | 'not_saved'>;
 }
 
 const API_VERSION = '2026-10-28.endive';
@@ -56,6 +92,15 @@ export function connectStripe(connection: StripeConnection): PaymentGateway {
     readCheckout: (session) => readCheckout(stripe, session),
     refundedOf: (paymentIntent) => refundedOf(stripe, paymentIntent),
     paymentIntentOf: (type, id) => paymentIntentOf(stripe, type, id),
+    chargeSavedCard: (charge) => chargeSavedCard(stripe, charge),
+    readCardPayment: (id) => readCardPayment(stripe, id),
+    cancelCardPayment: (id) => cancelCardPayment(stripe, id),
+    findTopUpPayment: (of) => findTopUpPayment(stripe, of),
+    readSavedCard: (id) => readSavedCard(stripe, id),
+    readSetup: (session) => readSetup(stripe, session),
+    openSetup: (page) => openSetup(stripe, page),
+    detachCard: (id) => detachCard(stripe, id),
+    setDefaultCard: (customer, card) => setDefaultCard(stripe, customer, card),
   };
 }
 

@@ -45,6 +45,9 @@ export function moneyText(amount: number, currency: string): string {
   return format.format(decimal as Intl.StringNumericLiteral);
 }
 
+/** How many minor units make one major unit. `currency` is in lower case. */
+export const minorPerMajor = (currency: string): bigint => 10n ** BigInt(minorDigits(currency));
+
 function minorDigits(currency: string): number {
   if (ZERO_DECIMAL.has(currency)) return 0;
   return THREE_DECIMAL.has(currency) ? 3 : 2;

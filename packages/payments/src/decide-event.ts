@@ -1,8 +1,14 @@
 /** Which of our functions an event calls for; its object is always fetched again. */
-export type EventMeaning = 'checkout' | 'reversal' | 'ignore';
+export type EventMeaning = 'checkout' | 'reversal' | 'card_payment' | 'card' | 'ignore';
 
 /** What the id in an event belongs to, for the events that Bursar acts on. */
-export type EventObject = 'session' | 'charge' | 'refund' | 'dispute';
+export type EventObject =
+  | 'session'
+  | 'charge'
+  | 'refund'
+  | 'dispute'
+  | 'payment_intent'
+  | 'payment_method';
 
 /** The events a webhook endpoint must be subscribed to, and what each is about. */
 const EVENTS: ReadonlyMap<string, EventObject> = new Map<string, EventObject>([
@@ -20,6 +26,15 @@ const EVENTS: ReadonlyMap<string, EventObject> = new Map<string, EventObject>([
   ['charge.dispute.funds_withdrawn', 'dispute'],
   ['charge.dispute.funds_reinstated', 'dispute'],
   ['charge.dispute.closed', 'dispute'],
+  ['payment_intent.succeeded', 'payment_intent'],
+  ['payment_intent.payment_failed', 'payment_intent'],
+  ['payment_intent.processing', 'payment_intent'],
+  ['payment_intent.requires_action', 'payment_intent'],
+  ['payment_intent.canceled', 'payment_intent'],
+  ['payment_method.attached', 'payment_method'],
+  ['payment_method.updated', 'payment_method'],
+  ['payment_method.automatically_updated', 'payment_method'],
+  ['payment_method.detached', 'payment_method'],
 ]);
 
 /** Every type that leads to something, for registering the webhook endpoint. */
@@ -30,6 +45,14 @@ export const eventObject = (type: string): EventObject | null => EVENTS.get(type
 /** Unknown types are stored and ignored: Stripe adds new ones at any time. */
 export function decideEvent(type: string): EventMeaning {
   const object = eventObject(type);
-  if (object === null) return 'ignore';
-  return object === 'session' ? 'checkout' : 'reversal';
+  return object === null ? 'ignore' : MEANINGS[object];
 }
+
+const MEANINGS: Readonly<Record<EventObject, EventMeaning>> = {
+  session: 'checkout',
+  charge: 'reversal',
+  refund: 'reversal',
+  dispute: 'reversal',
+  payment_intent: 'card_payment',
+  payment_method: 'card',
+};

@@ -14,5 +14,9 @@ export {
 } from './find-promotion.ts';
 export { CheckoutRefused, type CheckoutOrder } from './open-checkout.ts';
 export { isTransientPaymentError, retryAfterMs } from './payment-errors.ts';
+export { decideTopUp } from './top-up/decide-top-up.ts';
+export type { Decline } from './top-up/classify-decline.ts';
+export type { CardPayment } from './top-up/card-payment.ts';
+export { minorPerMajor } from './currencies.ts';
 export type { CheckoutFacts } from './read-checkout.ts';
 export type { MoneyReturned } from './read-reversals.ts';

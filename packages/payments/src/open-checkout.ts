@@ -13,6 +13,8 @@ export interface CheckoutOrder {
   promotion?: { id: string };
   /** Whether the customer may type a code on the page; without effect beside a `promotion`. */
   allowCodes?: boolean;
+  /** The customer agreed to have the card saved for charges they are not there for. */
+  saveCard?: boolean;
   successUrl: string;
   cancelUrl: string;
   /** Must be the same on every attempt, or Stripe takes the retry for another request. */
@@ -104,7 +106,10 @@ function sessionFor(order: CheckoutOrder): Stripe.Checkout.SessionCreateParams {
     customer: order.customer,
     client_reference_id: order.purchaseId,
     metadata,
-    payment_intent_data: { metadata },
+    payment_intent_data: {
+      metadata,
+      ...(order.saveCard === true ? { setup_future_usage: 'off_session' } : {}),
+    },
     line_items: [
       {
         quantity: 1,

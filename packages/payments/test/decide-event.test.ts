@@ -16,8 +16,16 @@ it.each([
   ['charge.dispute.funds_withdrawn', 'reversal'],
   ['charge.dispute.funds_reinstated', 'reversal'],
   ['charge.dispute.closed', 'reversal'],
-  // Crediting the payment beside its session would credit twice.
-  ['payment_intent.succeeded', 'ignore'],
+  // Only for top-ups: crediting a payment beside its session would credit twice.
+  ['payment_intent.succeeded', 'card_payment'],
+  ['payment_intent.payment_failed', 'card_payment'],
+  ['payment_intent.processing', 'card_payment'],
+  ['payment_intent.requires_action', 'card_payment'],
+  ['payment_intent.canceled', 'card_payment'],
+  ['payment_method.attached', 'card'],
+  ['payment_method.updated', 'card'],
+  ['payment_method.automatically_updated', 'card'],
+  ['payment_method.detached', 'card'],
   ['charge.succeeded', 'ignore'],
   ['invoice.paid', 'ignore'],
   ['something.new', 'ignore'],

@@ -43,6 +43,9 @@ export const catalog: Readonly<Record<JobName, CatalogRow>> = {
   'change-purchase': { ...accepted, family: 'payments' },
   'handle-stripe-event': { ...accepted, family: 'payments', completedKept: recent },
   'fulfil-purchase': { ...accepted, family: 'payments', completedKept: recent },
+  // Kept briefly: the schedule asks again about a try that is still under way.
+  'top-up': { ...accepted, family: 'payments', completedKept: { ageSeconds: 600, count: 1_000 } },
+  'card-command': { ...accepted, family: 'payments' },
   notify: {
     ...accepted,
     family: 'notices',

@@ -1,3 +1,4 @@
+import { autoTopUpRoutes } from './auto-top-up/auto-top-up-routes.ts';
 import { budgetRoutes } from './budgets/budget-routes.ts';
 import { chargeBatchRoutes } from './charges/charge-batch-route.ts';
 import { chargeRoutes } from './charges/charge-routes.ts';
@@ -22,6 +23,7 @@ import { invitationRoutes } from './invitations/invitation-routes.ts';
 import { walletEventRoutes } from './live/events-route.ts';
 import { noticePreferenceRoutes } from './notice-preferences/preference-routes.ts';
 import { operationRoutes } from './operations/operation-routes.ts';
+import { paymentMethodRoutes } from './payment-methods/payment-method-routes.ts';
 import { priceRoutes } from './prices/price-routes.ts';
 import { deliveryRoutes } from './outgoing-webhooks/delivery-routes.ts';
 import { webhookRoutes } from './outgoing-webhooks/webhook-routes.ts';
@@ -46,6 +48,8 @@ export const apiRoutes = (services: Services): Route[] => [
   ...catalogRoutes(services),
   ...quoteRoutes(services),
   ...purchaseRoutes(services),
+  ...paymentMethodRoutes(services),
+  ...autoTopUpRoutes(services),
   ...transferRoutes(services),
   ...allocationRoutes(services),
   decisionsRoute(services),

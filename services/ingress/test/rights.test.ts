@@ -19,6 +19,7 @@ const EXPECTED = `
   read_budgets         allowed   allowed   allowed   allowed   hidden
   manage_budgets       allowed   allowed   allowed   forbidden hidden
   create_purchase      allowed   allowed   allowed   forbidden hidden
+  manage_payment       allowed   allowed   allowed   forbidden hidden
   create_charge        forbidden forbidden forbidden forbidden forbidden
   send_events          forbidden forbidden forbidden forbidden forbidden
   reverse_charge       forbidden forbidden forbidden forbidden forbidden

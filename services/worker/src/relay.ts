@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { relayFacts } from '@bursar/ledger/operations';
+import { relayFacts, type CommittedFact } from '@bursar/ledger/operations';
+import type { NewJob } from '@bursar/queues';
 import type { WorkerContext } from './worker-context.ts';
 
 const IDLE_MS = 250;
@@ -18,21 +19,19 @@ export async function relayUntil(context: WorkerContext, signal: AbortSignal): P
 
 async function relayOnce({ db, queues, log }: WorkerContext): Promise<number> {
   try {
-    const relayed = await relayFacts(db, (facts) =>
-      queues.enqueueMany(
-        facts.map((fact) => ({
-          job: 'notify',
-          payload: { fact },
-          options: { jobId: `fact-${fact}` },
-        })),
-      ),
-    );
+    const relayed = await relayFacts(db, (facts) => queues.enqueueMany(facts.map(jobOf)));
     return relayed > 0 ? 0 : IDLE_MS;
   } catch (error) {
     log.warn({ reason: String(error) }, 'Facts could not be handed over; trying again');
     return AFTER_ERROR_MS;
   }
 }
+
+/** People are told of most facts; a balance that ran low is bought up. */
+const jobOf = ({ id, topUp }: CommittedFact): NewJob =>
+  topUp === null
+    ? { job: 'notify', payload: { fact: id }, options: { jobId: `fact-${id}` } }
+    : { job: 'top-up', payload: { attempt: topUp }, options: { jobId: `top-up-${topUp}` } };
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal }).catch((error: unknown) => {

@@ -1,4 +1,5 @@
 import type { JobHandlers } from '@bursar/queues';
+import { applyCardCommand } from './cards/apply-card-command.ts';
 import { applyChargeBatch } from './jobs/apply-charges.ts';
 import { applyLedgerCommand } from './jobs/apply-command.ts';
 import { changePurchase } from './jobs/change-purchase.ts';
@@ -8,6 +9,7 @@ import { notifyPeople } from './jobs/notify.ts';
 import { openOrder } from './jobs/open-purchase.ts';
 import { answerPreview } from './jobs/preview.ts';
 import { settleSession } from './purchases/settle-session.ts';
+import { runTopUp } from './top-ups/run-top-up.ts';
 import { runSchedule } from './schedules.ts';
 import type { WorkerContext } from './worker-context.ts';
 
@@ -33,6 +35,8 @@ const handlers: Record<WorkerRole, HandlersOf> = {
     'fulfil-purchase': async (job) => {
       await settleSession(context, job.session);
     },
+    'top-up': (job) => runTopUp(context, job),
+    'card-command': (job) => applyCardCommand(context, job),
   }),
   notices: (context) => ({ notify: (job) => notifyPeople(context, job) }),
   schedules: (context) => ({ tick: (job) => runSchedule(context, job.schedule) }),

@@ -3,6 +3,7 @@ import {
   expireDue,
   expireRequests,
   findOpenSessions,
+  findTopUpsUnderWay,
   findWaitingStripeEvents,
   forgetFacts,
   forgetWebhookDeliveries,
@@ -11,6 +12,7 @@ import {
   forgetRecipients,
   forgetSimulated,
   payDelayed,
+  requestDueTopUps,
   resumeAllocations,
   resumeRecalls,
   resumeSimulations,
@@ -33,6 +35,7 @@ const ALLOCATIONS_PER_TICK = 20;
 const DELIVERIES_PER_TICK = 10_000;
 const DELAYED_PER_TICK = 200;
 const RULES_PER_TICK = 50;
+const TOP_UPS_PER_TICK = 500;
 const FACTS_PER_TICK = 200_000;
 const LISTS_PER_TICK = 1_000;
 
@@ -62,6 +65,11 @@ export const schedules: Record<string, Schedule> = {
   },
   'recover-stripe-events': { timetable: { everyMs: MINUTE }, run: recoverStripeEvents },
   'settle-open-orders': { timetable: { everyMs: 10 * MINUTE }, run: settleOpenOrders },
+  'request-top-ups': {
+    timetable: { everyMs: 10 * SECOND },
+    run: ({ db }) => requestDueTopUps(db, TOP_UPS_PER_TICK),
+  },
+  'settle-top-ups': { timetable: { everyMs: MINUTE }, run: settleTopUps },
   'forget-facts': {
     // Often, because recipients of previews are kept for hours only.
     timetable: { everyMs: 10 * MINUTE },
@@ -118,5 +126,12 @@ async function recoverStripeEvents({ db, queues }: WorkerContext): Promise<void>
 async function settleOpenOrders({ db, queues }: WorkerContext): Promise<void> {
   for (const session of await findOpenSessions(db, 10, SESSIONS_PER_TICK)) {
     await queues.enqueue('fulfil-purchase', { session });
+  }
+}
+
+/** Tries whose job was lost, or whose outcome nobody has told yet. */
+async function settleTopUps({ db, queues }: WorkerContext): Promise<void> {
+  for (const attempt of await findTopUpsUnderWay(db, 60, TOP_UPS_PER_TICK)) {
+    await queues.enqueue('top-up', { attempt }, { jobId: `top-up-again-${attempt}` });
   }
 }

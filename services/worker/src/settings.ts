@@ -1,3 +1,4 @@
+import { parseAmount } from '@bursar/contracts';
 import { setting } from '@bursar/service-host';
 import { z } from 'zod';
 import { WORKER_ROLES, type WorkerRole } from './roles.ts';
@@ -26,6 +27,17 @@ export const WorkerSettings = z.object({
   SMTP_URL: setting.url(['smtp', 'smtps']),
   MAIL_FROM: z.string().min(3).max(254).default('Bursar <bursar@localhost>'),
   PUBLIC_URL: setting.url(['http', 'https']),
+  /** The same as the ingress's: top-ups buy at this price, within these limits. */
+  CREDITS_PER_UNIT: z
+    .string()
+    .refine((text) => parseAmount(text).ok, 'must be a positive decimal such as 100')
+    .default('100'),
+  CREDIT_CURRENCY: z
+    .string()
+    .regex(/^[a-z]{3}$/, 'must be a currency code in lower case, such as usd')
+    .default('usd'),
+  PURCHASE_MIN: setting.integer(1, 99_999_999).optional(),
+  PURCHASE_MAX: setting.integer(1, 99_999_999).optional(),
   CREDIT_EXPIRY_MONTHS: setting.integer(0, 1_200).default(12),
   REVERSAL_GRACE_DAYS: setting.integer(0, 365).default(7),
   /** Months of history in the hot tables; older ones are detached into the archive. 0 keeps all. */

@@ -15,6 +15,7 @@ import {
 import { connectStripe, isTransientPaymentError } from '@bursar/payments';
 import { connectQueues, queueSettings, QueueUnavailable, type Queues } from '@bursar/queues';
 import type { Logger, Part } from '@bursar/service-host';
+import { creditPriceFrom } from './credit-price.ts';
 import { OrderNotReady } from './purchases/settle-session.ts';
 import { deliverWebhooksUntil } from './deliver-webhooks.ts';
 import { relayUntil } from './relay.ts';
@@ -113,6 +114,7 @@ const policyFrom = (settings: WorkerSettings): WorkerContext['policy'] => ({
   expiryMonths: settings.CREDIT_EXPIRY_MONTHS,
   graceDays: settings.REVERSAL_GRACE_DAYS,
   historyOnlineMonths: settings.HISTORY_ONLINE_MONTHS,
+  creditPrice: creditPriceFrom(settings),
   publicUrl: settings.PUBLIC_URL.replace(/\/+$/, ''),
   livemode: settings.STRIPE_SECRET_KEY.includes('_live_'),
 });

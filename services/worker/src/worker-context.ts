@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import type { Database, LedgerPolicy } from '@bursar/ledger/operations';
+import type { CreditPrice, Database, LedgerPolicy } from '@bursar/ledger/operations';
 import type { Mail, WebhookSender } from '@bursar/notices';
 import type { PaymentGateway } from '@bursar/payments';
 import type { Queues } from '@bursar/queues';
@@ -33,6 +33,8 @@ export interface WorkerPolicy extends LedgerPolicy {
   expiryMonths: number;
   /** Calendar months of history that stay in the hot tables; 0 means all. */
   historyOnlineMonths: number;
+  /** At which price a top-up buys. */
+  creditPrice: CreditPrice;
   publicUrl: string;
   /** Whether live Stripe objects are expected; objects of the other mode are never granted. */
   livemode: boolean;

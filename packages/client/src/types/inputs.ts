@@ -91,6 +91,8 @@ export interface PurchaseInput {
   /** The id of a quote: the order is made at its price. */
   quote?: string | undefined;
   promotion_code?: string | undefined;
+  /** The customer agrees to have the card saved for charges they are not there for. */
+  save_card?: boolean | undefined;
   success_url?: string | undefined;
   cancel_url?: string | undefined;
 }

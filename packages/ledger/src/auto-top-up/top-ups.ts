@@ -83,6 +83,13 @@ export const beginTopUp = (
     return row.attempt;
   });
 
+/** A try as it stands; null for one that does not exist. */
+export async function readTopUp(db: Database, attempt: string): Promise<TopUpAttempt | null> {
+  const [row] = await db<[{ attempt: TopUpAttempt | null }]>`
+    select bursar.top_up_attempt_summary(${attempt}::uuid) as attempt`;
+  return row.attempt;
+}
+
 /**
  * Records what became of a try, once, whoever reports it: success grants the order, a decline counts
  * at the breaker. Returns the status that stands; null for a try that is not ours.
@@ -112,6 +119,14 @@ export const requestDueTopUps = (db: Database, limit: number): Promise<number> =
       select bursar.request_due_top_ups(${limit}::integer) as count`;
     return row.count;
   });
+
+/** The page that the order of this operation is paid on, or the one it shares; null without one. */
+export async function findCheckoutUrl(db: Database, operation: string): Promise<string | null> {
+  const [row] = await db<{ url: string | null }[]>`
+    select o.result #>> '{purchase,checkout_url}' as url
+    from bursar.operations o where o.key = ${operation}::uuid and o.status = 'succeeded'`;
+  return row?.url ?? null;
+}
 
 /** Tries under way whose job may have been lost, or whose outcome Stripe has to be asked for. */
 export async function findTopUpsUnderWay(

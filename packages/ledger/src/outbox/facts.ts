@@ -3,6 +3,12 @@ import { inBatches } from '../database/in-batches.ts';
 
 const FACTS_AT_ONCE = 200;
 
+/** A committed fact; `topUp` is the try it asks for, where it asks for one. */
+export interface CommittedFact {
+  id: string;
+  topUp: string | null;
+}
+
 /** One person to write to about one fact. */
 export interface Notice {
   notification: string;
@@ -21,13 +27,14 @@ export interface Notice {
  */
 export async function relayFacts(
   db: Database,
-  handOver: (facts: string[]) => Promise<void>,
+  handOver: (facts: CommittedFact[]) => Promise<void>,
 ): Promise<number> {
-  const rows = await db<{ id: bigint }[]>`
-    select o.id from bursar.outbox o where o.relayed_at is null order by o.id limit ${FACTS_AT_ONCE}`;
+  const rows = await db<CommittedFact[]>`
+    select o.id::text as id, case when o.kind = 'topup-requested' then o.payload ->> 'attempt' end as "topUp"
+    from bursar.outbox o where o.relayed_at is null order by o.id limit ${FACTS_AT_ONCE}`;
   if (rows.length === 0) return 0;
-  const ids = rows.map((row) => row.id.toString());
-  await handOver(ids);
+  await handOver([...rows]);
+  const ids = rows.map((row) => row.id);
   await db`select bursar.mark_relayed(${ids}::text[]::bigint[])`;
   return ids.length;
 }

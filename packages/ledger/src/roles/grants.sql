@@ -67,7 +67,8 @@ grant execute on function bursar.start_simulation, bursar.continue_simulation, b
 -- Auto top-up: people say when to buy, the worker buys.
 grant execute on function bursar.put_auto_top_up to bursar_ingress;
 grant execute on function bursar.begin_top_up, bursar.settle_top_up, bursar.request_due_top_ups, bursar.pause_auto_top_up,
-  bursar.mirror_payment_method, bursar.forget_payment_method, bursar.choose_default_card
+  bursar.mirror_payment_method, bursar.forget_payment_method, bursar.choose_default_card, bursar.finish_card_command,
+  bursar.top_up_attempt_summary
   to bursar_worker;
 grant execute on function bursar.topped_up_in_month, bursar.top_up_card, bursar.armed_below
   to bursar_ingress, bursar_worker, bursar_auditor;

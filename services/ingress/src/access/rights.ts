@@ -27,6 +27,7 @@ export const RIGHTS = {
   read_budgets: { scope: 'wallets:read', people: ['self', ...MEMBERS], refused: [] },
   manage_budgets: { scope: null, people: ['self', ...MANAGERS], refused: ['member'] },
   create_purchase: { scope: null, people: ['self', ...MANAGERS], refused: ['member'] },
+  manage_payment: { scope: null, people: ['self', ...MANAGERS], refused: ['member'] },
   create_charge: { scope: 'charges:write', people: [], refused: EVERYBODY },
   send_events: { scope: 'events:write', people: [], refused: EVERYBODY },
   reverse_charge: { scope: 'charges:write', people: [], refused: EVERYBODY },

@@ -1,4 +1,5 @@
 import type {
+  CardCommand,
   ChargeItem,
   LedgerCommand,
   OperationHead,
@@ -14,6 +15,7 @@ import type { Identity } from './identify.ts';
 export type Work =
   | { kind: 'charge'; charge: Omit<ChargeItem, keyof OperationHead> }
   | { kind: 'purchase'; order: PurchaseOrder }
+  | { kind: 'card'; command: CardCommand }
   /** `keptUntil`: how long what was stored for it is kept, where anything was. */
   | { kind: 'command'; command: LedgerCommand; keptUntil?: Date | null }
   | { kind: 'purchase_change'; change: PurchaseChange };
@@ -70,7 +72,7 @@ async function placeCommand(
   const known = (await readOperations(db, [operation.key])).get(operation.key);
   // Begun but not finished, as an allocation may be: its job is enqueued again, should it have been lost.
   if (known !== undefined && known.status !== 'pending') return { kind: 'placed', known };
-  const refusal = load.refusal(type.startsWith('purchase') ? 'payments' : 'ledger');
+  const refusal = load.refusal(/^(purchase|card)/.test(type) ? 'payments' : 'ledger');
   if (refusal !== null) {
     return queued || known !== undefined ? { kind: 'placed', known: known ?? null } : refusal;
   }
@@ -81,6 +83,8 @@ async function placeCommand(
     await queues.enqueue('open-purchase', { operation, order: work.order }, { jobId: id });
   } else if (work.kind === 'purchase_change') {
     await queues.enqueue('change-purchase', { operation, change: work.change }, { jobId: id });
+  } else if (work.kind === 'card') {
+    await queues.enqueue('card-command', { operation, command: work.command }, { jobId: id });
   } else {
     await queues.enqueue('apply-command', { operation, command: work.command }, { jobId: id });
   }

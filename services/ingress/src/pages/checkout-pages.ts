@@ -23,6 +23,10 @@ export function checkoutPages(services: Services): Router {
     nameRoute(response, '/checkout/cancelled');
     sendPage(response, CANCELLED);
   });
+  router.get('/checkout/card-saved', (_request, response) => {
+    nameRoute(response, '/checkout/card-saved');
+    sendPage(response, CARD_SAVED);
+  });
   return router;
 }
 
@@ -104,6 +108,16 @@ const UNKNOWN: Page = {
       The address is incomplete or belongs to another installation. Your wallet shows whether a
       purchase went through.
     </p>`,
+};
+
+const CARD_SAVED: Page = {
+  title: 'Your card is saved',
+  content: html`<h1 role="status">Your card is saved</h1>
+    <p>
+      Nothing was paid. It appears among your payment methods within moments, and you can remove it
+      there at any time.
+    </p>
+    <p class="soft">You can close this page.</p>`,
 };
 
 const CANCELLED: Page = {

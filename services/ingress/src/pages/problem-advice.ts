@@ -70,6 +70,8 @@ export const PROBLEM_ADVICE: Record<ProblemCode, string> = {
     'Let the customer renew the card in the portal (POST /v1/wallets/{wallet}/portal-session), then try again under a new Idempotency-Key.',
   webhook_limit_reached: 'Delete a webhook that is not needed, or let one hear more types.',
   webhook_disabled: 'Enable the webhook first, with PATCH and {"enabled": true}.',
+  auto_top_up_unfit: 'Change the number that the errors point at; both numbers are named there.',
+  payment_method_missing: 'Save a card first; the answer names the address for it.',
   rate_limited:
     'Nothing was accepted. Wait as long as Retry-After says, then send the same request again; RateLimit tells what is left.',
   payload_too_large: 'Split the request.',

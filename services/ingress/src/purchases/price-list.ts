@@ -1,4 +1,4 @@
-import { PACKS, type PackId } from '@bursar/contracts';
+import { PACKS, PURCHASE_MAX_MAJOR, PURCHASE_MIN_MAJOR, type PackId } from '@bursar/contracts';
 import { minorPerMajor } from './minor-units.ts';
 
 /** At which rate, in which currency and between which limits credits are sold. */
@@ -28,8 +28,6 @@ export interface Offers {
   packs: readonly PackId[];
 }
 
-const MINIMUM_MAJOR = 5n;
-const MAXIMUM_MAJOR = 10_000n;
 const PRESETS_MAJOR = [50n, 100n, 500n];
 const QUOTE_SECONDS = 900;
 
@@ -56,8 +54,8 @@ export function priceList(settings: PriceSettings): PriceList {
   return {
     currency: settings.currency,
     microPerMajor: settings.microPerMajor,
-    minimum: settings.minimum ?? MINIMUM_MAJOR * minor,
-    maximum: settings.maximum ?? MAXIMUM_MAJOR * minor,
+    minimum: settings.minimum ?? PURCHASE_MIN_MAJOR * minor,
+    maximum: settings.maximum ?? PURCHASE_MAX_MAJOR * minor,
     step: settings.step ?? 1n,
     offers: { user: offersTo('user'), organization: offersTo('organization') },
     expiryMonths: settings.expiryMonths,

@@ -83,10 +83,10 @@ const orderRoute = (services: Services): Route =>
     work: ({ body }) => {
       const terms = orderTerms(services.prices, services.secrets.quote, body);
       if (isProblem(terms)) return terms;
-      const { wallet, promotion_code, success_url, cancel_url } = body;
+      const { wallet, promotion_code, save_card, success_url, cancel_url } = body;
       return {
         kind: 'purchase',
-        order: { wallet, ...terms, promotion_code, success_url, cancel_url },
+        order: { wallet, ...terms, promotion_code, save_card, success_url, cancel_url },
       };
     },
   });

@@ -1,8 +1,10 @@
 import type { JobPayload } from '@bursar/contracts';
 import { findStripeEvent, settleStripeEvent } from '@bursar/ledger/operations';
 import { decideEvent } from '@bursar/payments';
+import { followCard } from '../cards/follow-card.ts';
 import { settleReversal } from '../purchases/settle-reversal.ts';
 import { settleSession } from '../purchases/settle-session.ts';
+import { settleCardPayment } from '../top-ups/settle-card-payment.ts';
 import type { WorkerContext } from '../worker-context.ts';
 
 /**
@@ -34,6 +36,15 @@ async function handle(
       const settled = await settleReversal(context, paymentIntent);
       return settled === 'not_ours' ? 'ignored' : 'processed';
     }
+    case 'card_payment': {
+      const payment = await context.payments.readCardPayment(event.objectId);
+      // What a checkout page took is settled by its session.
+      if (payment === null || payment.attempt === null) return 'ignored';
+      const settled = await settleCardPayment(context, payment);
+      return settled === 'not_ours' ? 'ignored' : 'processed';
+    }
+    case 'card':
+      return (await followCard(context, event.objectId)) === 'not_ours' ? 'ignored' : 'processed';
     case 'ignore':
       return 'ignored';
   }

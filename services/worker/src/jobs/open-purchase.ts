@@ -9,22 +9,21 @@ import {
   adoptCheckout,
   attachCheckout,
   closePurchase,
-  findCustomer,
   openedPurchase,
   openPurchase,
   refusePurchase,
-  rememberCustomer,
   settleFreePurchase,
   type OpenedPurchase,
 } from '@bursar/ledger/operations';
 import { CheckoutRefused } from '@bursar/payments';
 import { cartOf } from '../purchases/cart-of.ts';
+import { customerOf } from '../purchases/customer-of.ts';
 import { priceOrder, type PricedOrder } from '../purchases/price-order.ts';
 import { OrderNotReady, settleSession } from '../purchases/settle-session.ts';
 import type { WorkerContext } from '../worker-context.ts';
 
 /** Stripe keeps a session open between 30 minutes and a day. */
-const SESSION_LIFETIME_MS = 60 * 60 * 1_000;
+const PAGE_MINUTES = 60;
 
 /** Every round closes an order that could not be paid any more; more than one in a row is a race. */
 const ROUNDS_MAX = 3;
@@ -116,7 +115,8 @@ async function sendToCheckout(
       order.success_url ?? `${publicUrl}/checkout/return?session_id={CHECKOUT_SESSION_ID}`,
     cancelUrl: order.cancel_url ?? `${publicUrl}/checkout/cancelled`,
     // Counted from the order's acceptance, so that a retry sends the same request under its key.
-    expiresAt: new Date(Date.parse(acceptedAt) + SESSION_LIFETIME_MS),
+    expiresAt: new Date(Date.parse(acceptedAt) + (order.page_minutes ?? PAGE_MINUTES) * 60_000),
+    ...(order.save_card === true && { saveCard: true }),
   });
   await attachCheckout(context.db, operation, purchase, {
     session: checkout.session,
@@ -125,15 +125,4 @@ async function sendToCheckout(
     discount: priced.discount,
     promotion: priced.promotion?.id ?? null,
   });
-}
-
-async function customerOf(context: WorkerContext, wallet: string): Promise<string> {
-  const owner = await findCustomer(context.db, wallet);
-  const customer = await context.payments.ensureCustomer({
-    wallet,
-    known: owner?.customer ?? null,
-    ...(owner?.email ? { email: owner.email } : {}),
-    ...(owner?.name ? { name: owner.name } : {}),
-  });
-  return rememberCustomer(context.db, wallet, customer, owner?.customer ?? null);
 }

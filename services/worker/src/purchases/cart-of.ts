@@ -18,6 +18,8 @@ export function cartOf(actor: string, order: PurchaseOrder): string {
     order.promotion_code ?? null,
     order.success_url ?? null,
     order.cancel_url ?? null,
+    order.save_card ?? null,
+    order.page_minutes ?? null,
   ];
   const digest = createHash('sha256').update(JSON.stringify(wish)).digest('hex');
   return hexToUuid(digest.slice(0, 32));

@@ -1,4 +1,9 @@
-import { databaseClock, findPurchase, takeBackPurchase } from '@bursar/ledger/operations';
+import {
+  databaseClock,
+  findPurchase,
+  pauseAutoTopUp,
+  takeBackPurchase,
+} from '@bursar/ledger/operations';
 import type { WorkerContext } from '../worker-context.ts';
 
 /**
@@ -14,6 +19,8 @@ export async function settleReversal(
   const readAt = await databaseClock(context.db);
   const money = await context.payments.refundedOf(paymentIntent);
   const kind = money.disputed > 0 ? 'dispute' : 'refund';
+  // Whoever disputes one payment must not meet the next one.
+  if (kind === 'dispute') await pauseAutoTopUp(context.db, purchase.wallet, 'disputed');
   await takeBackPurchase(
     context.db,
     purchase.id,

@@ -7,10 +7,11 @@ import {
   reviewPurchase,
 } from '@bursar/ledger/operations';
 import { decideCheckout } from '@bursar/payments';
+import { followSetup } from '../cards/follow-card.ts';
 import type { WorkerContext } from '../worker-context.ts';
 import { settleReversal } from './settle-reversal.ts';
 
-export type Settled = 'granted' | 'waiting' | 'closed' | 'review' | 'not_ours';
+export type Settled = 'granted' | 'card_saved' | 'waiting' | 'closed' | 'review' | 'not_ours';
 
 /** The session is ours by its reference, but the order does not name it yet: try again shortly. */
 export class OrderNotReady extends Error {
@@ -25,6 +26,9 @@ export class OrderNotReady extends Error {
 export async function settleSession(context: WorkerContext, session: string): Promise<Settled> {
   const facts = await context.payments.readCheckout(session);
   if (facts === null) return 'not_ours';
+  if (facts.mode === 'setup') {
+    return (await followSetup(context, session)) === 'followed' ? 'card_saved' : 'not_ours';
+  }
   const purchase = await findPurchase(context.db, { session });
   if (purchase === null) return awaitOrder(context, facts.purchaseId, session);
   const decision = decideCheckout(facts, {
