@@ -43,6 +43,8 @@ const NOT_WRAPPED: readonly RegExp[] = [
   /^[A-Z]+ \/v1\/(organizations\/\{org\}\/)?invitations(\/|$)/,
   /^POST \/v1\/organizations\/\{org\}\/transfer-ownership$/,
   /^DELETE \/v1\/users\/\{id\}$/,
+  // For operators, who have the command line and the console.
+  /^[A-Z]+ \/v1\/(reconciliations|reconciliation-cases|money-at-risk)(\/|$)/,
   // Set up once, by people, and read by them.
   /^[A-Z]+ \/v1\/webhooks(\/|$)/,
   /^[A-Z]+ \/v1\/users\/\{id\}\/notification-preferences$/,

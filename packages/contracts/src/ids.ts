@@ -19,6 +19,8 @@ export const ID_PREFIXES = [
   'inv',
   'sbs',
   'pay',
+  'rec',
+  'case',
 ] as const;
 
 export type IdPrefix = (typeof ID_PREFIXES)[number];

@@ -10,6 +10,7 @@ export * from './plans.ts';
 export * from './problems.ts';
 export * from './purchase-bodies.ts';
 export * from './rate-limits.ts';
+export * from './reconciliation.ts';
 export * from './vocabulary.ts';
 export * from './pricing/price-rule.ts';
 export * from './pricing/purchase-limits.ts';

@@ -220,6 +220,9 @@ export const PreviewJob = z.object({
 /** A fact that the ledger committed; `fact` is the outbox row. */
 export const NotifyJob = z.object({ fact: z.string().regex(/^\d{1,19}$/) });
 
+/** A run of the reconciliation that was written down; its UUID. */
+export const ReconcileJob = z.object({ run: Uuid });
+
 export const TickJob = z.object({ schedule: text(100) });
 
 export const jobPayloads = {
@@ -233,6 +236,7 @@ export const jobPayloads = {
   'top-up': TopUpJob,
   'card-command': CardCommandJob,
   notify: NotifyJob,
+  reconcile: ReconcileJob,
   tick: TickJob,
 } as const;
 

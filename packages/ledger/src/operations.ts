@@ -106,3 +106,42 @@ export {
   mirrorPaymentMethod,
   type SavedCard,
 } from './auto-top-up/payment-methods.ts';
+export { bookCash } from './cash/book-cash.ts';
+export {
+  findKnownPayments,
+  readCashDifferences,
+  readSettledCash,
+  readUnclearedCash,
+  type CashDifference,
+  type CashMove,
+  type UnclearedCash,
+} from './cash/read-cash.ts';
+export {
+  closeUnfound,
+  readOpenSubjects,
+  recordFindings,
+  settleFindings,
+  type Finding,
+  type FindingResult,
+  type RecordedFinding,
+} from './reconciliation/cases.ts';
+export {
+  backfillStripeEvents,
+  findReversedPayments,
+  findStripeEvents,
+  readOrdersToCompare,
+  readTakeBackDifferences,
+  type OrderRecord,
+  type TakeBackDifference,
+} from './reconciliation/ledger-side.ts';
+export {
+  askReconciliation,
+  beginReconciliation,
+  findReconciliation,
+  finishReconciliation,
+  forgetReconciliations,
+  noteReconciliation,
+  whileReconcilingAlone,
+  type ReconciliationRun,
+} from './reconciliation/runs.ts';
+export { readPaymentHealth } from './reconciliation/payment-health.ts';

@@ -189,3 +189,18 @@ export {
   type TopUpAttemptView,
 } from './auto-top-up/read-auto-top-up.ts';
 export { readPaymentMethods, type PaymentMethodView } from './auto-top-up/payment-methods.ts';
+export { askReconciliation } from './reconciliation/runs.ts';
+export {
+  listCases,
+  listFindings,
+  listReconciliations,
+  readAtRisk,
+  readCase,
+  readReconciliation,
+  resolveCase,
+  type AtRisk,
+  type CaseView,
+  type FindingView,
+  type ReconciliationView,
+} from './reconciliation/read-reconciliations.ts';
+export { readPaymentHealth } from './reconciliation/payment-health.ts';

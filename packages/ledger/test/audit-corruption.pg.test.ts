@@ -16,6 +16,7 @@ import { factCorruptions } from './audit/corrupt-requests-and-facts.ts';
 import { topUpCorruptions } from './audit/corrupt-top-ups.ts';
 import { webhookCorruptions } from './audit/corrupt-webhooks.ts';
 import { deletionCorruptions } from './audit/corrupt-deletions.ts';
+import { cashCorruptions } from './audit/corrupt-cash.ts';
 import { distributionCorruptions } from './audit/corrupt-distribution.ts';
 import { fillAtRandom } from './audit/fill-at-random.ts';
 import { fillOnPurpose } from './audit/fill-on-purpose.ts';
@@ -32,6 +33,7 @@ const CORRUPTIONS = [
   ...purchaseCorruptions,
   ...topUpCorruptions,
   ...subscriptionCorruptions,
+  ...cashCorruptions,
   ...factCorruptions,
   ...webhookCorruptions,
   ...distributionCorruptions,

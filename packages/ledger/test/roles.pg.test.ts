@@ -42,6 +42,8 @@ const HISTORY = [
   'wallets',
   'slices',
   'purchases',
+  'cash_bookings',
+  'cash_entries',
 ];
 
 describe('the ingress', () => {
@@ -68,6 +70,7 @@ describe('the ingress', () => {
     expect(rows.map((row) => row.name)).toEqual([
       'accept_invitation',
       'add_rate_points',
+      'ask_reconciliation',
       'create_webhook',
       'delete_budget',
       'delete_rule',
@@ -92,6 +95,7 @@ describe('the ingress', () => {
       'replay_webhook_delivery',
       'replay_webhook_range',
       'resend_invitation',
+      'resolve_case',
       'retire_plan',
       'retire_price',
       'revoke_api_key',

@@ -1,4 +1,5 @@
 import { Stripe } from 'stripe';
+import { readPaymentCash, type PaymentMoney } from './cash/read-payment-cash.ts';
 import { ensureCustomer, type CustomerOf } from './ensure-customer.ts';
 import {
   detachCard,
@@ -22,6 +23,8 @@ import { findPromotion, type FoundPromotion, type PromotionUse } from './find-pr
 import { expireCheckout, openCheckout, type CheckoutOrder } from './open-checkout.ts';
 import { readCheckout, type CheckoutFacts } from './read-checkout.ts';
 import { paymentIntentOf, refundedOf, type MoneyReturned } from './read-reversals.ts';
+import type { ApiBudget } from './reconciliation/api-budget.ts';
+import { stripeLists, type StripeLists } from './reconciliation/stripe-lists.ts';
 
 export interface StripeConnection {
   /** A secret or restricted key: `sk_test_…`, `rk_live_…`. */
@@ -63,6 +66,10 @@ export interface PaymentGateway {
   openSetup(page: SetupPage): Promise<{ session: string; url: string }>;
   detachCard(card: string): Promise<void>;
   setDefaultCard(customer: string, card: string): Promise<'set' | 'not_saved'>;
+  /** Everything that moved on Stripe's balance for a payment; null when nothing was charged. */
+  paymentCash(paymentIntent: string): Promise<PaymentMoney | null>;
+  /** What a reconciliation compares with the ledger, within its budget of calls. */
+  lists(budget: ApiBudget): StripeLists;
 }
 
 const API_VERSION = '2026-10-28.endive';
@@ -101,6 +108,8 @@ export function connectStripe(connection: StripeConnection): PaymentGateway {
     openSetup: (page) => openSetup(stripe, page),
     detachCard: (id) => detachCard(stripe, id),
     setDefaultCard: (customer, card) => setDefaultCard(stripe, customer, card),
+    paymentCash: (paymentIntent) => readPaymentCash(stripe, paymentIntent),
+    lists: (budget) => stripeLists(stripe, budget),
   };
 }
 

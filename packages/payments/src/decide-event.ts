@@ -1,5 +1,5 @@
 /** Which of our functions an event calls for; its object is always fetched again. */
-export type EventMeaning = 'checkout' | 'reversal' | 'card_payment' | 'card' | 'ignore';
+export type EventMeaning = 'checkout' | 'reversal' | 'cash' | 'card_payment' | 'card' | 'ignore';
 
 /** What the id in an event belongs to, for the events that Bursar acts on. */
 export type EventObject =
@@ -21,6 +21,8 @@ const EVENTS: ReadonlyMap<string, EventObject> = new Map<string, EventObject>([
   ['refund.failed', 'refund'],
   ['charge.refund.updated', 'refund'],
   ['charge.refunded', 'charge'],
+  // Its balance transaction is known from then on.
+  ['charge.updated', 'charge'],
   ['charge.dispute.created', 'dispute'],
   ['charge.dispute.updated', 'dispute'],
   ['charge.dispute.funds_withdrawn', 'dispute'],
@@ -45,6 +47,7 @@ export const eventObject = (type: string): EventObject | null => EVENTS.get(type
 /** Unknown types are stored and ignored: Stripe adds new ones at any time. */
 export function decideEvent(type: string): EventMeaning {
   const object = eventObject(type);
+  if (type === 'charge.updated') return 'cash';
   return object === null ? 'ignore' : MEANINGS[object];
 }
 

@@ -20,3 +20,12 @@ export type { CardPayment } from './top-up/card-payment.ts';
 export { minorPerMajor } from './currencies.ts';
 export type { CheckoutFacts } from './read-checkout.ts';
 export type { MoneyReturned } from './read-reversals.ts';
+export { cashBookingsOf } from './cash/cash-bookings.ts';
+export { ApiBudgetSpent, createApiBudget, type ApiBudget } from './reconciliation/api-budget.ts';
+export type {
+  ListedCharge,
+  ListedMove,
+  ListedSession,
+  StripeLists,
+  TimeWindow,
+} from './reconciliation/stripe-lists.ts';

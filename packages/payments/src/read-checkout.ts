@@ -30,7 +30,11 @@ export async function readCheckout(stripe: Stripe, id: string): Promise<Checkout
   const session = await unlessMissing(
     stripe.checkout.sessions.retrieve(id, { expand: ['payment_intent'] }),
   );
-  if (session === null) return null;
+  return session === null ? null : checkoutFactsOf(session);
+}
+
+/** Expects the payment intent expanded; without it a failed payment looks like one on its way. */
+export function checkoutFactsOf(session: Stripe.Checkout.Session): CheckoutFacts {
   const intent = session.payment_intent;
   return {
     session: session.id,

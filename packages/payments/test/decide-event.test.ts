@@ -26,6 +26,7 @@ it.each([
   ['payment_method.updated', 'card'],
   ['payment_method.automatically_updated', 'card'],
   ['payment_method.detached', 'card'],
+  ['charge.updated', 'cash'],
   ['charge.succeeded', 'ignore'],
   ['invoice.paid', 'ignore'],
   ['something.new', 'ignore'],

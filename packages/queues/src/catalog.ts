@@ -54,6 +54,15 @@ export const catalog: Readonly<Record<JobName, CatalogRow>> = {
     backoffCapMs: 600_000,
     completedKept: recent,
   },
+  // Beside the ticks, so that comparing with Stripe never keeps a customer waiting.
+  reconcile: {
+    ...accepted,
+    family: 'schedules',
+    attemptsMax: 20,
+    backoffFirstMs: 1_000,
+    completedKept: recent,
+    deadLettersKept: 100,
+  },
   // The next slot repeats the work, so a tick gives up early and old failures make room.
   tick: {
     ...accepted,

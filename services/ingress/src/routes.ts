@@ -31,6 +31,8 @@ import { catalogRoutes } from './purchases/catalog-route.ts';
 import { quoteRoutes } from './purchases/quote-routes.ts';
 import { provenanceRoutes } from './provenance/provenance-routes.ts';
 import { purchaseRoutes } from './purchases/purchase-routes.ts';
+import { caseRoutes } from './reconciliations/case-routes.ts';
+import { reconciliationRoutes } from './reconciliations/reconciliation-routes.ts';
 import { reportRoutes } from './reads/report-routes.ts';
 import { walletRoutes } from './reads/wallet-routes.ts';
 import { ruleRoutes } from './rules/rule-routes.ts';
@@ -77,4 +79,6 @@ export const apiRoutes = (services: Services): Route[] => [
   ...apiKeyRoutes(services),
   ...webhookRoutes(services),
   ...deliveryRoutes(services),
+  ...reconciliationRoutes(services),
+  ...caseRoutes(services),
 ];

@@ -10,6 +10,7 @@ import { openOrder } from './jobs/open-purchase.ts';
 import { answerPreview } from './jobs/preview.ts';
 import { settleSession } from './purchases/settle-session.ts';
 import { runTopUp } from './top-ups/run-top-up.ts';
+import { runReconciliation } from './reconciliation/run-reconciliation.ts';
 import { runSchedule } from './schedules.ts';
 import type { WorkerContext } from './worker-context.ts';
 
@@ -39,7 +40,10 @@ const handlers: Record<WorkerRole, HandlersOf> = {
     'card-command': (job) => applyCardCommand(context, job),
   }),
   notices: (context) => ({ notify: (job) => notifyPeople(context, job) }),
-  schedules: (context) => ({ tick: (job) => runSchedule(context, job.schedule) }),
+  schedules: (context) => ({
+    tick: (job) => runSchedule(context, job.schedule),
+    reconcile: (job, { signal }) => runReconciliation(context, job.run, signal),
+  }),
 };
 
 /** The handlers of all given roles together. */

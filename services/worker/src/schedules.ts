@@ -1,4 +1,5 @@
 import {
+  askReconciliation,
   detachPartitions,
   expireDue,
   expireRequests,
@@ -6,6 +7,7 @@ import {
   findTopUpsUnderWay,
   findWaitingStripeEvents,
   forgetFacts,
+  forgetReconciliations,
   forgetWebhookDeliveries,
   makePartitions,
   PARTITIONS_AHEAD,
@@ -38,6 +40,7 @@ const RULES_PER_TICK = 50;
 const TOP_UPS_PER_TICK = 500;
 const FACTS_PER_TICK = 200_000;
 const LISTS_PER_TICK = 1_000;
+const RUNS_KEPT_DAYS = 90;
 
 /** Everything that happens by the clock. Each run is harmless when repeated, late or left out once. */
 export const schedules: Record<string, Schedule> = {
@@ -70,6 +73,14 @@ export const schedules: Record<string, Schedule> = {
     run: ({ db }) => requestDueTopUps(db, TOP_UPS_PER_TICK),
   },
   'settle-top-ups': { timetable: { everyMs: MINUTE }, run: settleTopUps },
+  'reconcile-light': {
+    timetable: { everyMs: 15 * MINUTE },
+    run: (context) => reconcile(context, 'light'),
+  },
+  'reconcile-full': {
+    timetable: { cron: '37 2 * * *', timeZone: 'UTC' },
+    run: (context) => reconcile(context, 'full'),
+  },
   'forget-facts': {
     // Often, because recipients of previews are kept for hours only.
     timetable: { everyMs: 10 * MINUTE },
@@ -77,6 +88,7 @@ export const schedules: Record<string, Schedule> = {
       await forgetFacts(db, FACTS_KEPT_DAYS, FACTS_PER_TICK),
       await forgetRecipients(db, LISTS_PER_TICK),
       await forgetSimulated(db, FACTS_PER_TICK),
+      await forgetReconciliations(db, RUNS_KEPT_DAYS),
     ],
   },
   // As long as facts, so that what is replayed can be compared with what was sent.
@@ -134,4 +146,10 @@ async function settleTopUps({ db, queues }: WorkerContext): Promise<void> {
   for (const attempt of await findTopUpsUnderWay(db, 60, TOP_UPS_PER_TICK)) {
     await queues.enqueue('top-up', { attempt }, { jobId: `top-up-again-${attempt}` });
   }
+}
+
+/** Compares Stripe with the ledger and repairs what repairs itself, in a job of its own. */
+async function reconcile({ db, queues }: WorkerContext, kind: 'light' | 'full'): Promise<void> {
+  const run = await askReconciliation(db, { kind, mode: 'repair', askedBy: 'system:timetable' });
+  await queues.enqueue('reconcile', { run }, { jobId: `reconcile-${run}` });
 }

@@ -42,6 +42,9 @@ export const WorkerSettings = z.object({
   REVERSAL_GRACE_DAYS: setting.integer(0, 365).default(7),
   /** Months of history in the hot tables; older ones are detached into the archive. 0 keeps all. */
   HISTORY_ONLINE_MONTHS: setting.integer(0, 1_200).default(0),
+  RECONCILIATION_GRACE_SECONDS: setting.integer(0, 86_400).default(900),
+  RECONCILIATION_REPAIRS_MAX: setting.integer(0, 10_000).default(50),
+  RECONCILIATION_CALLS_MAX: setting.integer(10, 1_000_000).default(5_000),
   WORKER_ROLES: setting.list
     .pipe(z.array(z.enum(WORKER_ROLES, `must name roles out of ${WORKER_ROLES.join(', ')}`)).min(1))
     .default([...WORKER_ROLES] as WorkerRole[]),

@@ -117,6 +117,11 @@ const policyFrom = (settings: WorkerSettings): WorkerContext['policy'] => ({
   creditPrice: creditPriceFrom(settings),
   publicUrl: settings.PUBLIC_URL.replace(/\/+$/, ''),
   livemode: settings.STRIPE_SECRET_KEY.includes('_live_'),
+  reconciliation: {
+    graceSeconds: settings.RECONCILIATION_GRACE_SECONDS,
+    repairsMax: settings.RECONCILIATION_REPAIRS_MAX,
+    callsMax: settings.RECONCILIATION_CALLS_MAX,
+  },
 });
 
 /** Outages are waited out; what is left over is a defect, and its job becomes a dead letter. */

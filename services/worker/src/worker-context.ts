@@ -38,4 +38,12 @@ export interface WorkerPolicy extends LedgerPolicy {
   publicUrl: string;
   /** Whether live Stripe objects are expected; objects of the other mode are never granted. */
   livemode: boolean;
+  reconciliation: {
+    /** What is younger may still be under way, so runs of the timetable leave it alone. */
+    graceSeconds: number;
+    /** Repairs of one run; more than this many differences are a defect that a person looks at. */
+    repairsMax: number;
+    /** Calls of Stripe's API in one run. */
+    callsMax: number;
+  };
 }

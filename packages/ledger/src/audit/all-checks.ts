@@ -2,6 +2,7 @@ import { burnOrder } from './burn-order/burn-order.ts';
 import { fromSql, type Check } from './check.ts';
 import { allocationChecks } from './checks/allocations.ts';
 import { budgetChecks } from './checks/budgets.ts';
+import { cashChecks } from './checks/cash.ts';
 import { creditRequestChecks } from './checks/credit-requests.ts';
 import { deletionChecks } from './checks/deletions.ts';
 import { departureChecks } from './checks/departures.ts';
@@ -41,6 +42,7 @@ export const allChecks: readonly Check[] = [
     ...purchaseChecks,
     ...topUpChecks,
     ...subscriptionChecks,
+    ...cashChecks,
     ...creditRequestChecks,
     ...directoryChecks,
     ...departureChecks,

@@ -52,6 +52,7 @@ begin
   update bursar.purchases p
   set status = 'paid', paid_total = p_paid_total, transaction_id = v_transaction, settled_at = p_now, review_reason = null
   where p.id = p_purchase;
+  perform bursar.book_sale(p_purchase);
   perform bursar.record_fact('purchase-paid', v_purchase.wallet_id,
     bursar.purchase_summary(p_purchase) || jsonb_build_object(
       'settled', bursar.credits_text(v_in.settled), 'actor', v_purchase.actor,

@@ -19,6 +19,7 @@ import {
 import type { TestDatabase } from '../../../../test/harness/ledger-database.ts';
 import { subscribe } from './fill-subscriptions.ts';
 import { deleteOrganization } from './delete-on-purpose.ts';
+import { fillCash } from './fill-cash.ts';
 import { handFactsOn } from './fill-webhooks.ts';
 import { runCommand } from '../../src/operation/apply-command.ts';
 import { fillTopUps } from './fill-top-ups.ts';
@@ -85,6 +86,7 @@ export async function fillOnPurpose(test: TestDatabase): Promise<void> {
   await fillTopUps(worker, ingress);
   await fillOrders(worker);
   await deleteOrganization(pools);
+  await fillCash(test, worker, ingress);
   await handFactsOn(worker);
 }
 

@@ -58,6 +58,7 @@ export const PROBLEM_ADVICE: Record<ProblemCode, string> = {
   organization_deleted: 'Nobody can bring it back, and its id stays taken; choose another one.',
   wallet_closed:
     'Its owner was deleted. Nothing can enter or leave this wallet any more; name another one.',
+  case_not_open: 'Look at the case again: a run or another operator has closed it.',
   not_an_owner: 'Look at the members again; somebody may have given the role on already.',
   last_owner: 'Make somebody else an owner first.',
   plan_not_found: 'Look at GET /v1/plans and name a plan that is listed there.',

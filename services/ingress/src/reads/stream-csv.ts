@@ -64,12 +64,14 @@ async function* rowsOf(services: Services, wallet: string, filter: TransactionFi
 /** OWASP's list of characters with which a formula can start, and their full-width twins. */
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
 
+/** The cell, with an apostrophe in front where a spreadsheet would run it as a formula. */
+export const harmlessCell = (cell: string): string => (FORMULA.test(cell) ? `'${cell}` : cell);
+
 function harmless(row: WireTransaction): WireTransaction {
   const safe = { ...row };
   for (const column of TEXT_COLUMNS) {
     const cell = safe[column];
-    if (typeof cell === 'string' && FORMULA.test(cell))
-      Object.assign(safe, { [column]: `'${cell}` });
+    if (typeof cell === 'string') Object.assign(safe, { [column]: harmlessCell(cell) });
   }
   return safe;
 }

@@ -2,6 +2,7 @@ import type { JobPayload } from '@bursar/contracts';
 import { findStripeEvent, settleStripeEvent } from '@bursar/ledger/operations';
 import { decideEvent } from '@bursar/payments';
 import { followCard } from '../cards/follow-card.ts';
+import { settleCash } from '../cash/settle-cash.ts';
 import { settleReversal } from '../purchases/settle-reversal.ts';
 import { settleSession } from '../purchases/settle-session.ts';
 import { settleCardPayment } from '../top-ups/settle-card-payment.ts';
@@ -34,7 +35,14 @@ async function handle(
       const paymentIntent = await context.payments.paymentIntentOf(event.type, event.objectId);
       if (paymentIntent === null) return 'ignored';
       const settled = await settleReversal(context, paymentIntent);
-      return settled === 'not_ours' ? 'ignored' : 'processed';
+      if (settled === 'not_ours') return 'ignored';
+      await settleCash(context, paymentIntent);
+      return 'processed';
+    }
+    case 'cash': {
+      const paymentIntent = await context.payments.paymentIntentOf(event.type, event.objectId);
+      if (paymentIntent === null) return 'ignored';
+      return (await settleCash(context, paymentIntent)) === 'booked' ? 'processed' : 'ignored';
     }
     case 'card_payment': {
       const payment = await context.payments.readCardPayment(event.objectId);

@@ -1,0 +1,46 @@
+import { change, remove, type Corruption } from './corruption.ts';
+
+export const cashCorruptions: readonly Corruption[] = [
+  change('cash_entries', 'amount = amount + 1', 'true', 'cash-balances'),
+  change('cash_entries', `currency = 'eur'`, `x.account = 'clearing'`, 'cash-balances'),
+  change('cash_entries', `booking = 'sale:none'`, 'true', 'cash-balances'),
+  remove('cash_entries', 'true', 'cash-balances'),
+  remove('cash_bookings', 'true', 'cash-balances'),
+  change('cash_entries', `account = 'exchange'`, `x.account = 'sales'`, 'cash-accounts'),
+  change('cash_entries', `account = 'tax'`, `x.account = 'balance'`, 'cash-accounts'),
+  change('cash_bookings', `leg = 'refund:other'`, `x.kind = 'sale'`, 'cash-accounts'),
+  change('cash_bookings', `leg = 'other'`, `x.kind = 'settlement'`, 'cash-accounts'),
+  change('cash_bookings', `kind = 'tax'`, `x.kind = 'sale'`, 'cash-accounts'),
+  change('cash_bookings', `category = null`, `x.kind = 'settlement'`, 'cash-accounts'),
+  change('cash_bookings', `category = 'charge'`, `x.kind = 'sale'`, 'cash-accounts'),
+  change('cash_bookings', `payment_intent = 'pi_other'`, `x.kind = 'sale'`, 'cash-sales'),
+  change(
+    'cash_bookings',
+    `happened_at = happened_at + interval '1 day'`,
+    `x.kind = 'sale'`,
+    'cash-sales',
+  ),
+  change('purchases', 'paid_total = paid_total + 100000', 'x.paid_total > 0', 'cash-sales'),
+  change('reconciliation_cases', `state = 'resolved'`, `x.state = 'open'`, 'reconciliation-cases'),
+  change(
+    'reconciliation_cases',
+    `closed_at = null`,
+    `x.state = 'resolved'`,
+    'reconciliation-cases',
+  ),
+  change(
+    'reconciliation_cases',
+    `closed_by = null`,
+    `x.state = 'resolved'`,
+    'reconciliation-cases',
+  ),
+  change('reconciliation_cases', `reason = null`, `x.state = 'resolved'`, 'reconciliation-cases'),
+  change('reconciliation_cases', `last_run = gen_random_uuid()`, 'true', 'reconciliation-cases'),
+  change(
+    'reconciliation_cases',
+    `first_seen = last_seen + interval '1 hour'`,
+    'true',
+    'reconciliation-cases',
+  ),
+  remove('reconciliation_findings', 'true', 'reconciliation-cases'),
+];

@@ -1,0 +1,73 @@
+import type { Finding } from '@bursar/ledger/operations';
+import type { ListedMove, StripeLists, TimeWindow } from '@bursar/payments';
+import type { WorkerContext } from '../worker-context.ts';
+
+/** What a pass of one run works with. */
+export interface Scope {
+  context: WorkerContext;
+  /** Within the run's budget of calls. */
+  stripe: StripeLists;
+  window: TimeWindow;
+  /** The light run, every few minutes, asks for less than the nightly one. */
+  isLight: boolean;
+  /** Everything that moved on Stripe's balance within the window, asked for once. */
+  balanceMoves(): Promise<ListedMove[]>;
+  /** For reading single objects, which count against the budget, too. */
+  call<Value>(ask: () => Promise<Value>): Promise<Value>;
+  /** Subjects of this pass with open cases; they are judged again, however old they are. */
+  openSubjects: readonly string[];
+  /** Objects of Stripe's that missed events of this run are about: other passes leave them alone. */
+  explained: Set<string>;
+}
+
+/** What a pass saw and what it found. */
+export interface Examination {
+  findings: Finding[];
+  /** Every subject that was judged; open cases of those without a finding are closed. */
+  judged: readonly string[];
+  /** How many objects of which kind. */
+  seen: Record<string, number>;
+  /** What could not be judged; the run is then partial. */
+  failures: { subject: string; reason: string }[];
+}
+
+export type RepairResult = { result: 'repaired' | 'failed'; detail: string };
+
+/**
+ * One comparison of Stripe with the ledger. It reads lists, judges them without side effects, and
+ * repairs through the handlers that webhooks use, so that a second run finds nothing to repair.
+ */
+export interface Pass {
+  name: string;
+  /** The light run looks at what changes by the minute. */
+  runs: 'always' | 'full';
+  examine(scope: Scope): Promise<Examination>;
+  /** Only for findings of classes that repair themselves. */
+  repair?(scope: Scope, finding: Finding): Promise<RepairResult>;
+}
+
+/** Asks for one object at a time; a failure stays with its object. */
+export async function eachAlone<Subject, Value>(
+  subjects: readonly Subject[],
+  nameOf: (subject: Subject) => string,
+  ask: (subject: Subject) => Promise<Value>,
+  failures: Examination['failures'],
+): Promise<Value[]> {
+  const values: Value[] = [];
+  for (const subject of subjects) {
+    try {
+      values.push(await ask(subject));
+    } catch (error) {
+      if (isRunOver(error)) throw error;
+      failures.push({ subject: nameOf(subject), reason: reasonOf(error) });
+    }
+  }
+  return values;
+}
+
+/** One sentence of an error; its further lines are advice for developers. */
+export const reasonOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split('\n')[0]?.slice(0, 300) ?? '';
+
+const isRunOver = (error: unknown): boolean =>
+  error instanceof Error && error.name === 'ApiBudgetSpent';

@@ -1,0 +1,116 @@
+import {
+  findKnownPayments,
+  readCashDifferences,
+  readUnclearedCash,
+  type CashDifference,
+  type Finding,
+  type UnclearedCash,
+} from '@bursar/ledger/operations';
+import { settleCash } from '../../cash/settle-cash.ts';
+import type { Examination, Pass, RepairResult, Scope } from '../pass.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+const IN_FLIGHT_DAYS = 14;
+
+/** Stripe's balance against the cash book, movement by movement and leg by leg. */
+export const cashPass: Pass = { name: 'cash', runs: 'always', examine, repair };
+
+async function examine(scope: Scope): Promise<Examination> {
+  const { window, context, explained } = scope;
+  const moves = await scope.balanceMoves();
+  const differences = await readCashDifferences(context.db, moves, window.from, window.to);
+  const payments = new Map(moves.map(({ id, paymentIntent }) => [id, paymentIntent]));
+  const known = await findKnownPayments(
+    context.db,
+    differences.flatMap(({ id }) => payments.get(id) ?? []),
+  );
+  const ours = new Map(known.map((payment) => [payment.paymentIntent, payment]));
+  const waiting = new Set(
+    moves.filter(({ source }) => explained.has(source ?? '')).map(({ id }) => id),
+  );
+  const unbooked = differences.flatMap((one) => {
+    const payment = ours.get(payments.get(one.id) ?? '');
+    return one.booked === null && payment !== undefined && !waiting.has(one.id)
+      ? [{ ...one, payment }]
+      : [];
+  });
+  const openLegs = scope.openSubjects.filter((subject) => subject.includes('/'));
+  const uncleared = await readUnclearedCash(
+    context.db,
+    window,
+    openLegs.flatMap((subject) => subject.split('/')[0] ?? []),
+  );
+  const findings = [
+    ...perPayment(unbooked),
+    ...differences.flatMap((one) => (one.booked === null ? [] : [toldOtherwise(one)])),
+    ...uncleared.flatMap((leg) => judgeLeg(leg, window.to) ?? []),
+  ];
+  return {
+    findings,
+    judged: [...moves.map(({ id }) => id), ...payments.values(), ...openLegs].flatMap(
+      (subject) => subject ?? [],
+    ),
+    seen: { balance_transactions: moves.length },
+    failures: [],
+  };
+}
+
+type Unbooked = CashDifference & { payment: { paymentIntent: string; wallet: string } };
+
+/** However many movements of a payment are missing, one look at it books them all. */
+function perPayment(unbooked: readonly Unbooked[]): Finding[] {
+  const groups = Map.groupBy(unbooked, ({ payment }) => payment.paymentIntent);
+  return [...groups].map(([paymentIntent, moves]) => ({
+    class: 'CASH_NOT_BOOKED',
+    subject: paymentIntent,
+    stripeIds: [paymentIntent, ...moves.map(({ id }) => id)],
+    wallet: moves[0]?.payment.wallet ?? null,
+    purchase: null,
+    expected: `${moves.length} balance transactions are booked`,
+    actual: 'they are not',
+    deltaCredits: 0n,
+    deltaMinor: moves.reduce((sum, { told }) => sum + (told?.amount ?? 0n), 0n),
+    currency: moves[0]?.currency ?? null,
+  }));
+}
+
+const toldOtherwise = ({ id, paymentIntent, currency, told, booked }: CashDifference): Finding => ({
+  class: 'CASH_MISMATCH',
+  subject: id,
+  stripeIds: [id, ...(paymentIntent === null ? [] : [paymentIntent])],
+  wallet: null,
+  purchase: null,
+  expected: told === null ? 'Stripe does not know it' : sums(told, currency),
+  actual: booked === null ? 'not booked' : sums(booked, currency),
+  deltaCredits: 0n,
+  deltaMinor: (told?.amount ?? 0n) - (booked?.amount ?? 0n),
+  currency,
+});
+
+const sums = ({ amount, fee }: { amount: bigint; fee: bigint }, currency: string): string =>
+  `${amount} ${currency}, of which ${fee} fees`;
+
+/** One side alone is on its way; both with different sums are a mistake. */
+function judgeLeg(leg: UnclearedCash, now: Date): Finding | null {
+  const isOneSided = leg.ourFacts === 0n || leg.settlements === 0n;
+  const isOld = now.getTime() - leg.since.getTime() > IN_FLIGHT_DAYS * DAY_MS;
+  if (isOneSided && !isOld) return null;
+  return {
+    class: isOneSided ? 'CASH_IN_FLIGHT_TOO_LONG' : 'CASH_MISMATCH',
+    subject: `${leg.paymentIntent}/${leg.leg}`,
+    stripeIds: [leg.paymentIntent],
+    wallet: null,
+    purchase: null,
+    expected: `${leg.settled} ${leg.currency} as Stripe settled`,
+    actual: `${leg.ours} ${leg.currency} as the ledger says`,
+    deltaCredits: 0n,
+    deltaMinor: leg.settled - leg.ours,
+    currency: leg.currency,
+  };
+}
+
+async function repair({ context }: Scope, { subject }: Finding): Promise<RepairResult> {
+  return (await settleCash(context, subject)) === 'booked'
+    ? { result: 'repaired', detail: 'What Stripe moved for the payment was booked.' }
+    : { result: 'failed', detail: 'Stripe has no charge for the payment.' };
+}

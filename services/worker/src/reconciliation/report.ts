@@ -1,0 +1,68 @@
+import { readPaymentHealth } from '@bursar/ledger/operations';
+import type { WorkerContext } from '../worker-context.ts';
+import type { MoneyProof } from './prove-money.ts';
+import type { PassReport, PassRun, RepairAllowance } from './run-pass.ts';
+
+const DEAD_LETTERS_COUNTED = 1_000;
+const PROBLEMS_SHOWN = 50;
+
+/** What a run tells; stored with it as JSON. */
+export interface ReconciliationReport {
+  api_calls: number;
+  /** Objects looked at, by kind. */
+  objects: Record<string, number>;
+  /** Findings by class. */
+  counts: Record<string, number>;
+  findings: number;
+  repaired: number;
+  unresolved: number;
+  /** The run had made as many repairs as one run may. */
+  stopped: boolean;
+  /** Why the run cannot say that all is well; empty when it can. */
+  partial_reasons: string[];
+  passes: PassReport[];
+  money_proof: MoneyProof | null;
+  /** Of the events that were received and are not handled yet; null when none waits. */
+  oldest_waiting_event_seconds: number | null;
+  dead_letters: number;
+}
+
+/** Puts a run's report together. */
+export async function buildReport(
+  { db, queues }: WorkerContext,
+  passes: readonly PassRun[],
+  problems: readonly string[],
+  rest: { proof: MoneyProof | null; allowance: RepairAllowance; apiCalls: number },
+): Promise<ReconciliationReport> {
+  const reports = passes.map(({ report }) => report);
+  const findings = passes.flatMap((pass) => pass.findings);
+  const letters = await queues.listDeadLetters({ queue: 'payments', limit: DEAD_LETTERS_COUNTED });
+  const { oldestWaitingEventSeconds } = await readPaymentHealth(db);
+  const reasons = [
+    ...problems,
+    ...reports.flatMap(({ name, problems: own }) => own.map((one) => `${name}: ${one}`)),
+    ...(rest.allowance.tripped ? ['The run had made as many repairs as one run may.'] : []),
+  ];
+  return {
+    api_calls: rest.apiCalls,
+    objects: Object.assign({}, ...passes.map(({ seen }) => seen)),
+    counts: countBy(findings.map((one) => one.class)),
+    findings: findings.length,
+    repaired: total(reports, 'repaired'),
+    unresolved: total(reports, 'unresolved'),
+    stopped: rest.allowance.tripped,
+    partial_reasons: reasons.slice(0, PROBLEMS_SHOWN),
+    passes: reports.map((one) => ({ ...one, problems: one.problems.slice(0, PROBLEMS_SHOWN) })),
+    money_proof: rest.proof,
+    oldest_waiting_event_seconds: oldestWaitingEventSeconds,
+    dead_letters: letters.length,
+  };
+}
+
+const total = (reports: readonly PassReport[], what: 'repaired' | 'unresolved'): number =>
+  reports.reduce((sum, report) => sum + report[what], 0);
+
+const countBy = (names: readonly string[]): Record<string, number> =>
+  Object.fromEntries(
+    [...Map.groupBy(names, (name) => name)].map(([name, all]) => [name, all.length]),
+  );
