@@ -164,3 +164,26 @@ describe('a trial', () => {
     expect(notices.data).toHaveLength(1);
   });
 });
+
+it('a receipt invoice of a one-time payment is announced as paid, but has no parent', async () => {
+  const { stripe } = shop;
+  const customer = await stripe.customers.create({ email: 'ada@example.com' });
+  const open = await newSession(stripe, 1000, {
+    customer: customer.id,
+    invoice_creation: { enabled: true, invoice_data: { metadata: { order: 'o1' } } },
+  });
+  await shop.control('POST', `/_emu/checkout/sessions/${open.id}/complete`);
+  const session = await stripe.checkout.sessions.retrieve(open.id, { expand: ['invoice'] });
+  expect(session.invoice).toMatchObject({
+    status: 'paid',
+    billing_reason: 'manual',
+    parent: null,
+    amount_paid: 1000,
+    metadata: { order: 'o1' },
+    lines: { data: [{ amount: 1000, parent: { type: 'invoice_item_details' } }] },
+  });
+  const { data } = await stripe.events.list({ type: 'invoice.paid', limit: 1 });
+  expect(data[0]?.data.object).toMatchObject({ id: idOf(session.invoice), parent: null });
+  const payments = await stripe.invoicePayments.list({ invoice: idOf(session.invoice) });
+  expect(payments.data[0]?.payment.payment_intent).toBe(session.payment_intent);
+});

@@ -50,8 +50,7 @@ export function buildSession(emulator: Emulator, wanted: NewSession): Stripe.Che
     customer_email: params.customer_email ?? null,
     discounts: shownDiscounts(applied),
     expires_at: expiresAt,
-    invoice_creation:
-      params.mode === 'payment' ? { enabled: false, invoice_data: blankInvoiceData() } : null,
+    invoice_creation: shownInvoiceCreation(params),
     livemode: false,
     locale: params.locale ?? null,
     metadata: mergeMetadata({}, params.metadata),
@@ -131,15 +130,22 @@ function savedMethodOptions(
   };
 }
 
-function blankInvoiceData(): Stripe.Checkout.Session.InvoiceCreation.InvoiceData {
+function shownInvoiceCreation(
+  params: SessionParams,
+): Stripe.Checkout.Session.InvoiceCreation | null {
+  if (params.mode !== 'payment') return null;
+  const data = params.invoice_creation?.invoice_data;
   return {
-    account_tax_ids: null,
-    custom_fields: null,
-    description: null,
-    footer: null,
-    issuer: null,
-    metadata: null,
-    rendering_options: null,
+    enabled: params.invoice_creation?.enabled ?? false,
+    invoice_data: {
+      account_tax_ids: null,
+      custom_fields: null,
+      description: data?.description ?? null,
+      footer: data?.footer ?? null,
+      issuer: null,
+      metadata: data ? mergeMetadata({}, data.metadata) : null,
+      rendering_options: null,
+    },
   };
 }
 

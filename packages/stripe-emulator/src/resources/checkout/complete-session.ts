@@ -11,6 +11,7 @@ import { setUpMethod, type SetupResult } from '../setup-intents/set-up-method.ts
 import { whyNotRedeemable } from './apply-promotion.ts';
 import { chargeSession } from './charge-session.ts';
 import { finishSession, type FinishedSession } from './finish-session.ts';
+import { invoiceSession } from './invoice-session.ts';
 import { methodOf, type PaymentSource } from './payment-source.ts';
 import { withCustomer } from './session-customer.ts';
 import { subscribeForFree, subscribePaid } from './subscribe-by-session.ts';
@@ -52,7 +53,8 @@ export function completeSession(
   }
   if (session.mode === 'subscription')
     return subscribeForFree(emulator, cause, record, contact, method);
-  const finished = finishSession(emulator, cause, record, contact, {
+  const invoiced = invoiceSession(emulator, cause, record, null);
+  const finished = finishSession(emulator, cause, invoiced, contact, {
     payment_status: 'no_payment_required',
   });
   return { outcome: 'completed', ...finished };
@@ -80,16 +82,27 @@ export function concludePayment(
       const finished =
         record.session.mode === 'subscription'
           ? subscribePaid(emulator, cause, record, contact, intent)
-          : finishSession(emulator, cause, record, contact, {
-              payment_intent: intent.id,
-              payment_status: 'paid',
-            });
+          : finishPaid(emulator, cause, record, contact, intent);
       settleCharge(emulator, cause, payment.charge);
       return { outcome: 'completed', ...finished };
     }
     default:
       return unreachable(payment);
   }
+}
+
+function finishPaid(
+  emulator: Emulator,
+  cause: Cause,
+  record: SessionRecord,
+  contact: BillingContact,
+  intent: Stripe.PaymentIntent,
+): FinishedSession {
+  const invoiced = invoiceSession(emulator, cause, record, intent);
+  return finishSession(emulator, cause, invoiced, contact, {
+    payment_intent: intent.id,
+    payment_status: 'paid',
+  });
 }
 
 /** What an attempt to save a card means for its session. */

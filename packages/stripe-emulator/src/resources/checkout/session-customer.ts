@@ -2,6 +2,7 @@ import type Stripe from 'stripe';
 import type { Cause, Emulator } from '../../emulator.ts';
 import { emitEvent } from '../../events/emit-event.ts';
 import type { SessionRecord } from '../../state/records.ts';
+import { idOf } from '../../state/id-of.ts';
 import { blankCustomer } from '../customers/customer-routes.ts';
 import type { BillingContact } from '../payment-methods/create-payment-method.ts';
 
@@ -16,7 +17,10 @@ export function withCustomer(
   contact: BillingContact,
 ): SessionRecord {
   const { session } = record;
-  const needsOne = session.mode === 'subscription' || session.customer_creation === 'always';
+  const needsOne =
+    session.mode === 'subscription' ||
+    session.customer_creation === 'always' ||
+    session.invoice_creation?.enabled === true;
   if (session.customer !== null || !needsOne) return record;
   const customer = emulator.state.customers.put<Stripe.Customer>({
     ...blankCustomer(emulator),
@@ -27,4 +31,11 @@ export function withCustomer(
     ...record,
     session: { ...session, customer: customer.id },
   });
+}
+
+/** The customer of a session that has one by now. */
+export function customerOf(emulator: Emulator, { session }: SessionRecord): Stripe.Customer {
+  const customer = emulator.state.customers.get(idOf(session.customer));
+  if (!customer || customer.deleted) throw new Error('The customer of this session was deleted.');
+  return customer;
 }

@@ -80,7 +80,14 @@ export const SESSION_FIELDS = {
   customer_update: object({ address: oneOf('auto', 'never'), name: oneOf('auto', 'never') }),
   discounts: list(object({ coupon: text(), promotion_code: text() }), { max: 1 }),
   expires_at: integer({ min: 1 }),
-  invoice_creation: object({ enabled: required(onlyOff('invoices')) }),
+  invoice_creation: object({
+    enabled: required(flag()),
+    invoice_data: object({
+      description: text({ max: 1_500 }),
+      footer: text(),
+      metadata: metadata(),
+    }),
+  }),
   line_items: list(object(LINE_ITEM), { max: LINE_ITEMS_MAX }),
   locale: text({ max: 10 }),
   metadata: metadata(),

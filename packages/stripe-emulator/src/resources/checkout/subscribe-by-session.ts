@@ -1,15 +1,15 @@
 import type Stripe from 'stripe';
 import type { Cause, Emulator } from '../../emulator.ts';
 import { idOf } from '../../state/id-of.ts';
-import type { WireInvoiceLine } from '../../state/billing-records.ts';
-import type { SessionRecord, WireLineItem } from '../../state/records.ts';
-import { buildLine } from '../invoices/build-line.ts';
+import type { SessionRecord } from '../../state/records.ts';
 import { attachMethod, refusalToSave } from '../payment-methods/attach-method.ts';
 import type { BillingContact } from '../payment-methods/create-payment-method.ts';
 import { startSubscription, type NewSubscription } from '../subscriptions/start-subscription.ts';
 import type { SubscriptionDiscount } from '../subscriptions/subscription-discount.ts';
 import type { CompletionResult } from './complete-session.ts';
 import { finishSession, type FinishedSession } from './finish-session.ts';
+import { oneTimeLine } from './one-time-line.ts';
+import { customerOf } from './session-customer.ts';
 
 const DAY_SECONDS = 24 * 60 * 60;
 
@@ -95,36 +95,8 @@ function newSubscription(
   };
 }
 
-function oneTimeLine(item: WireLineItem, now: number): WireInvoiceLine {
-  return buildLine({
-    amount: item.amount_subtotal,
-    description: item.description ?? 'Item',
-    price: item.price,
-    quantity: item.quantity ?? 1,
-    period: { start: now, end: now },
-    metadata: {},
-    parent: {
-      invoice_item_details: {
-        invoice_item: item.id.replace(/^li_/, 'ii_'),
-        proration: false,
-        proration_details: null,
-        subscription: null,
-      },
-      subscription_item_details: null,
-      type: 'invoice_item_details',
-    },
-    subscription: null,
-  });
-}
-
 function discountOf({ state }: Emulator, { discount }: SessionRecord): SubscriptionDiscount | null {
   const coupon = state.coupons.get(discount?.coupon ?? '');
   if (!discount || !coupon) return null;
   return { coupon, promotionCode: state.promotionCodes.get(discount.promotionCode ?? '') ?? null };
-}
-
-function customerOf(emulator: Emulator, { session }: SessionRecord): Stripe.Customer {
-  const customer = emulator.state.customers.get(idOf(session.customer));
-  if (!customer || customer.deleted) throw new Error('The customer of this session was deleted.');
-  return customer;
 }
