@@ -39,6 +39,11 @@ export function takeUp(emulator: Emulator, saved: Snapshot): void {
     state.sessions.put({ ...record, session });
     if (session.status === 'open') scheduleExpiry(emulator, record);
   }
+  for (const record of state.portalSessions.values())
+    state.portalSessions.put({
+      ...record,
+      session: { ...record.session, url: `${baseUrl}/p/session/${record.id}` },
+    });
   for (const charge of state.charges.values())
     state.charges.put({ ...charge, receipt_url: moved(charge.receipt_url) });
   for (const record of state.subscriptions.values()) scheduleSubscription(emulator, record);

@@ -45,7 +45,7 @@ describe('every answer', () => {
     ['GET', '/v1/subscription_schedules'],
     ['POST', '/v1/terminal/readers'],
     ['GET', '/v1/quotes/qt_1'],
-    ['POST', '/v1/billing_portal/sessions'],
+    ['POST', '/v1/payment_links'],
     ['DELETE', '/v1/charges/ch_1'],
     ['GET', '/v2/core/events'],
     ['GET', '/v1/customers/%E0%A4%A'],

@@ -5,7 +5,9 @@ import { answerAuthentication } from './authentication/answer-authentication.ts'
 import { answerCheckout, CHECKOUT_STEPS } from './checkout/answer-checkout.ts';
 import { consolePage } from './console-page.ts';
 import { html } from './html.ts';
+import { answerInvoice, INVOICE_STEPS } from './invoice/answer-invoice.ts';
 import { layout } from './layout.ts';
+import { answerPortal, PORTAL_STEPS } from './portal/answer-portal.ts';
 import { receiptPage } from './receipt-page.ts';
 
 export type PageAnswer =
@@ -33,6 +35,8 @@ export async function handlePage(
     return answerAuthentication(emulator, intent, undefined);
   if (intent !== undefined && method === 'POST')
     return answerAuthentication(emulator, intent, outcomePosted(body));
+  const billing = await answerBilling(emulator, method, path, body);
+  if (billing) return billing;
   const charge = matchPath('/receipts/{id}', path);
   if (charge !== undefined && method === 'GET') return receiptPage(emulator, charge) ?? notFound();
   if (path === '/' && method === 'GET') return consolePage(emulator);
@@ -44,6 +48,31 @@ export async function handlePage(
 /** Anything but a clear yes is a no, as with a bank. */
 function outcomePosted(body: string): AuthenticationOutcome {
   return new URLSearchParams(body).get('outcome') === 'complete' ? 'complete' : 'fail';
+}
+
+/** The portal and the invoices: whatever is posted leads back to the page that posted it. */
+async function answerBilling(
+  emulator: Emulator,
+  method: string,
+  path: string,
+  body: string,
+): Promise<PageAnswer | undefined> {
+  const portal = matchPath('/p/session/{id}', path);
+  if (portal !== undefined) return answerPortal(emulator, portal, 'show', body);
+  for (const step of PORTAL_STEPS) {
+    const id = matchPath(`/p/session/{id}/${step}`, path);
+    if (id === undefined) continue;
+    if (method === 'GET') return { kind: 'redirect', location: `/p/session/${id}` };
+    return answerPortal(emulator, id, step, body);
+  }
+  for (const step of INVOICE_STEPS) {
+    const id = matchPath(step === 'show' ? '/invoice/{id}' : `/invoice/{id}/${step}`, path);
+    if (id === undefined) continue;
+    if (method === 'GET' && step !== 'show')
+      return { kind: 'redirect', location: `/invoice/${id}` };
+    return answerInvoice(emulator, id, step, body);
+  }
+  return undefined;
 }
 
 async function resend(emulator: Emulator, id: string): Promise<PageAnswer> {

@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import type { Emulator } from '../emulator.ts';
 import { formatMoney } from '../protocol/currencies.ts';
+import { day } from './day.ts';
 import type { PageAnswer } from './handle-page.ts';
 import { html, type Markup } from './html.ts';
 import { layout } from './layout.ts';
@@ -95,10 +96,4 @@ function itemRows(
       <dd>−${money(record.discount.amount)}</dd>
     </div>`,
   ];
-}
-
-function day(seconds: number): string {
-  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(
-    seconds * 1000,
-  );
 }

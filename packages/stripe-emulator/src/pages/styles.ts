@@ -25,8 +25,8 @@ ul { list-style: none; padding: 0; }
 .digits { overflow-wrap: anywhere; }
 .amount { font-size: 2.25rem; font-weight: 650; line-height: 1.2; letter-spacing: -.02em; }
 .tag { background: var(--accent-soft); border-radius: 4px; font-size: .8125rem; font-weight: 600; padding: .1rem .4rem; white-space: nowrap; }
-.tag.delivered, .tag.complete { background: var(--good-soft); color: var(--good); }
-.tag.failed, .tag.dropped { background: var(--bad-soft); color: var(--bad); }
+.tag.delivered, .tag.complete, .tag.paid { background: var(--good-soft); color: var(--good); }
+.tag.failed, .tag.dropped, .tag.past_due, .tag.uncollectible { background: var(--bad-soft); color: var(--bad); }
 .default-submit { clip-path: inset(50%); height: 1px; overflow: hidden; position: absolute; width: 1px; }
 
 .checkout { display: grid; grid-template-columns: minmax(0, 1fr); }
@@ -100,6 +100,21 @@ button, .button { border: 1px solid transparent; border-radius: 8px; cursor: poi
 .facts dt { color: var(--quiet); flex: none; }
 .facts dd { overflow-wrap: anywhere; text-align: right; }
 
+/* The customer portal and its forms. */
+.portal { margin-inline: auto; max-width: 44rem; padding: 1.5rem 1rem 3rem; }
+.portal > * + * { margin-top: 1rem; }
+.portal-head > * + * { margin-top: .25rem; }
+.portal .card > h2 { margin-bottom: .5rem; }
+.portal details { margin-top: .75rem; }
+.portal details > summary { color: var(--accent); cursor: pointer; font-weight: 550; padding-block: .2rem; }
+.portal-form { margin-top: 1rem; max-width: 26rem; }
+.brand { text-transform: capitalize; }
+.danger { background: var(--bad); color: var(--page); }
+legend.shown { clip-path: none; height: auto; position: static; width: auto; }
+.choice { align-items: baseline; display: flex; font-weight: 400; gap: .6rem; padding-block: .3rem; }
+.choice input { width: auto; }
+.receipt .items { margin-block: .5rem 1rem; }
+
 .console { margin-inline: auto; max-width: 64rem; padding: 1.5rem 1rem 3rem; }
 .console > * + * { margin-top: 1rem; }
 .tiles { display: grid; gap: .5rem; grid-template-columns: repeat(auto-fill, minmax(8.5rem, 1fr)); }
@@ -108,7 +123,7 @@ button, .button { border: 1px solid transparent; border-radius: 8px; cursor: poi
 .tiles dd { font-size: 1.25rem; font-weight: 650; }
 .rows { margin-top: .75rem; }
 .row { align-items: start; border-top: 1px solid var(--line); display: flex; flex-wrap: wrap; gap: .5rem 1rem; justify-content: space-between; padding-block: .75rem; }
-.row > div { flex: 1 1 16rem; }
+.row > div:first-child { flex: 1 1 16rem; }
 .row-side { align-items: baseline; display: flex; flex-wrap: wrap; gap: .35rem .75rem; }
 
 @media (min-width: 56rem) {

@@ -11,6 +11,7 @@ import { EVENT_ROUTES, WEBHOOK_ENDPOINT_ROUTES } from './events/event-routes.ts'
 import { INVOICE_PAYMENT_ROUTES, INVOICE_ROUTES } from './invoices/invoice-routes.ts';
 import { PAYMENT_METHOD_ROUTES } from './payment-methods/payment-method-routes.ts';
 import { CHARGE_ROUTES, PAYMENT_INTENT_ROUTES } from './payments/payment-intent-routes.ts';
+import { PORTAL_ROUTES } from './portal/portal-routes.ts';
 import { REFUND_ROUTES } from './refunds/refund-routes.ts';
 import { SETUP_INTENT_ROUTES } from './setup-intents/setup-intent-routes.ts';
 import { SUBSCRIPTION_ROUTES } from './subscriptions/subscription-routes.ts';
@@ -27,6 +28,7 @@ export const ALL_ROUTES: readonly Route[] = [
   ...INVOICE_ROUTES,
   ...PAYMENT_INTENT_ROUTES,
   ...PAYMENT_METHOD_ROUTES,
+  ...PORTAL_ROUTES,
   ...PRICE_ROUTES,
   ...PRODUCT_ROUTES,
   ...PROMOTION_CODE_ROUTES,

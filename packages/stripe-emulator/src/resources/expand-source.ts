@@ -13,6 +13,7 @@ const REFUNDS_SHOWN = 10;
 /** The fields of each object type that hold an id which `expand` may replace by its object. */
 const REFERENCES: ExpandSource['references'] = {
   balance_transaction: ['source'],
+  'billing_portal.session': ['configuration'],
   charge: [
     'application',
     'balance_transaction',
@@ -124,6 +125,7 @@ function findObject(emulator: Emulator, id: string): object | undefined {
     state.invoicePayments,
     state.paymentIntents,
     state.paymentMethods,
+    state.portalConfigurations,
     state.prices,
     state.products,
     state.refunds,

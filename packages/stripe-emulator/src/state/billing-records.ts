@@ -51,3 +51,13 @@ export interface SettingsRecord {
   /** The customer's own currency, for adaptive pricing; null when it is the shop's. */
   presentment: { currency: string; rate: number } | null;
 }
+
+/** A link to the portal, by the token in its address. */
+export interface PortalSessionRecord {
+  id: string;
+  session: Stripe.BillingPortal.Session;
+  /** When somebody last used it, Unix seconds. */
+  seenAt: number | null;
+  /** What the customer just did; shown once. */
+  notice: string | null;
+}

@@ -1,5 +1,10 @@
 import type Stripe from 'stripe';
-import type { InvoiceRecord, SettingsRecord, SubscriptionRecord } from './billing-records.ts';
+import type {
+  InvoiceRecord,
+  PortalSessionRecord,
+  SettingsRecord,
+  SubscriptionRecord,
+} from './billing-records.ts';
 import { newId } from './ids.ts';
 import type {
   CouponRecord,
@@ -32,6 +37,8 @@ export class State {
   readonly invoices: Table<InvoiceRecord>;
   readonly paymentIntents: Table<Stripe.PaymentIntent>;
   readonly paymentMethods: Table<Stripe.PaymentMethod>;
+  readonly portalConfigurations: Table<Stripe.BillingPortal.Configuration>;
+  readonly portalSessions: Table<PortalSessionRecord>;
   readonly prices: Table<WirePrice>;
   readonly products: Table<Stripe.Product>;
   readonly promotionCodes: Table<PromotionCodeRecord>;
@@ -60,6 +67,8 @@ export class State {
     this.invoices = new Table(onChange);
     this.paymentIntents = new Table(onChange);
     this.paymentMethods = new Table(onChange);
+    this.portalConfigurations = new Table(onChange);
+    this.portalSessions = new Table(onChange);
     this.prices = new Table(onChange);
     this.products = new Table(onChange);
     this.promotionCodes = new Table(onChange);
@@ -119,6 +128,8 @@ export class State {
       invoices: this.invoices,
       paymentIntents: this.paymentIntents,
       paymentMethods: this.paymentMethods,
+      portalConfigurations: this.portalConfigurations,
+      portalSessions: this.portalSessions,
       prices: this.prices,
       products: this.products,
       promotionCodes: this.promotionCodes,

@@ -1,6 +1,6 @@
 import { TEST_CARDS } from '../../resources/payment-methods/test-cards.ts';
 import { html, type Markup } from '../html.ts';
-import type { CheckoutForm, FormErrors } from './checkout-form.ts';
+import type { CardErrors, CardForm } from '../card-form.ts';
 import { field, type FieldOptions } from './field.ts';
 
 const NUMBER: CardField = {
@@ -33,7 +33,7 @@ const NAME: CardField = {
 type CardField = Omit<FieldOptions, 'error' | 'value'>;
 
 /** `isOnlyChoice` is false when the customer may leave these fields alone. */
-export function cardFields(form: CheckoutForm, errors: FormErrors, isOnlyChoice: boolean): Markup {
+export function cardFields(form: CardForm, errors: CardErrors, isOnlyChoice: boolean): Markup {
   const isRequired = isOnlyChoice;
   return html`<fieldset class="card-entry">
     <legend>Card</legend>
@@ -46,8 +46,11 @@ export function cardFields(form: CheckoutForm, errors: FormErrors, isOnlyChoice:
   </fieldset>`;
 }
 
-/** One button per test card; pressing it fills in the fields above and charges nothing. */
-export function testCards(sessionId: string): Markup {
+/**
+ * One button per test card; pressing it posts to `action`, which fills in the fields above and
+ * charges nothing.
+ */
+export function testCards(action: string): Markup {
   const buttons = TEST_CARDS.map(
     (card) =>
       html`<li>
@@ -56,7 +59,7 @@ export function testCards(sessionId: string): Markup {
           type="submit"
           name="fill"
           value="${card.number}"
-          formaction="/c/pay/${sessionId}/fill"
+          formaction="${action}"
           formnovalidate
         >
           <span>${card.label}</span><span class="digits">•••• ${card.number.slice(-4)}</span>

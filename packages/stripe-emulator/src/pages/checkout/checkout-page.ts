@@ -39,7 +39,7 @@ export function checkoutPage(
       <button class="pay" type="submit" name="action" value="pay">${words.button}</button>
       ${asksForCard && isKeptByShop(record) && html`<p class="quiet terms">The shop may charge this card later, as agreed with you, until you remove it.</p>`}
       ${session.cancel_url !== null && html`<p class="cancel"><a href="${session.cancel_url}">Cancel and go back</a></p>`}
-      ${asksForCard && testCards(session.id)}
+      ${asksForCard && testCards(`/c/pay/${session.id}/fill`)}
     </main>
   </form>`;
   return layout(words.button, content);
@@ -48,7 +48,8 @@ export function checkoutPage(
 function wordsOf(session: Stripe.Checkout.Session): { title: string; button: string } {
   if (session.mode === 'setup') return { title: 'Save a card', button: 'Save card' };
   const total = formatMoney(session.amount_total ?? 0, session.currency ?? 'usd');
-  const title = needsCard(session) ? 'Pay by card' : 'Complete your order';
+  const paid = session.amount_total === 0 ? 'Your card, for later' : 'Pay by card';
+  const title = needsCard(session) ? paid : 'Complete your order';
   if (session.mode === 'subscription')
     return {
       title,

@@ -17,6 +17,7 @@ export function orderSummary(
   const total = money(session.amount_total ?? 0);
   return html`<h2 id="order">Order summary</h2>
     <p class="amount">${total}</p>
+    ${renewal(record, money)}
     <ul class="items">
       ${lineItems.map((item) => lineItem(emulator, item, money))}
     </ul>
@@ -32,6 +33,26 @@ export function orderSummary(
       </div>
     </dl>
     ${session.allow_promotion_codes === true && record.discount === null && codeField(session.id, form, errors)}`;
+}
+
+/** What a subscription will cost after today, before discounts and tax. */
+function renewal(
+  { lineItems, session, subscriptionData }: SessionRecord,
+  money: (amount: number) => string,
+): Markup | undefined {
+  const [first] = lineItems.flatMap(({ price }) => price.recurring ?? []);
+  if (session.mode !== 'subscription' || !first) return undefined;
+  const amount = lineItems
+    .filter(({ price }) => price.recurring)
+    .reduce((sum, { price, quantity }) => sum + (price.unit_amount ?? 0) * (quantity ?? 1), 0);
+  const { interval, interval_count: count } = first;
+  const rhythm = count === 1 ? `every ${interval}` : `every ${count} ${interval}s`;
+  const days = subscriptionData?.trialDays ?? null;
+  const isTrial = days !== null || subscriptionData?.trialEnd !== null;
+  const free = days === null ? 'Free at first' : `${days} days free`;
+  return html`<p class="quiet">
+    ${isTrial ? `${free}, then ${money(amount)} ${rhythm}` : `Renews ${rhythm} until it is cancelled`}
+  </p>`;
 }
 
 function lineItem(
