@@ -127,3 +127,103 @@ test('mail says how to end it: looking changes nothing, one POST does', async ()
   expect(await mailPreference()).toBe(false);
   expect((await fetch(`${link}x`, { method: 'POST' })).status).toBe(404);
 });
+
+test('webhooks are a channel of a person and of an organization; what must be told stays on', async () => {
+  const { org, owner, members } = await newOrganization(system.api, { members: 2, credits: '10' });
+  const member = members[1] ?? '';
+  const path = `/v1/organizations/${org.slice(4)}/notification-preferences`;
+  const shown = (body: { preferences: { kind: string }[] }, kind: string) =>
+    body.preferences.find((one) => one.kind === kind);
+  const off = (kind: string) => ({ preferences: [{ kind, webhook: false }] });
+  const changed = await system.api.put(path, off('balance-low'), { actAs: owner });
+  expect(shown(changed.body, 'balance-low')).toEqual({
+    kind: 'balance-low',
+    webhook: false,
+    fixed: false,
+    default: true,
+  });
+  for (const kind of ['member-removed', 'webhook-disabled', 'purchase-paid']) {
+    for (const [where, who] of [
+      [path, owner],
+      [preferencesPath(owner), owner],
+    ] as const) {
+      const refused = await system.api.put(where, off(kind), { actAs: who });
+      expect([refused.status, refused.body.errors[0].pointer]).toEqual([
+        400,
+        '/preferences/0/webhook',
+      ]);
+    }
+  }
+  expect((await system.api.put(path, off('balance-low'), { actAs: member })).status).toBe(403);
+  const own = await system.api.put(preferencesPath(member), off('credits-received'), {
+    actAs: member,
+  });
+  expect(shown(own.body, 'credits-received')).toEqual({
+    kind: 'credits-received',
+    mail: true,
+    in_app: true,
+    webhook: false,
+    fixed: [],
+    defaults: { mail: true, in_app: true, webhook: true },
+  });
+  expect(shown(own.body, 'balance-recovered')).toMatchObject({
+    mail: false,
+    defaults: { mail: false, in_app: true, webhook: true },
+  });
+});
+
+test('a low balance is told per wallet and per person, once each until it recovers', async () => {
+  const { org, owner, members } = await newOrganization(system.api, { members: 2, credits: '50' });
+  const admin = members[1] ?? '';
+  await system.api.put(`/v1/organizations/${org.slice(4)}/members/${admin.slice(5)}`, {
+    role: 'admin',
+  });
+  for (const wallet of [org, owner]) {
+    await system.api.patch(`/v1/wallets/${wallet}`, { low_balance_at: '10' }, { actAs: owner });
+  }
+  await system.api.put(
+    preferencesPath(admin),
+    { preferences: [{ kind: 'balance-low', in_app: false }] },
+    { actAs: admin },
+  );
+  await system.api.run('/v1/transfers', { from: org, to: owner, amount: '20' });
+  const lows = async (user: string) =>
+    (await noticesOf(user))
+      .filter(({ kind }) => kind === 'balance-low')
+      .map(({ data }) => ('wallet' in data ? data.wallet : null));
+  // The pool falls below its mark twice without recovering: one notice, to each who wants it.
+  for (const amount of ['21', '2']) {
+    await system.api.run('/v1/charges', { wallet: org, amount, product: 'ide' });
+  }
+  await until('the pool is told', async () => (await lows(owner)).length === 1);
+  await quiet();
+  expect([await lows(owner), await lows(admin)]).toEqual([[org], []]);
+  // The owner's own wallet has a state of its own, which the pool's does not touch.
+  await system.api.run('/v1/charges', { wallet: owner, amount: '15', product: 'ide' });
+  await until('the own wallet is told', async () => (await lows(owner)).length === 2);
+  await quiet();
+  expect(await lows(owner)).toEqual([owner, org]);
+});
+
+test('an endpoint for every wallet that was given up is seen by operators and counted', async () => {
+  const made = await system.api.post('/v1/webhooks', {
+    url: 'https://hooks.example/all',
+    event_types: ['balance.low'],
+  });
+  expect(made.status).toBe(201);
+  await system.database.db`
+    select bursar.disable_webhook(e, 'failing') from bursar.webhook_endpoints e where e.wallet_id is null`;
+  const seen = await system.api.get('/v1/attention');
+  expect(seen.body.data).toMatchObject([
+    {
+      kind: 'webhook_disabled',
+      subject: made.body.id,
+      detail: expect.stringContaining('hooks.example failed for days'),
+      remedy: expect.stringContaining('/replay'),
+    },
+  ]);
+  const person = await newUser(system.api);
+  expect((await system.api.get('/v1/attention', { actAs: person })).status).toBe(403);
+  await system.api.patch(`/v1/webhooks/${made.body.id}`, { enabled: true });
+  expect((await system.api.get('/v1/attention')).body.data).toEqual([]);
+});

@@ -48,6 +48,9 @@ const NOT_WRAPPED: readonly RegExp[] = [
   // Set up once, by people, and read by them.
   /^[A-Z]+ \/v1\/webhooks(\/|$)/,
   /^[A-Z]+ \/v1\/users\/\{id\}\/notification-preferences$/,
+  /^[A-Z]+ \/v1\/organizations\/\{org\}\/notification-preferences$/,
+  // What operators look at.
+  /^GET \/v1\/attention$/,
 ];
 
 describe('the addresses', () => {

@@ -171,9 +171,12 @@ export {
   type UsageSums,
   type UsageView,
 } from './reports/read-usage.ts';
+export { countAttention, readAttention, type Attention } from './reads/read-attention.ts';
 export { readWalletMarks } from './reports/read-wallet-marks.ts';
 export {
   muteNotices,
+  muteWebhooks,
+  readMutedWebhooks,
   readMutedNotices,
   setLowBalance,
 } from './notice-preference/notice-preferences.ts';

@@ -81,6 +81,7 @@ describe('the ingress', () => {
       'keep_recipients',
       'mark_notifications_read',
       'mute_notices',
+      'mute_webhooks',
       'organization_deletion_report',
       'put_auto_top_up',
       'put_budget',

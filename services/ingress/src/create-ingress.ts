@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import type { Database } from '@bursar/ledger/reads';
+import { countAttention, type Database } from '@bursar/ledger/reads';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
 import { createKeyRing } from './access/key-ring.ts';
@@ -82,6 +82,7 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
     metrics.waiters.set(outcomes.waiting());
     metrics.bodyBytes.set(bodies.bytesReserved());
   });
+  metrics.onScrape.push(() => measureAttention(services));
   const app = createApp(services, {
     health,
     limiter: limiterOf(services, settings.limits),
@@ -129,10 +130,23 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
   };
 }
 
+/** The other measurements must be had all the more while the database is away. */
+async function measureAttention({ db, metrics, log }: Services): Promise<void> {
+  try {
+    const { webhooksDisabled, expiriesParked } = await countAttention(db);
+    metrics.attention.set({ kind: 'webhook_disabled' }, webhooksDisabled);
+    metrics.attention.set({ kind: 'expiry_parked' }, expiriesParked);
+  } catch (error) {
+    log.warn({ err: error }, 'What waits for an operator could not be counted');
+  }
+}
+
 function limiterOf({ db, queues, metrics, log }: Services, limits: OverloadLimits): RateLimiter {
   const windows = createLeasedWindows(windowStore(db, queues.sharedRedis), (error) => {
     metrics.limitStoreFailures.inc();
     log.warn({ err: error }, 'The store of rate limits is away; this replica counts alone');
   });
-  return createRateLimiter(limits.key, windows, (limit) => metrics.limited.inc({ limit }));
+  return createRateLimiter({ key: limits.key, person: limits.person }, windows, (limit) =>
+    metrics.limited.inc({ limit }),
+  );
 }

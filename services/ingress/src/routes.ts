@@ -22,6 +22,7 @@ import type { Route } from './http/route.ts';
 import { invitationRoutes } from './invitations/invitation-routes.ts';
 import { walletEventRoutes } from './live/events-route.ts';
 import { noticePreferenceRoutes } from './notice-preferences/preference-routes.ts';
+import { organizationPreferenceRoutes } from './notice-preferences/organization-preference-routes.ts';
 import { operationRoutes } from './operations/operation-routes.ts';
 import { paymentMethodRoutes } from './payment-methods/payment-method-routes.ts';
 import { priceRoutes } from './prices/price-routes.ts';
@@ -37,6 +38,7 @@ import { reportRoutes } from './reads/report-routes.ts';
 import { walletRoutes } from './reads/wallet-routes.ts';
 import { ruleRoutes } from './rules/rule-routes.ts';
 import { seatRoutes } from './seats/seat-routes.ts';
+import { attentionRoutes } from './service/attention-route.ts';
 import type { Services } from './service/services.ts';
 import { transferRoutes } from './transfers/transfer-routes.ts';
 
@@ -74,6 +76,8 @@ export const apiRoutes = (services: Services): Route[] => [
   ...ruleRoutes(services),
   ...notificationRoutes(services),
   ...noticePreferenceRoutes(services),
+  ...organizationPreferenceRoutes(services),
+  ...attentionRoutes(services),
   ...grantRoutes(services),
   ...walletSettingsRoutes(services),
   ...apiKeyRoutes(services),

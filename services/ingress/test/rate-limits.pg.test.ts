@@ -5,6 +5,7 @@ import { createLogger } from '@bursar/service-host';
 import { describeWithRedis } from '../../../packages/queues/test/harness/describe-with-redis.ts';
 import { createRedis } from '../../../packages/queues/test/harness/local-redis.ts';
 import { createLeasedWindows } from '../src/limits/leased-windows.ts';
+import { createRateLimiter } from '../src/limits/rate-limiter.ts';
 import { windowStore } from '../src/limits/window-store.ts';
 import { startIngress, type RunningIngress } from './harness/running-ingress.ts';
 
@@ -15,6 +16,11 @@ beforeAll(async () => {
       writes: { points: 5, seconds: 60 },
       reads: { points: 8, seconds: 60 },
       burst: { points: 100, seconds: 1 },
+    },
+    person: {
+      writes: { points: 3, seconds: 60 },
+      reads: { points: 6, seconds: 60 },
+      burst: { points: 50, seconds: 1 },
     },
     unauthenticated: { points: 10, seconds: 60 },
     bodyBytes: 64 * 1024,
@@ -94,6 +100,66 @@ describe('a product key', () => {
       status: 400,
       body: { errors: [{ pointer: '/rate_limit/writes' }] },
     });
+  });
+});
+
+describe('a person', () => {
+  const newPerson = async (id: string): Promise<string> => {
+    await ingress.call('PUT', `/v1/users/${id}`, { body: {} });
+    return `user:${id}`;
+  };
+  const rename = (actAs: string) =>
+    ingress.call('PUT', `/v1/users/${actAs.slice(5)}`, { actAs, body: { name: 'Name' } });
+
+  it('is told their limits with every answer, and is refused beyond them', async () => {
+    const person = await newPerson('pia');
+    const first = await rename(person);
+    expect(first.headers.get('RateLimit-Policy')).toBe(
+      '"person-write";q=3;w=60, "person-burst";q=50;w=1',
+    );
+    expect(first.headers.get('RateLimit')).toMatch(
+      /^"person-write";r=2;t=60, "person-burst";r=\d+;t=1$/,
+    );
+    expect(await statuses(3, () => rename(person))).toEqual([200, 200, 429]);
+    const refused = await rename(person);
+    expect(refused).toMatchObject({ status: 429, body: { code: 'rate_limited' } });
+    expect(refused.body.detail).toMatch(/^This person may send 3 \(person-write\) in 60 s/);
+    expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(0);
+    // Reads have a limit of their own, and so has everybody else.
+    const read = await ingress.call('GET', '/v1/notifications', { actAs: person });
+    expect([read.status, read.headers.get('RateLimit')]).toEqual([
+      200,
+      expect.stringMatching(/^"person-read";r=5;/),
+    ]);
+    expect((await rename(await newPerson('pit'))).status).toBe(200);
+  });
+
+  it('has one limit through all keys, beside those of each key', async () => {
+    const held = new Map<string, number>();
+    const windows = createLeasedWindows(
+      {
+        add: (name, points, seconds) => {
+          held.set(name, (held.get(name) ?? 0) + points);
+          return Promise.resolve({ points: held.get(name) ?? 0, leftMs: seconds * 1_000 });
+        },
+      },
+      () => undefined,
+    );
+    const off = { writes: null, reads: null, burst: null };
+    const person = { ...off, writes: { points: 3, seconds: 60 } };
+    const limiter = createRateLimiter({ key: off, person }, windows, () => undefined);
+    const through = (key: string) =>
+      limiter.admit(
+        { kind: 'person', id: 'peg', key, limits: { writes: { points: 2, seconds: 60 } } },
+        'write',
+        1,
+      );
+    const first = await through('key_1');
+    expect(first.headers['RateLimit-Policy']).toBe('"person-write";q=3;w=60, "write";q=2;w=60');
+    await through('key_1');
+    expect((await through('key_2')).refusal).toBeNull();
+    // The person's three are used up, whatever the key has left.
+    expect((await through('key_2')).refusal?.detail).toMatch(/^This person may send 3/);
   });
 });
 

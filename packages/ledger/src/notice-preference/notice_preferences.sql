@@ -8,15 +8,38 @@ begin
   if not exists (select from bursar.users u where u.id = p_user) then
     return false;
   end if;
+  perform bursar.mute_webhooks('user:' || p_user, (
+    select jsonb_agg(c) from jsonb_array_elements(p_changes) c where c ->> 'channel' = 'webhook'));
   delete from bursar.muted_notices m
   using jsonb_to_recordset(p_changes) c (kind text, channel text, muted boolean)
   where m.user_id = p_user and m.kind = c.kind and m.channel = c.channel and not c.muted;
   insert into bursar.muted_notices (user_id, kind, channel)
   select distinct p_user, c.kind, c.channel
   from jsonb_to_recordset(p_changes) c (kind text, channel text, muted boolean)
-  where c.muted
+  where c.muted and c.channel <> 'webhook'
   on conflict do nothing;
   return true;
+end $$;
+
+-- What the endpoints of a wallet do not hear of, whatever they chose. p_changes: [{kind, muted}, …], or null.
+create function bursar.mute_webhooks(p_owner text, p_changes jsonb) returns boolean
+language plpgsql security definer set search_path = bursar, pg_temp
+as $$
+declare
+  v_wallet bigint := bursar.wallet_id(p_owner);
+begin
+  delete from bursar.muted_webhooks m
+  using jsonb_to_recordset(p_changes) c (kind text, muted boolean)
+  where m.wallet_id = v_wallet and m.kind = c.kind and not c.muted;
+  insert into bursar.muted_webhooks (wallet_id, kind)
+  select distinct v_wallet, c.kind
+  from jsonb_to_recordset(p_changes) c (kind text, muted boolean)
+  where c.muted and v_wallet is not null
+  on conflict do nothing;
+  -- They hear something else from now on, which the auditor has to know.
+  update bursar.webhook_endpoints e set updated_at = clock_timestamp()
+  where e.wallet_id = v_wallet and e.status <> 'deleted' and p_changes is not null;
+  return v_wallet is not null;
 end $$;
 
 create function bursar.is_muted(p_user text, p_kind text, p_channel text) returns boolean

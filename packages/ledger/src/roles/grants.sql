@@ -60,7 +60,7 @@ grant execute on function bursar.create_webhook, bursar.update_webhook, bursar.r
   to bursar_ingress;
 
 -- What people want to be told.
-grant execute on function bursar.mute_notices, bursar.set_low_balance, bursar.touch_api_keys to bursar_ingress;
+grant execute on function bursar.mute_notices, bursar.mute_webhooks, bursar.set_low_balance, bursar.touch_api_keys to bursar_ingress;
 grant execute on function bursar.keep_recipients, bursar.put_rule, bursar.delete_rule to bursar_ingress;
 grant execute on function bursar.start_simulation, bursar.continue_simulation, bursar.forget_simulated to bursar_worker;
 

@@ -26,6 +26,7 @@ begin
   end if;
   update bursar.users u set name = null, email = null, deleted_at = v_now, updated_at = v_now where u.id = p_id;
   delete from bursar.muted_notices n where n.user_id = p_id;
+  delete from bursar.muted_webhooks n where n.wallet_id = bursar.wallet_id('user:' || p_id);
   delete from bursar.notifications n where n.user_id = p_id;
   update bursar.invitations i set email = 'deleted@invalid' where i.accepted_by = p_id;
   perform bursar.delete_webhook(e.id) from bursar.webhook_endpoints e where e.wallet_id = v_wallet and e.status <> 'deleted';

@@ -39,6 +39,7 @@ begin
     union all
     select x.id, x.event_types, x.created_at from bursar.webhook_endpoints x
     where x.wallet_id in (select bursar.audience_of(o.subject_wallet, o.payload)) and x.status = 'enabled'
+      and not exists (select from bursar.muted_webhooks m where m.wallet_id = x.wallet_id and m.kind = o.kind)
   ) e
   where o.id = any (p_facts) and bursar.hears(e.event_types, t.type) and e.created_at <= o.created_at
     and (p_endpoint is null or e.id = p_endpoint)
@@ -89,6 +90,7 @@ begin
         select from bursar.webhook_endpoints e
         where e.id = p_endpoint and bursar.hears(e.event_types, bursar.event_type_of(o.kind)) and e.created_at <= o.created_at
           and (e.wallet_id is null or e.wallet_id in (select bursar.audience_of(o.subject_wallet, o.payload)))
+          and not exists (select from bursar.muted_webhooks m where m.wallet_id = e.wallet_id and m.kind = o.kind)
       )
     order by o.id
     limit p_limit), p_endpoint);

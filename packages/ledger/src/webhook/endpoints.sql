@@ -48,6 +48,7 @@ begin
     status = case v_enabled when true then 'enabled' when false then 'disabled' else e.status end::bursar.webhook_endpoint_status,
     disabled_reason = case v_enabled when true then null when false then coalesce(e.disabled_reason, 'asked') else e.disabled_reason end,
     failing_since = case when v_enabled then null else e.failing_since end,
+    disabled_at = case v_enabled when true then null when false then coalesce(e.disabled_at, clock_timestamp()) else e.disabled_at end,
     updated_at = clock_timestamp()
   where e.id = p_id and e.status <> 'deleted';
   return found;
@@ -81,12 +82,13 @@ begin
   return found;
 end $$;
 
--- Ends an endpoint that answers 410, or nothing else but failures, and tells its owner.
+-- Ends an endpoint that answers 410, or nothing else but failures, and tells its owner. An endpoint for every wallet has
+-- no owner to tell: operators see it among what waits for them.
 create function bursar.disable_webhook(p_endpoint bursar.webhook_endpoints, p_reason text) returns void
 language plpgsql as $$
 begin
   update bursar.webhook_endpoints e
-  set status = 'disabled', disabled_reason = p_reason, updated_at = clock_timestamp()
+  set status = 'disabled', disabled_reason = p_reason, disabled_at = clock_timestamp(), updated_at = clock_timestamp()
   where e.id = p_endpoint.id and e.status = 'enabled';
   if found and p_endpoint.wallet_id is not null then
     perform bursar.record_fact('webhook-disabled', p_endpoint.wallet_id, jsonb_build_object(

@@ -1,4 +1,5 @@
 import { checkSchema, connectDatabase } from '@bursar/ledger/administration';
+import { countAttention } from '@bursar/ledger/reads';
 import type { Queues } from '@bursar/queues';
 import type { Command } from 'commander';
 import { CommandFailed } from '../command-failed.ts';
@@ -65,6 +66,7 @@ const PARTS: readonly Part[] = [
     mend: `${BURSAR} dead-letters list`,
     look: (installation) => withQueuesOf(installation, lookAtDeadLetters),
   },
+  { part: 'attention', mend: 'GET /v1/attention', look: lookAtAttention },
 ];
 
 async function examine(): Promise<Diagnosis[]> {
@@ -113,6 +115,20 @@ async function lookAtSchema({ databaseUrl }: Installation): Promise<string> {
   try {
     await checkSchema(db);
     return 'is of this version';
+  } finally {
+    await db.end({ timeout: 5 });
+  }
+}
+
+/** Endpoints for every wallet that were given up, and what cannot expire: nobody else is told of them. */
+async function lookAtAttention({ databaseUrl }: Installation): Promise<string> {
+  const db = connectDatabase({ url: databaseUrl, role: 'owner', max: 1 });
+  try {
+    const { webhooksDisabled, expiriesParked } = await countAttention(db);
+    if (webhooksDisabled + expiriesParked === 0) return 'none';
+    throw new Error(
+      `${webhooksDisabled} webhooks for every wallet were disabled for their failures, ${expiriesParked} wallets or holds cannot expire`,
+    );
   } finally {
     await db.end({ timeout: 5 });
   }

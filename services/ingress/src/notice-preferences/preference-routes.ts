@@ -20,9 +20,15 @@ const PreferencesSchema = z
         kind: z.string(),
         mail: z.boolean(),
         in_app: z.boolean(),
+        webhook: z.boolean().meta({
+          description: 'Whether the endpoints of this person hear of it, if they chose its type',
+        }),
         fixed: z
           .array(z.enum(NOTICE_CHANNELS))
           .meta({ description: 'Channels that cannot be changed, such as the mail of receipts' }),
+        defaults: z
+          .object({ mail: z.boolean(), in_app: z.boolean(), webhook: z.boolean() })
+          .meta({ description: 'What holds for who has chosen nothing' }),
       }),
     ),
   })
@@ -51,7 +57,7 @@ export const noticePreferenceRoutes = (services: Services): Route[] => [
     tag: 'Directory',
     summary: 'Change what a person is told, and how; what is not named stays',
     description:
-      'Receipts and notices about access cannot be switched off. Webhooks choose their events themselves.',
+      'Receipts and notices about access cannot be switched off. `webhook` is about endpoints of this person; they hear what is on here and among their own `event_types`.',
     params: UserParams,
     body: NoticePreferencesBody,
     example: { preferences: [{ kind: 'balance-low', mail: false }] },
@@ -102,10 +108,22 @@ async function show({ db }: Services, user: string): Promise<Answer> {
   return ok({
     preferences: kinds.map((kind) => {
       const rules = NOTICE_KINDS[kind];
+      const isOffered = (channel: (typeof NOTICE_CHANNELS)[number]) => rules[channel] !== 'never';
       const isOn = (channel: (typeof NOTICE_CHANNELS)[number]) =>
-        rules[channel] !== 'never' && !muted.has(`${kind} ${channel}`);
+        isOffered(channel) && !muted.has(`${kind} ${channel}`);
       const fixed = NOTICE_CHANNELS.filter((channel) => rules[channel] !== 'optional');
-      return { kind, mail: isOn('mail'), in_app: isOn('in_app'), fixed };
+      return {
+        kind,
+        mail: isOn('mail'),
+        in_app: isOn('in_app'),
+        webhook: isOn('webhook'),
+        fixed,
+        defaults: {
+          mail: isOffered('mail'),
+          in_app: isOffered('in_app'),
+          webhook: isOffered('webhook'),
+        },
+      };
     }),
   });
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { LocalId, RuleBody, type LedgerCommandOf } from '@bursar/contracts';
 import { listRules, readOrganization, type RuleView } from '@bursar/ledger/reads';
 import { z } from 'zod';
@@ -29,14 +28,13 @@ export const simulationRoute = (services: Services): Route =>
     tag: 'Sharing',
     summary: 'Replay a rule over the last periods, before it is switched on; nothing moves',
     description:
-      'An operation, because it reads the history of every member: `progress` says how far it is, and `Prefer: wait=N` waits for it. Its result is `simulation {kind, periods: [{period, outcome, members, amount}]}`, one line per period: from balances as they were when it began, the rule would have moved so much (`move`), waited for a pool that could not pay (`wait`), or refused so much (`refuse`). Without an Idempotency-Key each call is a simulation of its own.',
+      'An operation, because it reads the history of every member: `progress` says how far it is, and `Prefer: wait=N` waits for it. Its result is `simulation {kind, periods: [{period, outcome, members, amount}]}`, one line per period: from balances as they were when it began, the rule would have moved so much (`move`), waited for a pool that could not pay (`wait`), or refused so much (`refuse`).',
     type: 'rule_simulation',
     params: z.strictObject({ org: LocalId, rule: LocalId }),
     body: SimulationBody,
     example: { rule: { kind: 'refill', amount: '300', every: 'month' }, periods: 3 },
     authorize: ({ caller, params }) =>
       permit(services.db, caller, 'manage_organization', `org:${params.org}`),
-    deriveKey: () => Promise.resolve(`simulation ${randomUUID()}`),
     work: async ({ params: { org, rule: id }, body }) => {
       if ((await readOrganization(services.db, org)) === null) return notFound('organization');
       const [stored] = body.rule === undefined ? await listRules(services.db, org, id) : [];

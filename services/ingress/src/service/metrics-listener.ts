@@ -9,9 +9,11 @@ export const metricsListener =
       response.writeHead(404).end('Only /metrics is here.\n');
       return;
     }
-    for (const update of onScrape) update();
-    registry.metrics().then(
-      (text) => response.writeHead(200, { 'Content-Type': registry.contentType }).end(text),
-      (error: unknown) => response.writeHead(500).end(`${String(error)}\n`),
-    );
+    const updated = Promise.all(onScrape.map(async (update) => update()));
+    updated
+      .then(() => registry.metrics())
+      .then(
+        (text) => response.writeHead(200, { 'Content-Type': registry.contentType }).end(text),
+        (error: unknown) => response.writeHead(500).end(`${String(error)}\n`),
+      );
   };

@@ -4,7 +4,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 export interface Metrics {
   registry: Registry;
   /** Called before the measurements are read, to set what is only known on asking. */
-  onScrape: (() => void)[];
+  onScrape: (() => void | Promise<void>)[];
   /** Seconds, by method, route template and status. */
   httpDuration: Histogram<'method' | 'route' | 'status'>;
   packItems: Histogram;
@@ -19,6 +19,8 @@ export interface Metrics {
   backlogBytes: Gauge<'queue'>;
   shedding: Gauge<'queue' | 'lane'>;
   waiters: Gauge;
+  /** What waits for an operator, as GET /v1/attention lists it. */
+  attention: Gauge<'kind'>;
   bodyBytes: Gauge;
 }
 
@@ -89,6 +91,12 @@ function overloadMetrics(registers: Registry[]): OverloadMetrics {
       name: 'credits_queue_backlog_bytes',
       help: 'What waits in the queue, by the mean size of what this process enqueued lately',
       labelNames: ['queue'],
+      registers,
+    }),
+    attention: new Gauge({
+      name: 'credits_attention',
+      help: 'What goes on failing until an operator looks at it, as GET /v1/attention lists it',
+      labelNames: ['kind'],
       registers,
     }),
     waiters: new Gauge({

@@ -67,6 +67,9 @@ export const INGRESS_SETTINGS = z.object({
   RATE_LIMIT_WRITES: rateLimit.prefault('120000/60s'),
   RATE_LIMIT_READS: rateLimit.prefault('60000/60s'),
   RATE_LIMIT_BURST: rateLimit.prefault('4000/1s'),
+  RATE_LIMIT_PERSON_WRITES: rateLimit.prefault('1200/60s'),
+  RATE_LIMIT_PERSON_READS: rateLimit.prefault('6000/60s'),
+  RATE_LIMIT_PERSON_BURST: rateLimit.prefault('200/1s'),
   RATE_LIMIT_UNAUTHENTICATED: rateLimit.prefault('120/60s'),
   TRUST_PROXY: setting.integer(0, 10).default(0),
   QUEUE_AGE_MAX_SECONDS: setting.integer(1, 86_400).default(30),
@@ -109,6 +112,8 @@ export interface OverloadLimits {
   /** Of a product key without limits of its own. */
   key: KeyLimits;
   /** Requests without a valid key, by the network they come from. */
+  /** Each person's, through whichever keys. */
+  person: KeyLimits;
   unauthenticated: RateLimit | null;
   /** How many proxies in front are ours, and tell the true address. */
   trustedProxies: number;
@@ -169,6 +174,11 @@ export function readIngressSettings(env: Environment): ProcessSettings {
         writes: read.RATE_LIMIT_WRITES,
         reads: read.RATE_LIMIT_READS,
         burst: read.RATE_LIMIT_BURST,
+      },
+      person: {
+        writes: read.RATE_LIMIT_PERSON_WRITES,
+        reads: read.RATE_LIMIT_PERSON_READS,
+        burst: read.RATE_LIMIT_PERSON_BURST,
       },
       unauthenticated: read.RATE_LIMIT_UNAUTHENTICATED,
       trustedProxies: read.TRUST_PROXY,

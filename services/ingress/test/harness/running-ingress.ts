@@ -16,6 +16,7 @@ export const SECRET = 'a secret for tests that is long enough to use';
 /** Beyond what any test means to reach. */
 const LIMITS: OverloadLimits = {
   key: { writes: null, reads: null, burst: null },
+  person: { writes: null, reads: null, burst: null },
   unauthenticated: null,
   trustedProxies: 0,
   queue: { ageMs: 3_600_000, bytes: 2 ** 30 },

@@ -7,6 +7,7 @@ const HEARD = `
   join bursar.webhook_endpoints e on e.status = 'enabled' and e.updated_at <= o.created_at
     and bursar.hears(e.event_types, bursar.event_type_of(o.kind))
     and (e.wallet_id is null or e.wallet_id in (select bursar.audience_of(o.subject_wallet, o.payload)))
+    and not exists (select from bursar.muted_webhooks m where m.wallet_id = e.wallet_id and m.kind = o.kind)
   where o.relayed_at is not null and o.created_at > now() - interval '1 day'`;
 
 export const webhookChecks: readonly SqlCheck[] = [
