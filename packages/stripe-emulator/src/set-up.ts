@@ -3,6 +3,8 @@ import type { Emulator } from './emulator.ts';
 import { scheduleExpiry } from './resources/checkout/expire-session.ts';
 import { createEndpoint } from './resources/events/event-routes.ts';
 import { nextAction } from './resources/payments/next-action.ts';
+import { resumeDebits } from './resources/payments/debit-intent.ts';
+import { resumeSettlements } from './resources/payments/settle-charge.ts';
 import { resumeRefunds } from './resources/refunds/create-refund.ts';
 import { scheduleRetry } from './resources/subscriptions/collect-for-subscription.ts';
 import { scheduleSubscription } from './resources/subscriptions/schedule-subscription.ts';
@@ -60,6 +62,8 @@ export function takeUp(emulator: Emulator, saved: Snapshot): void {
     if (intent.next_action) state.paymentIntents.put({ ...intent, next_action: again(intent) });
   for (const intent of state.setupIntents.values())
     if (intent.next_action) state.setupIntents.put({ ...intent, next_action: again(intent) });
+  resumeDebits(emulator);
+  resumeSettlements(emulator);
   resumeRefunds(emulator);
   emulator.delivery.resume();
 }

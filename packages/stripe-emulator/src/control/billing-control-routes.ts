@@ -1,5 +1,5 @@
 import { currency } from '../protocol/currencies.ts';
-import { decimal, object, required, text } from '../protocol/fields.ts';
+import { decimal, integer, object, required, text } from '../protocol/fields.ts';
 import { route, type Route } from '../protocol/route.ts';
 import { noSuchResource, StripeError } from '../protocol/stripe-error.ts';
 import { endInvoice } from '../resources/invoices/end-invoice.ts';
@@ -9,7 +9,10 @@ import { changeCard } from '../resources/portal/change-card.ts';
 import { changeSettings, settingsOf } from '../resources/settings/settings.ts';
 import { acceptCard } from './pay-as-customer.ts';
 
+const DELAY_MAX_SECONDS = 60 * 24 * 60 * 60;
 const SETTINGS = {
+  bank_debit_seconds: integer({ min: 1, max: DELAY_MAX_SECONDS }),
+  settlement_seconds: integer({ min: 0, max: DELAY_MAX_SECONDS }),
   tax_percent: decimal({ max: 100 }),
   presentment: object({ currency: required(currency()), rate: required(decimal({ max: 10_000 })) }),
 };
@@ -34,10 +37,12 @@ export const BILLING_CONTROL_ROUTES: Route[] = [
   }),
   route('GET', '/_emu/settings', {}, ({ emulator }) => settingsOf(emulator)),
   route('POST', '/_emu/settings', SETTINGS, ({ emulator, params }) => {
-    const { taxPercent, presentment } = settingsOf(emulator);
+    const before = settingsOf(emulator);
     return changeSettings(emulator, {
-      taxPercent: params.tax_percent ?? taxPercent,
-      presentment: params.presentment ?? presentment,
+      bankDebitSeconds: params.bank_debit_seconds ?? before.bankDebitSeconds,
+      settlementSeconds: params.settlement_seconds ?? before.settlementSeconds,
+      taxPercent: params.tax_percent ?? before.taxPercent,
+      presentment: params.presentment ?? before.presentment,
     });
   }),
 ];

@@ -7,6 +7,7 @@ import { route, type Route } from '../protocol/route.ts';
 import { noSuchResource } from '../protocol/stripe-error.ts';
 import { expireSession } from '../resources/checkout/expire-session.ts';
 import { DISPUTE_OUTCOMES } from '../resources/disputes/close-dispute.ts';
+import { DEBIT_OUTCOMES } from '../resources/payment-methods/bank-accounts.ts';
 import { DISPUTE_KINDS } from '../resources/payment-methods/test-card.ts';
 import { createRefund } from '../resources/refunds/create-refund.ts';
 import { AUTHENTICATION_OUTCOMES } from '../resources/payments/authenticate-intent.ts';
@@ -22,6 +23,7 @@ const ADVANCE_MAX_SECONDS = 400 * 24 * 60 * 60;
 
 const COMPLETE = {
   authentication: oneOf('complete', 'fail', 'leave'),
+  bank_debit: oneOf(...DEBIT_OUTCOMES),
   card: text(),
   email: text(),
   name: text(),

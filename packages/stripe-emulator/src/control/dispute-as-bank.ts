@@ -28,6 +28,8 @@ export function disputeAsBank(
       `Dispute ${existing.id} of this charge is open. Send outcome won or lost to decide it.`,
       'outcome',
     );
+  if (charge.payment_method_details?.type !== 'card')
+    throw invalidRequest('This emulator lets only card payments be disputed.');
   if (!existing && (charge.status !== 'succeeded' || charge.refunded || charge.disputed))
     throw invalidRequest(
       'Only a paid charge that is neither refunded in full nor disputed before can be disputed.',

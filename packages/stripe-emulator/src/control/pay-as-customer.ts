@@ -8,6 +8,7 @@ import type { PaymentSource } from '../resources/checkout/payment-source.ts';
 import { needsCard } from '../resources/checkout/subscription-mode.ts';
 import { returnAddress } from '../resources/checkout/return-address.ts';
 import { savedMethods } from '../resources/checkout/saved-methods.ts';
+import { offersDebit, type DebitOutcome } from '../resources/payment-methods/bank-accounts.ts';
 import {
   checkCardEntry,
   entryFor,
@@ -22,6 +23,8 @@ const CARD_DEFAULT = '4242424242424242';
 interface Visit {
   /** A test card number. */
   card?: string | undefined;
+  /** Pays by direct debit, which ends this way later. */
+  bank_debit?: DebitOutcome | undefined;
   /** A saved card that the page offers. */
   payment_method?: string | undefined;
   /** Ticks the box that keeps a new card. */
@@ -100,6 +103,10 @@ function sourceOf(
   session: Stripe.Checkout.Session,
   visit: Visit,
 ): PaymentSource {
+  if (visit.bank_debit !== undefined) {
+    if (offersDebit(session)) return { kind: 'bank_debit', debit: visit.bank_debit };
+    throw invalidRequest('The page of this session offers no direct debit.', 'bank_debit');
+  }
   if (visit.payment_method === undefined) {
     const card = acceptCard(emulator, visit.card ?? CARD_DEFAULT);
     return { kind: 'card', card, isSaved: visit.save ?? false };

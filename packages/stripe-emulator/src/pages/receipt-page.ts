@@ -43,7 +43,7 @@ export function receiptPage(emulator: Emulator, chargeId: string): PageAnswer | 
 }
 
 function facts(charge: Stripe.Charge): Markup {
-  const card = charge.payment_method_details?.card;
+  const { card, us_bank_account: account } = charge.payment_method_details ?? {};
   return html`<dl class="facts">
     <div>
       <dt>Paid on</dt>
@@ -51,7 +51,9 @@ function facts(charge: Stripe.Charge): Markup {
     </div>
     <div>
       <dt>Paid with</dt>
-      <dd class="brand">${card?.brand ?? 'card'} •••• ${card?.last4 ?? ''}</dd>
+      <dd class="brand">
+        ${card?.brand ?? 'bank account'} •••• ${card?.last4 ?? account?.last4 ?? ''}
+      </dd>
     </div>
     ${
       charge.billing_details.email !== null &&

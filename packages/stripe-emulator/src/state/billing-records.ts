@@ -46,6 +46,10 @@ export interface InvoiceRecord {
 /** How this emulator treats what depends on the customer's place; there is one record. */
 export interface SettingsRecord {
   id: 'settings';
+  /** How long a direct debit takes until it has come through, or has come back. */
+  bankDebitSeconds: number;
+  /** How long after a payment its money is booked; until then it has no balance transaction. */
+  settlementSeconds: number;
   /** Charged on top where `automatic_tax` is on; at most two decimals. */
   taxPercent: number;
   /** The customer's own currency, for adaptive pricing; null when it is the shop's. */

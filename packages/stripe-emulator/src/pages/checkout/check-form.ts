@@ -4,7 +4,7 @@ import { needsCard } from '../../resources/checkout/subscription-mode.ts';
 import { checkCardEntry } from '../../resources/payment-methods/card-entry.ts';
 import type { SessionRecord } from '../../state/records.ts';
 import type { CheckoutForm, FormErrors } from './checkout-form.ts';
-import { chosenMethod, NEW_CARD } from './method-choice.ts';
+import { chosenMethod, debitChosen, NEW_CARD } from './method-choice.ts';
 
 /** What the form pays with, and what is wrong with it by field. */
 export function checkForm(
@@ -18,6 +18,8 @@ export function checkForm(
   const chosen = chosenMethod(emulator, session, form);
   const method = emulator.state.paymentMethods.get(chosen);
   if (chosen !== NEW_CARD && method) return { source: { kind: 'saved', method }, errors };
+  const debit = debitChosen(session, chosen);
+  if (debit) return { source: { kind: 'bank_debit', debit }, errors };
   if (form.name === '') errors.name = 'Type the name on the card.';
   const check = checkCardEntry(form, emulator.clock.nowMs());
   if (check.outcome === 'accepted')

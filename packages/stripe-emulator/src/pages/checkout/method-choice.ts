@@ -1,6 +1,11 @@
 import type Stripe from 'stripe';
 import type { Emulator } from '../../emulator.ts';
 import { savedMethods } from '../../resources/checkout/saved-methods.ts';
+import {
+  DEBIT_OUTCOMES,
+  offersDebit,
+  type DebitOutcome,
+} from '../../resources/payment-methods/bank-accounts.ts';
 import { html, type Markup } from '../html.ts';
 import type { CheckoutForm } from './checkout-form.ts';
 
@@ -14,7 +19,8 @@ export function methodChoice(
   form: CheckoutForm,
 ): Markup | undefined {
   const saved = savedMethods(emulator, session);
-  if (saved.length === 0) return undefined;
+  const debits = offersDebit(session) ? DEBIT_OUTCOMES : [];
+  if (saved.length + debits.length === 0) return undefined;
   const chosen = chosenMethod(emulator, session, form);
   const canRemove = session.saved_payment_method_options?.payment_method_remove === 'enabled';
   return html`<fieldset class="methods">
@@ -27,6 +33,9 @@ export function methodChoice(
         </div>`,
     )}
     <div class="method">${choice(NEW_CARD, chosen, html`New card`)}</div>
+    ${debits.map(
+      (debit) => html`<div class="method">${choice(debit, chosen, debitLabel(debit))}</div>`,
+    )}
   </fieldset>`;
 }
 
@@ -37,8 +46,22 @@ export function chosenMethod(
   form: CheckoutForm,
 ): string {
   const saved = savedMethods(emulator, session).map(({ id }) => id);
+  if (debitChosen(session, form.method)) return form.method;
   if (form.method === NEW_CARD || saved.includes(form.method)) return form.method;
   return saved[0] ?? NEW_CARD;
+}
+
+/** How the test account behaves that was chosen, if one was and may be. */
+export function debitChosen(
+  session: Stripe.Checkout.Session,
+  value: string,
+): DebitOutcome | undefined {
+  return offersDebit(session) ? DEBIT_OUTCOMES.find((outcome) => outcome === value) : undefined;
+}
+
+function debitLabel(outcome: DebitOutcome): Markup {
+  return html`<span>Bank debit</span>
+    <span class="quiet">${outcome === 'succeeds' ? 'arrives later' : 'comes back unpaid'}</span>`;
 }
 
 function choice(value: string, chosen: string, label: Markup): Markup {

@@ -78,6 +78,12 @@ export function concludePayment(
       return { outcome: 'requires_action', record, intent: intent.id };
     case 'declined':
       return { outcome: 'declined', record, error: payment.error };
+    case 'processing':
+      // The money is not there yet, and may never come: the session stays unpaid.
+      return {
+        outcome: 'completed',
+        ...finishSession(emulator, cause, record, contact, { payment_intent: intent.id }),
+      };
     case 'paid': {
       const finished =
         record.session.mode === 'subscription'

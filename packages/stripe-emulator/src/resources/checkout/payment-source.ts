@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import type { Emulator } from '../../emulator.ts';
 import type { SessionRecord } from '../../state/records.ts';
+import { createBankMethod, type DebitOutcome } from '../payment-methods/bank-accounts.ts';
 import type { AcceptedCard } from '../payment-methods/card-entry.ts';
 import {
   createPaymentMethod,
@@ -10,6 +11,7 @@ import {
 /** What a customer pays with; `isSaved` when they ask to keep a new card for later. */
 export type PaymentSource =
   | { kind: 'card'; card: AcceptedCard; isSaved: boolean }
+  | { kind: 'bank_debit'; debit: DebitOutcome }
   | { kind: 'saved'; method: Stripe.PaymentMethod };
 
 /** The payment method of a source; a new card is stored here. */
@@ -20,6 +22,7 @@ export function methodOf(
   source: PaymentSource,
 ): Stripe.PaymentMethod {
   if (source.kind === 'saved') return source.method;
+  if (source.kind === 'bank_debit') return createBankMethod(emulator, source.debit, contact);
   const kept = isKeptByShop(record) ? 'limited' : 'unspecified';
   return createPaymentMethod(emulator, source.card, contact, source.isSaved ? 'always' : kept);
 }

@@ -37,8 +37,11 @@ export function collectInvoice(
     }
     case 'declined':
       return failed(emulator, cause, tried, payment.error);
+    case 'processing':
     case 'requires_action':
-      throw new Error(`The intent ${intent.id} waits for a cardholder who is not there.`);
+      throw new Error(
+        `The intent ${intent.id} waits for somebody, but invoices are charged to cards while nobody is there.`,
+      );
     default:
       return unreachable(payment);
   }

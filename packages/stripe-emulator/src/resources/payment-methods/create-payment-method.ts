@@ -19,8 +19,7 @@ export function createPaymentMethod(
   contact: BillingContact,
   redisplay: Redisplay = 'unspecified',
 ): Stripe.PaymentMethod {
-  return emulator.state.paymentMethods.put<Stripe.PaymentMethod>({
-    ...blankMethod(emulator, contact),
+  return storeMethod(emulator, contact, card.number, (fingerprint) => ({
     allow_redisplay: redisplay,
     card: {
       brand: card.brand,
@@ -29,7 +28,7 @@ export function createPaymentMethod(
       display_brand: card.brand,
       exp_month: expMonth,
       exp_year: expYear,
-      fingerprint: fingerprintOf(card.number),
+      fingerprint,
       funding: card.funding,
       generated_from: null,
       last4: card.number.slice(-4),
@@ -39,6 +38,21 @@ export function createPaymentMethod(
       wallet: null,
     },
     type: 'card',
+  }));
+}
+
+/** Stores a method of nobody; the same `number` always has the same fingerprint. */
+export function storeMethod(
+  emulator: Emulator,
+  contact: BillingContact,
+  number: string,
+  detailsOf: (
+    fingerprint: string,
+  ) => Partial<Stripe.PaymentMethod> & Pick<Stripe.PaymentMethod, 'type'>,
+): Stripe.PaymentMethod {
+  return emulator.state.paymentMethods.put<Stripe.PaymentMethod>({
+    ...blankMethod(emulator, contact),
+    ...detailsOf(fingerprintOf(number)),
   });
 }
 
@@ -49,6 +63,7 @@ function blankMethod(
   return {
     id: newId('pm'),
     object: 'payment_method',
+    allow_redisplay: 'unspecified',
     billing_details: {
       address: null,
       email: contact.email,
@@ -64,7 +79,6 @@ function blankMethod(
   };
 }
 
-/** The same number always has the same fingerprint. */
 function fingerprintOf(number: string): string {
   return createHash('sha256')
     .update(number)

@@ -18,7 +18,7 @@ type RadarReaction = 'early_fraud_warning' | 'review';
 type Authentication = 'always' | 'unless_set_up' | 'on_session';
 
 /** How its refunds go; every other card refunds at once. */
-type RefundBehaviour = 'pending_then_succeeded' | 'succeeded_then_failed';
+export type RefundBehaviour = 'pending_then_succeeded' | 'succeeded_then_failed';
 
 export interface Decline {
   code: string;

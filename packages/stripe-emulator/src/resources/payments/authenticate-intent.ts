@@ -1,7 +1,8 @@
 import type Stripe from 'stripe';
 import type { Cause, Emulator } from '../../emulator.ts';
 import { idOf } from '../../state/id-of.ts';
-import { failIntent, payIntent, type PaymentResult } from './pay-intent.ts';
+import { failIntent } from './fail-intent.ts';
+import { payIntent, type PaymentResult } from './pay-intent.ts';
 
 export const AUTHENTICATION_OUTCOMES = ['complete', 'fail'] as const;
 export type AuthenticationOutcome = (typeof AUTHENTICATION_OUTCOMES)[number];

@@ -7,6 +7,8 @@ import type { Decline } from '../payment-methods/test-card.ts';
 /** How an attempt to charge a card ended. */
 export type ChargeResult =
   | { kind: 'paid' }
+  /** On its way to the customer's bank. */
+  | { kind: 'pending' }
   | { kind: 'declined'; decline: Decline }
   | { kind: 'blocked' };
 
@@ -18,20 +20,22 @@ export function buildCharge(
   result: ChargeResult,
   isAuthenticated: boolean,
 ): Stripe.Charge {
-  const id = newId('ch');
+  // Stripe gives whatever is not a card its own prefix.
+  const id = newId(method.type === 'card' ? 'ch' : 'py');
   const isPaid = result.kind === 'paid';
+  const isTaken = isPaid || result.kind === 'pending';
   const failure = failureOf(result);
   return {
     ...ABSENT,
     id,
     object: 'charge',
     amount: intent.amount,
-    amount_captured: isPaid ? intent.amount : 0,
+    amount_captured: isTaken ? intent.amount : 0,
     amount_refunded: 0,
     balance_transaction: null,
     billing_details: { ...method.billing_details },
     calculated_statement_descriptor: intent.statement_descriptor ?? 'BURSAR TEST',
-    captured: isPaid,
+    captured: isTaken,
     created: emulator.clock.nowSeconds(),
     currency: intent.currency,
     customer: intent.customer,
@@ -45,23 +49,26 @@ export function buildCharge(
     paid: isPaid,
     payment_intent: intent.id,
     payment_method: method.id,
-    payment_method_details: {
-      type: 'card',
-      card: cardDetails(intent, method, isPaid, isAuthenticated),
-    },
+    payment_method_details: detailsOf(intent, method, isPaid, isAuthenticated),
     radar_options: {},
     receipt_email: intent.receipt_email,
-    receipt_url: isPaid ? `${emulator.baseUrl}/receipts/${id}` : null,
+    receipt_url: isTaken ? `${emulator.baseUrl}/receipts/${id}` : null,
     refunded: false,
     statement_descriptor: intent.statement_descriptor,
     statement_descriptor_suffix: intent.statement_descriptor_suffix,
-    status: isPaid ? 'succeeded' : 'failed',
+    status: statusOf(result),
   };
+}
+
+function statusOf({ kind }: ChargeResult): Stripe.Charge.Status {
+  if (kind === 'pending') return 'pending';
+  return kind === 'paid' ? 'succeeded' : 'failed';
 }
 
 function failureOf(result: ChargeResult): { code: string; message: string } | undefined {
   switch (result.kind) {
     case 'paid':
+    case 'pending':
       return undefined;
     case 'blocked':
       return { code: 'card_declined', message: 'Your card was declined.' };
@@ -75,6 +82,7 @@ function failureOf(result: ChargeResult): { code: string; message: string } | un
 function outcomeOf(result: ChargeResult): Stripe.Charge.Outcome {
   switch (result.kind) {
     case 'paid':
+    case 'pending':
       return APPROVED;
     case 'blocked':
       return BLOCKED;
@@ -115,6 +123,28 @@ const BLOCKED: Stripe.Charge.Outcome = {
   seller_message: 'Stripe blocked this payment as too risky.',
   type: 'blocked',
 };
+
+function detailsOf(
+  intent: Stripe.PaymentIntent,
+  method: Stripe.PaymentMethod,
+  isPaid: boolean,
+  isAuthenticated: boolean,
+): Stripe.Charge.PaymentMethodDetails {
+  const account = method.us_bank_account;
+  if (!account) return { type: 'card', card: cardDetails(intent, method, isPaid, isAuthenticated) };
+  return {
+    type: 'us_bank_account',
+    us_bank_account: {
+      account_holder_type: account.account_holder_type,
+      account_type: account.account_type,
+      bank_name: account.bank_name,
+      fingerprint: account.fingerprint,
+      last4: account.last4,
+      payment_reference: null,
+      routing_number: account.routing_number,
+    },
+  };
+}
 
 function cardDetails(
   intent: Stripe.PaymentIntent,

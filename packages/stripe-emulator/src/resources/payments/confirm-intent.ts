@@ -4,7 +4,8 @@ import { invalidRequest, StripeError } from '../../protocol/stripe-error.ts';
 import { idOf } from '../../state/id-of.ts';
 import { unreachable } from '../../unreachable.ts';
 import { methodFor } from '../payment-methods/method-named.ts';
-import { failIntent, payIntent } from './pay-intent.ts';
+import { failIntent } from './fail-intent.ts';
+import { payIntent } from './pay-intent.ts';
 import { settleCharge } from './settle-charge.ts';
 
 interface Confirmation {
@@ -50,6 +51,8 @@ export function confirmIntent(
         402,
         failIntent(emulator, cause, result.intent, method, NOT_HANDLED).error,
       );
+    case 'processing':
+      return result.intent;
     case 'paid':
       settleCharge(emulator, cause, result.charge);
       return result.intent;

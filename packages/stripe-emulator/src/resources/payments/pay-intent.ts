@@ -1,21 +1,24 @@
 import type Stripe from 'stripe';
 import type { Cause, Emulator } from '../../emulator.ts';
 import { emitEvent } from '../../events/emit-event.ts';
-import type { ErrorBody } from '../../protocol/stripe-error.ts';
 import { idOf } from '../../state/id-of.ts';
 import { unreachable } from '../../unreachable.ts';
 import { attachMethod, spendMethod } from '../payment-methods/attach-method.ts';
 import { findTestCardByLast4 } from '../payment-methods/test-cards.ts';
 import { buildCharge, type ChargeResult } from './build-charge.ts';
 import { AUTHENTICATION_REQUIRED, chargeErrorBody } from './charge-error-body.ts';
+import { debitIntent } from './debit-intent.ts';
+import { failIntent, type FailedPayment } from './fail-intent.ts';
 import { needsAuthentication } from './needs-authentication.ts';
 import { askToAuthenticate } from './next-action.ts';
 
 /** A declined card is an expected outcome: the API makes it a 402, the pay page a message. */
 export type PaymentResult =
   | { outcome: 'paid'; intent: Stripe.PaymentIntent; charge: Stripe.Charge }
+  /** A direct debit is on its way; the outcome comes days later. */
+  | { outcome: 'processing'; intent: Stripe.PaymentIntent }
   | { outcome: 'requires_action'; intent: Stripe.PaymentIntent }
-  | { outcome: 'declined'; intent: Stripe.PaymentIntent; error: ErrorBody };
+  | FailedPayment;
 
 /** The circumstances of one attempt; by default the cardholder is there and has done nothing yet. */
 export interface Attempt {
@@ -37,6 +40,10 @@ export function payIntent(
   method: Stripe.PaymentMethod,
   attempt: Attempt = {},
 ): PaymentResult {
+  if (method.type === 'us_bank_account') {
+    keepOrSpend(emulator, cause, intent, method);
+    return debitIntent(emulator, cause, intent, method);
+  }
   const isOffSession = attempt.isOffSession ?? false;
   const mustAuthenticate =
     !attempt.isAuthenticated && needsAuthentication(emulator, method, isOffSession);
@@ -108,28 +115,4 @@ function decline(
     method,
     chargeErrorBody(charge),
   );
-}
-
-/** Sends an intent back for another payment method, with the reason on it. */
-export function failIntent(
-  emulator: Emulator,
-  cause: Cause,
-  intent: Stripe.PaymentIntent,
-  method: Stripe.PaymentMethod,
-  error: ErrorBody,
-): Extract<PaymentResult, { outcome: 'declined' }> {
-  const { type, payment_intent: _intent, ...rest } = error;
-  const failed = emulator.state.paymentIntents.put<Stripe.PaymentIntent>({
-    ...intent,
-    last_payment_error: { ...rest, type, payment_method: method },
-    next_action: null,
-    payment_method: null,
-    status: 'requires_payment_method',
-  });
-  emitEvent(emulator, cause, 'payment_intent.payment_failed', failed);
-  return {
-    outcome: 'declined',
-    intent: failed,
-    error: { ...error, payment_intent: failed, payment_method: method },
-  };
 }

@@ -6,6 +6,7 @@ import { invalidRequest } from '../../protocol/stripe-error.ts';
 import { idOf } from '../../state/id-of.ts';
 import { newId } from '../../state/ids.ts';
 import { refundTransaction } from '../balance/balance-transaction.ts';
+import type { RefundBehaviour } from '../payment-methods/test-card.ts';
 import { findTestCardByLast4 } from '../payment-methods/test-cards.ts';
 
 /** How long a test refund takes to change its mind, on the emulator's clock. */
@@ -28,8 +29,8 @@ export function createRefund(
   const left = charge.amount - charge.amount_refunded;
   const amount = order.amount ?? left;
   requireRefundable(emulator, charge, amount, left);
-  const card = findTestCardByLast4(charge.payment_method_details?.card?.last4 ?? null);
-  const isPending = card?.refunds === 'pending_then_succeeded';
+  const behaviour = refundBehaviourOf(charge);
+  const isPending = behaviour === 'pending_then_succeeded';
   const built = buildRefund(emulator, charge, amount, order);
   const transaction = refundTransaction(emulator, built, -amount);
   const refund = emulator.state.refunds.put<Stripe.Refund>({
@@ -40,7 +41,7 @@ export function createRefund(
   const after = changeRefunded(emulator, charge, charge.amount_refunded + amount);
   emitEvent(emulator, cause, 'refund.created', refund);
   emitEvent(emulator, cause, 'charge.refunded', after, charge);
-  if (card?.refunds) scheduleRefund(emulator, refund.id, emulator.clock.nowMs() + LATER_MS);
+  if (behaviour) scheduleRefund(emulator, refund.id, emulator.clock.nowMs() + LATER_MS);
   return refund;
 }
 
@@ -57,12 +58,18 @@ function scheduleRefund(emulator: Emulator, refundId: string, atMs: number): voi
 export function resumeRefunds(emulator: Emulator): void {
   for (const refund of emulator.state.refunds.values()) {
     const charge = emulator.state.charges.get(idOf(refund.charge));
-    const card = findTestCardByLast4(charge?.payment_method_details?.card?.last4 ?? null);
+    const behaviour = charge && refundBehaviourOf(charge);
     const isDue =
-      (card?.refunds === 'pending_then_succeeded' && refund.status === 'pending') ||
-      (card?.refunds === 'succeeded_then_failed' && refund.status === 'succeeded');
+      (behaviour === 'pending_then_succeeded' && refund.status === 'pending') ||
+      (behaviour === 'succeeded_then_failed' && refund.status === 'succeeded');
     if (isDue) scheduleRefund(emulator, refund.id, refund.created * 1000 + LATER_MS);
   }
+}
+
+/** Banks take their time to take money back, and one test card mimics that. */
+function refundBehaviourOf(charge: Stripe.Charge): RefundBehaviour | undefined {
+  if (charge.payment_method_details?.type !== 'card') return 'pending_then_succeeded';
+  return findTestCardByLast4(charge.payment_method_details.card?.last4 ?? null)?.refunds;
 }
 
 function succeed(emulator: Emulator, before: Stripe.Refund): void {
@@ -148,14 +155,7 @@ function buildRefund(
     currency: charge.currency,
     customer: charge.customer,
     customer_account: null,
-    destination_details: {
-      card: {
-        reference_status: 'pending',
-        reference_type: 'acquirer_reference_number',
-        type: 'refund',
-      },
-      type: 'card',
-    },
+    destination_details: charge.payment_method_details?.type === 'card' ? TO_CARD : TO_BANK,
     metadata: order.metadata ?? {},
     payment_intent: charge.payment_intent,
     payment_method: charge.payment_method,
@@ -166,3 +166,17 @@ function buildRefund(
     transfer_reversal: null,
   };
 }
+
+const TO_CARD: Stripe.Refund.DestinationDetails = {
+  card: {
+    reference_status: 'pending',
+    reference_type: 'acquirer_reference_number',
+    type: 'refund',
+  },
+  type: 'card',
+};
+
+const TO_BANK: Stripe.Refund.DestinationDetails = {
+  type: 'us_bank_transfer',
+  us_bank_transfer: { reference: null, reference_status: null },
+};
