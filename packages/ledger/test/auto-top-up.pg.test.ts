@@ -10,8 +10,8 @@ import {
   type DeclineKind,
   type TopUpAttempt,
 } from '../src/operations.ts';
-import { readAutoTopUp, startAutoTopUp, stopAutoTopUp } from '../src/reads.ts';
-import { openWorlds, type World } from './outcome-world.ts';
+import { deleteUser, readAutoTopUp, startAutoTopUp, stopAutoTopUp } from '../src/reads.ts';
+import { bare, openWorlds, type World } from './outcome-world.ts';
 import { credits } from './reads-fixtures.ts';
 
 let worlds: Awaited<ReturnType<typeof openWorlds>>;
@@ -283,6 +283,22 @@ test('a card that was declined fifteen times in a month is left alone', async ()
   }
   expect(await begun(world)).toMatchObject({ status: 'skipped' });
   expect(await stateOf(world)).toMatchObject({ pausedReason: 'card_exhausted' });
+});
+
+test('money for a wallet that was closed since is put before a person', async () => {
+  const world = await worlds.newWorld();
+  await saveCard(world, world.zoe);
+  await startAutoTopUp(worlds.database.db, termsOf(world.zoe));
+  const [row] = await world.worker<{ id: string }[]>`
+    select a.id from bursar.top_up_attempts a join bursar.wallets w on w.id = a.wallet_id
+    where w.owner = ${world.zoe}`;
+  const attempt = await beginTopUp(world.worker, row?.id ?? '', PRICE);
+  if (attempt === null) throw new Error('The try is gone.');
+  const lost = { status: 'failed', paymentIntent: null, reason: 'lost' } as const;
+  await settleTopUp(world.worker, attempt.id, lost);
+  await deleteUser(worlds.database.db, { id: bare(world.zoe), preview: false });
+  expect(await paying(world, attempt)).toBe('review');
+  expect(await world.balance(world.zoe)).toMatchObject({ credits: 0n });
 });
 
 test('a dispute pauses until a person switches it on again; a new card does not', async () => {

@@ -50,8 +50,21 @@ begin
   from bursar.auto_top_ups s
   join bursar.payment_methods m on m.id = bursar.top_up_card(s)
   where s.wallet_id = p_wallet and s.breaker_fingerprint <> m.fingerprint;
+  if found and bursar.has_open_checkout(p_wallet) then
+    -- Perhaps the card was saved by paying there: nobody shall buy the same credits twice because we were quicker.
+    update bursar.auto_top_ups s set resume_at = clock_timestamp() + interval '2 minutes' where s.wallet_id = p_wallet;
+    perform bursar.arm_top_up(p_wallet);
+  end if;
   perform bursar.request_top_ups(array[p_wallet], true);
 end $$;
+
+create function bursar.has_open_checkout(p_wallet bigint) returns boolean
+language sql stable as $$
+  select exists (
+    select from bursar.purchases p
+    where p.wallet_id = p_wallet and p.status = 'awaiting_payment' and p.checkout_session is not null
+  )
+$$;
 
 -- The card is gone at Stripe. No other one is charged in its place: nobody agreed to that.
 create function bursar.forget_payment_method(p_id text) returns text
