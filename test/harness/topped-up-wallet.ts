@@ -3,18 +3,11 @@ import { grant, newUser } from './people.ts';
 import { until } from './until.ts';
 import type { WholeSystem } from './whole-system.ts';
 
-/** A try as the API shows it. */
-export interface Try {
-  status: string;
-  purchase: string | null;
-  decline: { kind: string; code: string | null } | null;
-}
-
 /** A person with 50 credits, a saved card, and an auto top-up of 1,000 below 20. */
 export interface ToppedUpWallet {
   readonly wallet: string;
   readonly email: string;
-  state(): Promise<Answered['body'] & { attempts: Try[] }>;
+  state(): Promise<Answered['body']>;
   spend(credits: string): Promise<void>;
   /** Waits until the state is like this. */
   becomes(state: string): Promise<Answered['body']>;
