@@ -1,5 +1,6 @@
 import { benchAllocations } from './allocation-bench.ts';
 import { startRedis, type BenchRedis } from './bench-redis.ts';
+import { benchExport } from './export-bench.ts';
 import { benchHttp } from './http-bench.ts';
 import { benchHolds } from './holds-bench.ts';
 import { benchLatency } from './latency-bench.ts';
@@ -27,6 +28,7 @@ export const SECTIONS: Readonly<Record<string, (bench: Bench) => Promise<void>>>
   holds: ({ stage, seconds }) => benchHolds(stage, seconds),
   allocations: ({ stage }) => benchAllocations(stage),
   simulations: ({ stage }) => benchSimulations(stage),
+  export: ({ stage }) => benchExport(stage),
   scale: ({ transactions, seconds }) => benchScale(transactions, seconds),
   redis: ({ stage, jobs }) => withRedis((redis) => benchQueue(stage, redis, jobs)),
   postgres: ({ stage, jobs }) => benchQueue(stage, null, Math.ceil(jobs / 10)),

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { streamTransactions, type TransactionFilter } from '@bursar/ledger/reads';
@@ -26,9 +27,14 @@ const TEXT_COLUMNS = COLUMNS.filter(
   (column) => !['amount', 'balance_after', 'owed_after'].includes(column),
 );
 
+/** Who takes nothing for so long has gone, or stands still; they may begin anew. */
+const STALLED_MS = 60_000;
+
 /**
  * Streams every transaction that the filter shows, at flat memory: a slow reader slows the queries.
- * Cells that a spreadsheet would run as a formula get an apostrophe in front.
+ * Each chunk is a statement of its own, fifteen seconds at most; between them neither a cursor nor a
+ * snapshot nor a connection is held, and who stands still for a minute is disconnected. Cells that a
+ * spreadsheet would run as a formula get an apostrophe in front.
  */
 export function csvAnswer(services: Services, wallet: string, filter: TransactionFilter): Answer {
   return {
@@ -38,9 +44,15 @@ export function csvAnswer(services: Services, wallet: string, filter: Transactio
       response.setHeader('Content-Type', 'text/csv; charset=utf-8; header=present');
       const name = `transactions-${wallet.replaceAll(/[^A-Za-z0-9.-]/g, '-')}.csv`;
       response.setHeader('Content-Disposition', `attachment; filename="${name}"`);
+      endWhenStalled(response, STALLED_MS);
       await pipeline(Readable.from(rowsOf(services, wallet, filter)), csvWriter(), response);
     },
   };
+}
+
+/** Ends an answer of which nothing has gone out for so long, also while it waits for its reader. */
+export function endWhenStalled(response: ServerResponse, limitMs: number): void {
+  response.setTimeout(limitMs, () => response.destroy());
 }
 
 /**
