@@ -21,6 +21,8 @@ export const ID_PREFIXES = [
   'pay',
   'rec',
   'case',
+  'rfd',
+  'bcd',
 ] as const;
 
 export type IdPrefix = (typeof ID_PREFIXES)[number];

@@ -181,6 +181,14 @@ export const OpenPurchaseJob = z.object({ operation: OperationHead, order: Purch
 /** What somebody wants of an order that exists. */
 export const PurchaseChange = z.discriminatedUnion('type', [
   z.object({ type: z.literal('cancellation'), purchase: Uuid }),
+  z.object({
+    type: z.literal('refund'),
+    purchase: Uuid,
+    /** Minor units, taxes included; all that is left without it. */
+    amount: z.int().positive().optional(),
+    reason: text(500),
+    override: z.boolean(),
+  }),
 ]);
 export type PurchaseChange = z.infer<typeof PurchaseChange>;
 

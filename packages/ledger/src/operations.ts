@@ -34,6 +34,22 @@ export {
   markInvitationMailed,
   type InvitationMail,
 } from './invitation/invitations.ts';
+export { findBonus, reserveBonus } from './bonus-code/bonus-codes.ts';
+export {
+  areCodesFrozen,
+  clearPaymentWarning,
+  findOpenSessionsOf,
+  forgetPaymentFailures,
+  recordPaymentFailure,
+  recordPaymentWarning,
+} from './payment-guard/payment-guard.ts';
+export {
+  finishRefund,
+  mirrorRefunds,
+  refuseRefund,
+  startedRefund,
+  startRefund,
+} from './purchase-refund/purchase-refunds.ts';
 export { cancelPurchase, finishCancellation } from './purchase/cancellation.ts';
 export {
   adoptCheckout,
@@ -48,6 +64,7 @@ export {
   reviewPurchase,
   settleFreePurchase,
   takeBackPurchase,
+  type CheckoutLimits,
   type OpenedPurchase,
   type PaymentFacts,
   type PurchaseSummary,

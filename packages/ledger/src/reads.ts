@@ -124,6 +124,13 @@ export {
   upsertOperatorKey,
   type ApiKeyRecord,
 } from './directory/api-keys.ts';
+export {
+  disableBonusCode,
+  listBonusCodes,
+  putBonusCode,
+  type BonusCodeView,
+} from './bonus-code/bonus-codes.ts';
+export { clearPaymentWarningsOf, listPaymentWarnings } from './payment-guard/payment-guard.ts';
 export { addRatePoints } from './directory/add-rate-points.ts';
 export { recordStripeEvent, type StripeEventPointer } from './directory/record-stripe-event.ts';
 export { markNotificationsRead } from './directory/mark-notifications-read.ts';

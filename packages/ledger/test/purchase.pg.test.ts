@@ -5,14 +5,17 @@ import {
   awaitPurchaseFunds,
   cancelPurchase,
   closePurchase,
+  findBonus,
   fulfilPurchase,
   openPurchase,
   refusePurchase,
+  reserveBonus,
   reviewPurchase,
   settleFreePurchase,
   databaseClock,
   takeBackPurchase,
 } from '../src/operations.ts';
+import { putBonusCode } from '../src/reads.ts';
 import { codeOf, openWorlds, type World } from './outcome-world.ts';
 import { credits, micro, newHead } from './reads-fixtures.ts';
 
@@ -336,4 +339,34 @@ test('payment case 37: a share of what was paid with its taxes takes that share 
   expect(row?.cost).toBe(100_000_000n);
   expect(await takeBack(world, row?.id ?? '', 595)).toBe(credits(5));
   expect(await takeBack(world, row?.id ?? '', 1190)).toBe(credits(10));
+});
+
+test('payment case 30: an order that has set a code aside finds it again after a crash', async () => {
+  const world = await worlds.newWorld();
+  const code = randomUUID();
+  await putBonusCode(worlds.database.db, {
+    code,
+    bonusCredits: credits(3),
+    bonusPercent: null,
+    lifetimeDays: 30,
+    scope: 'any',
+    maxRedemptions: 1,
+    maxPerPerson: 1,
+    maxPerOrganization: 1,
+    firstPurchaseOnly: true,
+    minimum: null,
+    currency: null,
+    startsAt: null,
+    endsAt: null,
+    actor: 'key_operator',
+  });
+  const order = { ...orderOf(world.zoe), promotion_code: code };
+  const opened = await openPurchase(world.worker, newHead(), order, 12);
+  const purchase = opened.verdict === 'pending' ? String(opened.result['purchase']) : '';
+  const asked = { ...order, actor: 'key_x', code };
+  for (let attempt = 1; attempt <= 2; attempt += 1) {
+    expect(await findBonus(world.worker, { ...asked, purchase })).toMatchObject({ ok: true });
+    expect(await reserveBonus(world.worker, purchase)).toBeNull();
+  }
+  expect(await findBonus(world.worker, asked)).toMatchObject({ ok: false });
 });

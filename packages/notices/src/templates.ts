@@ -30,9 +30,12 @@ export const templates = {
     ],
     rows: [
       ['Credits', amountOf(data, 'credits')],
+      ...bonusRows(data),
+      ...splitRows(data),
       ...optionalRow('Rate', rateText(decimal(data, 'credits'), moneyOf(data, 'subtotal'))),
       ['Price', priceOf(data, 'subtotal')],
       ...discountRows(data),
+      ...taxRows(data),
       ['Total paid', priceOf(data, 'total')],
       ['Date', dateOf(data, 'settled_at')],
       ['Purchase', textOf(data, 'id')],
@@ -145,6 +148,21 @@ const isTopUp = (data: NoticeData): boolean => optionalText(data, 'actor') === '
 
 const optionalRow = (label: string, value: string | null): [string, string][] =>
   value === null ? [] : [[label, value]];
+
+/** What a code of ours added; receipts of before have no such field. */
+const bonusRows = (data: NoticeData): [string, string][] =>
+  (optionalText(data, 'bonus') ?? '0') === '0' ? [] : [['Bonus credits', amountOf(data, 'bonus')]];
+
+/** Where the credits went, when not all of them can be spent. */
+const splitRows = (data: NoticeData): [string, string][] =>
+  (optionalText(data, 'settled') ?? '0') === '0'
+    ? []
+    : [['Paid what was owed', amountOf(data, 'settled')]];
+
+function taxRows(data: NoticeData): [string, string][] {
+  if (data['tax'] === undefined) return [];
+  return moneyOf(data, 'tax').amount === 0 ? [] : [['Tax', priceOf(data, 'tax')]];
+}
 
 function discountRows(data: NoticeData): [string, string][] {
   const { amount, currency } = moneyOf(data, 'discount');

@@ -22,9 +22,12 @@ import {
 import { findPromotion, type FoundPromotion, type PromotionUse } from './find-promotion.ts';
 import { expireCheckout, openCheckout, type CheckoutOrder } from './open-checkout.ts';
 import { readCheckout, type CheckoutFacts } from './read-checkout.ts';
+import { receiptUrl } from './receipt-url.ts';
 import { paymentIntentOf, refundedOf, type MoneyReturned } from './read-reversals.ts';
 import type { ApiBudget } from './reconciliation/api-budget.ts';
 import { stripeLists, type StripeLists } from './reconciliation/stripe-lists.ts';
+import { paymentOfWarning, readFailedPayment, type FailedPayment } from './read-warnings.ts';
+import { refundPayment, type RefundAnswer, type RefundOrder } from './refund-payment.ts';
 
 export interface StripeConnection {
   /** A secret or restricted key: `sk_test_…`, `rk_live_…`. */
@@ -46,6 +49,13 @@ export interface PaymentGateway {
   /** Null for a session that this Stripe account does not know. */
   readCheckout(session: string): Promise<CheckoutFacts | null>;
   refundedOf(paymentIntent: string): Promise<MoneyReturned>;
+  refundPayment(order: RefundOrder): Promise<RefundAnswer>;
+  /** Null for a charge that went through or belongs to no order. */
+  readFailedPayment(charge: string): Promise<FailedPayment | null>;
+  /** The payment of an early fraud warning. */
+  paymentOfWarning(warning: string): Promise<string | null>;
+  /** Where a customer sees the receipt of a payment now; null when there is none. */
+  receiptUrl(paymentIntent: string): Promise<string | null>;
   /** The payment that a refund, charge or dispute event is about. */
   paymentIntentOf(eventType: string, objectId: string): Promise<string | null>;
   /** Charges a saved card whose owner is not there; the same try is charged once. */
@@ -98,6 +108,10 @@ export function connectStripe(connection: StripeConnection): PaymentGateway {
     expireCheckout: (session, purchaseId) => expireCheckout(stripe, session, purchaseId),
     readCheckout: (session) => readCheckout(stripe, session),
     refundedOf: (paymentIntent) => refundedOf(stripe, paymentIntent),
+    refundPayment: (order) => refundPayment(stripe, order),
+    readFailedPayment: (charge) => readFailedPayment(stripe, charge),
+    paymentOfWarning: (warning) => paymentOfWarning(stripe, warning),
+    receiptUrl: (paymentIntent) => receiptUrl(stripe, paymentIntent),
     paymentIntentOf: (type, id) => paymentIntentOf(stripe, type, id),
     chargeSavedCard: (charge) => chargeSavedCard(stripe, charge),
     readCardPayment: (id) => readCardPayment(stripe, id),

@@ -1,12 +1,22 @@
 /** Which of our functions an event calls for; its object is always fetched again. */
-export type EventMeaning = 'checkout' | 'reversal' | 'cash' | 'card_payment' | 'card' | 'ignore';
+export type EventMeaning =
+  | 'checkout'
+  | 'reversal'
+  | 'cash'
+  | 'card_payment'
+  | 'card'
+  | 'decline'
+  | 'warning'
+  | 'ignore';
 
 /** What the id in an event belongs to, for the events that Bursar acts on. */
 export type EventObject =
   | 'session'
   | 'charge'
+  | 'failed_charge'
   | 'refund'
   | 'dispute'
+  | 'fraud_warning'
   | 'payment_intent'
   | 'payment_method';
 
@@ -23,6 +33,8 @@ const EVENTS: ReadonlyMap<string, EventObject> = new Map<string, EventObject>([
   ['charge.refunded', 'charge'],
   // Its balance transaction is known from then on.
   ['charge.updated', 'charge'],
+  ['charge.failed', 'failed_charge'],
+  ['radar.early_fraud_warning.created', 'fraud_warning'],
   ['charge.dispute.created', 'dispute'],
   ['charge.dispute.updated', 'dispute'],
   ['charge.dispute.funds_withdrawn', 'dispute'],
@@ -56,6 +68,8 @@ const MEANINGS: Readonly<Record<EventObject, EventMeaning>> = {
   charge: 'reversal',
   refund: 'reversal',
   dispute: 'reversal',
+  failed_charge: 'decline',
+  fraud_warning: 'warning',
   payment_intent: 'card_payment',
   payment_method: 'card',
 };

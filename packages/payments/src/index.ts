@@ -12,14 +12,13 @@ export {
   type Promotion,
   type PromotionUse,
 } from './find-promotion.ts';
-export { CheckoutRefused, type CheckoutOrder } from './open-checkout.ts';
+export { CheckoutRefused, type CheckoutOrder, type CheckoutSwitches } from './open-checkout.ts';
 export { isTransientPaymentError, retryAfterMs } from './payment-errors.ts';
 export { decideTopUp } from './top-up/decide-top-up.ts';
 export type { Decline } from './top-up/classify-decline.ts';
 export type { CardPayment } from './top-up/card-payment.ts';
 export { minorPerMajor } from './currencies.ts';
 export type { CheckoutFacts } from './read-checkout.ts';
-export type { MoneyReturned } from './read-reversals.ts';
 export { cashBookingsOf } from './cash/cash-bookings.ts';
 export { ApiBudgetSpent, createApiBudget, type ApiBudget } from './reconciliation/api-budget.ts';
 export type {
@@ -29,3 +28,4 @@ export type {
   StripeLists,
   TimeWindow,
 } from './reconciliation/stripe-lists.ts';
+export type { MoneyReturned, Reversal } from './read-reversals.ts';

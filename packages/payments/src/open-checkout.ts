@@ -15,10 +15,19 @@ export interface CheckoutOrder {
   allowCodes?: boolean;
   /** The customer agreed to have the card saved for charges they are not there for. */
   saveCard?: boolean;
+  switches?: CheckoutSwitches;
   successUrl: string;
   cancelUrl: string;
   /** Must be the same on every attempt, or Stripe takes the retry for another request. */
   expiresAt: Date;
+}
+
+/** What an installation has switched on at Stripe. Neither changes the credits of an order. */
+export interface CheckoutSwitches {
+  /** Stripe Tax adds what the state wants; it never becomes credits. */
+  automaticTax: boolean;
+  /** Customers abroad are shown their own currency; what reaches us is the order's. */
+  adaptivePricing: boolean;
 }
 
 /** Codes of our own problem documents. */
@@ -120,14 +129,21 @@ function sessionFor(order: CheckoutOrder): Stripe.Checkout.SessionCreateParams {
         },
       },
     ],
-    // Otherwise a customer abroad pays in another currency than the order's.
-    adaptive_pricing: { enabled: false },
+    // Stripe's own default is on; here it is a choice.
+    adaptive_pricing: { enabled: order.switches?.adaptivePricing ?? false },
+    ...taxOf(order),
     ...codesOf(order),
     success_url: order.successUrl,
     cancel_url: order.cancelUrl,
     expires_at: Math.floor(order.expiresAt.getTime() / 1_000),
   };
 }
+
+/** Where the customer lives decides about taxes, so it is asked for and kept. */
+const taxOf = ({ switches }: CheckoutOrder): Partial<Stripe.Checkout.SessionCreateParams> =>
+  switches?.automaticTax === true
+    ? { automatic_tax: { enabled: true }, customer_update: { address: 'auto' } }
+    : {};
 
 function codesOf(order: CheckoutOrder): Stripe.Checkout.SessionCreateParams {
   if (order.promotion !== undefined) return { discounts: [{ promotion_code: order.promotion.id }] };

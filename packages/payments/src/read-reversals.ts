@@ -9,6 +9,14 @@ export interface MoneyReturned {
   refunded: number;
   /** Withdrawn by disputes and not reinstated. */
   disputed: number;
+  /** Each of them by Stripe's id and status. */
+  refunds: readonly Reversal[];
+  disputes: readonly Reversal[];
+}
+
+export interface Reversal {
+  id: string;
+  status: string;
 }
 
 /** A refund that has not failed counts at once, so that its credits cannot be spent meanwhile. */
@@ -22,7 +30,11 @@ export async function refundedOf(stripe: Stripe, paymentIntent: string): Promise
   const filter = { payment_intent: paymentIntent, limit: 100 };
   const refunds = await listAll(stripe.refunds.list(filter));
   const disputes = await listAll(stripe.disputes.list(filter));
-  return addUp(intent, refunds, disputes);
+  return {
+    ...addUp(intent, refunds, disputes),
+    refunds: refunds.map(({ id, status }) => ({ id, status: status ?? 'pending' })),
+    disputes: disputes.map(({ id, status }) => ({ id, status })),
+  };
 }
 
 /**
@@ -32,7 +44,7 @@ export function addUp(
   intent: Pick<Stripe.PaymentIntent, 'amount_received' | 'currency'>,
   refunds: readonly Pick<Stripe.Refund, 'amount' | 'status'>[],
   disputes: readonly DisputeMoves[],
-): MoneyReturned {
+): Omit<MoneyReturned, 'refunds' | 'disputes'> {
   const paid = intent.amount_received;
   const refunded = Math.min(paid, sumOf(refunds.filter(isCounted)));
   const disputed = Math.min(paid - refunded, sumOf(disputes.filter(isWithdrawn)));

@@ -174,7 +174,7 @@ describe('what became of a session', () => {
     });
     expect(decide(facts, order)).toEqual({
       action: 'grant',
-      payment: { session, paidTotal: 5_000, discount: 0, paymentIntent, promotion: null },
+      payment: { session, paidTotal: 5_000, tax: 0, discount: 0, paymentIntent, promotion: null },
     });
   });
 
@@ -196,7 +196,14 @@ describe('what became of a session', () => {
     expect(await shop.pay(session, { promotion_code: code })).toBeNull();
     expect(decide(await factsOf(session), order)).toEqual({
       action: 'grant',
-      payment: { session, paidTotal: 0, discount: 5_000, paymentIntent: null, promotion: id },
+      payment: {
+        session,
+        paidTotal: 0,
+        tax: 0,
+        discount: 5_000,
+        paymentIntent: null,
+        promotion: id,
+      },
     });
   });
 

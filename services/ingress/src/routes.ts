@@ -29,6 +29,8 @@ import { priceRoutes } from './prices/price-routes.ts';
 import { deliveryRoutes } from './outgoing-webhooks/delivery-routes.ts';
 import { webhookRoutes } from './outgoing-webhooks/webhook-routes.ts';
 import { catalogRoutes } from './purchases/catalog-route.ts';
+import { bonusCodeRoutes } from './bonus-codes/bonus-code-routes.ts';
+import { paymentWarningRoutes } from './purchases/payment-warning-routes.ts';
 import { quoteRoutes } from './purchases/quote-routes.ts';
 import { provenanceRoutes } from './provenance/provenance-routes.ts';
 import { purchaseRoutes } from './purchases/purchase-routes.ts';
@@ -51,6 +53,8 @@ export const apiRoutes = (services: Services): Route[] => [
   ...priceRoutes(services),
   ...catalogRoutes(services),
   ...quoteRoutes(services),
+  ...bonusCodeRoutes(services),
+  ...paymentWarningRoutes(services),
   ...purchaseRoutes(services),
   ...paymentMethodRoutes(services),
   ...autoTopUpRoutes(services),

@@ -8,6 +8,7 @@ import {
   findWaitingStripeEvents,
   forgetFacts,
   forgetReconciliations,
+  forgetPaymentFailures,
   forgetWebhookDeliveries,
   makePartitions,
   PARTITIONS_AHEAD,
@@ -86,6 +87,7 @@ export const schedules: Record<string, Schedule> = {
     timetable: { everyMs: 10 * MINUTE },
     run: async ({ db }) => [
       await forgetFacts(db, FACTS_KEPT_DAYS, FACTS_PER_TICK),
+      await forgetPaymentFailures(db),
       await forgetRecipients(db, LISTS_PER_TICK),
       await forgetSimulated(db, FACTS_PER_TICK),
       await forgetReconciliations(db, RUNS_KEPT_DAYS),

@@ -39,6 +39,13 @@ export const WorkerSettings = z.object({
   PURCHASE_MIN: setting.integer(1, 99_999_999).optional(),
   PURCHASE_MAX: setting.integer(1, 99_999_999).optional(),
   CREDIT_EXPIRY_MONTHS: setting.integer(0, 1_200).default(12),
+  /** Purchases are not refunded beyond this many days, unless an operator overrides it. */
+  REFUND_WINDOW_DAYS: setting.integer(0, 3_650).default(0),
+  /** Per wallet and hour; 0 is any number. */
+  CHECKOUTS_PER_HOUR: setting.integer(0, 10_000).default(30),
+  FAILED_PAYMENTS_PER_HOUR: setting.integer(0, 10_000).default(10),
+  STRIPE_AUTOMATIC_TAX: setting.flag.default(false),
+  STRIPE_ADAPTIVE_PRICING: setting.flag.default(false),
   REVERSAL_GRACE_DAYS: setting.integer(0, 365).default(7),
   /** Months of history in the hot tables; older ones are detached into the archive. 0 keeps all. */
   HISTORY_ONLINE_MONTHS: setting.integer(0, 1_200).default(0),

@@ -115,6 +115,15 @@ const policyFrom = (settings: WorkerSettings): WorkerContext['policy'] => ({
   graceDays: settings.REVERSAL_GRACE_DAYS,
   historyOnlineMonths: settings.HISTORY_ONLINE_MONTHS,
   creditPrice: creditPriceFrom(settings),
+  refundWindowDays: settings.REFUND_WINDOW_DAYS,
+  checkoutLimits: {
+    perHour: settings.CHECKOUTS_PER_HOUR || null,
+    failuresPerHour: settings.FAILED_PAYMENTS_PER_HOUR || null,
+  },
+  checkout: {
+    automaticTax: settings.STRIPE_AUTOMATIC_TAX,
+    adaptivePricing: settings.STRIPE_ADAPTIVE_PRICING,
+  },
   publicUrl: settings.PUBLIC_URL.replace(/\/+$/, ''),
   livemode: settings.STRIPE_SECRET_KEY.includes('_live_'),
   reconciliation: {

@@ -1,7 +1,12 @@
 import type { KeyObject } from 'node:crypto';
-import type { CreditPrice, Database, LedgerPolicy } from '@bursar/ledger/operations';
+import type {
+  CheckoutLimits,
+  CreditPrice,
+  Database,
+  LedgerPolicy,
+} from '@bursar/ledger/operations';
 import type { Mail, WebhookSender } from '@bursar/notices';
-import type { PaymentGateway } from '@bursar/payments';
+import type { CheckoutSwitches, PaymentGateway } from '@bursar/payments';
 import type { Queues } from '@bursar/queues';
 
 /** What a log line needs; a pino logger fits. */
@@ -36,6 +41,10 @@ export interface WorkerPolicy extends LedgerPolicy {
   /** At which price a top-up buys. */
   creditPrice: CreditPrice;
   publicUrl: string;
+  /** For how many days after the payment refunds are given without an override; 0 is never. */
+  refundWindowDays: number;
+  checkoutLimits: CheckoutLimits;
+  checkout: CheckoutSwitches;
   /** Whether live Stripe objects are expected; objects of the other mode are never granted. */
   livemode: boolean;
   reconciliation: {

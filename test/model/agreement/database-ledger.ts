@@ -1,3 +1,4 @@
+import { strictEqual } from 'node:assert';
 import type { ChargeItem } from '@bursar/contracts';
 import type { Database } from '@bursar/ledger/administration';
 import {
@@ -13,6 +14,7 @@ import {
   openPurchase,
   runRule,
   databaseClock,
+  reserveBonus,
   takeBackPurchase,
   type Outcome,
 } from '@bursar/ledger/operations';
@@ -89,7 +91,13 @@ export class DatabaseLedger {
   /** Answers with why not, if the order is refused. */
   async buy(
     key: string,
-    order: { wallet: string; credits: bigint; paid: number; months: number },
+    order: {
+      wallet: string;
+      credits: bigint;
+      paid: number;
+      months: number;
+      code: string | null;
+    },
   ): Promise<string> {
     const head = headOf({ key, hash: key });
     const opened = await openPurchase(
@@ -100,12 +108,14 @@ export class DatabaseLedger {
         credits: String(order.credits),
         subtotal: order.paid,
         currency: 'usd',
+        ...(order.code !== null && { promotion_code: order.code }),
       },
       order.months,
     );
     if (opened.verdict === 'rejected') return opened.error.code;
     if (opened.verdict !== 'pending') throw new Error('A new order waits for its payment.');
     const purchase = String(opened.result['purchase']);
+    if (order.code !== null) strictEqual(await reserveBonus(this.#worker, purchase), null);
     const checkout = {
       session: key,
       url: 'http://localhost/pay',

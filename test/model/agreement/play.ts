@@ -27,6 +27,7 @@ import { sweepIdle } from '../rules/recall.ts';
 import { refill } from '../rules/rule.ts';
 import { payDelayed } from '../rules/seat.ts';
 import { bareId, castOf, type Cast } from './cast.ts';
+import { BONUS_DAYS, makeBonusCode } from './bonus-code.ts';
 import { DatabaseLedger } from './database-ledger.ts';
 import { drawModel } from './model-picture.ts';
 import { pagesIn, turnPages } from './calendar.ts';
@@ -190,13 +191,20 @@ class Game {
     deepStrictEqual(answer, expected);
   }
 
-  async #buy({ who, credits, paid, months }: StepOf<'buy'>): Promise<void> {
+  async #buy({ who, credits, paid, months, bonus }: StepOf<'buy'>): Promise<void> {
     const wallet = this.#cast.owners[who]!;
     const key = this.#key();
     const lifetime = months === 0 ? Infinity : lengthOfMonths(this.#database.frame.base, months);
     const expiresAt = this.model.now + lifetime;
-    const expected = buy(this.model, key, { wallet, credits, paid: BigInt(paid), expiresAt });
-    deepStrictEqual(await this.#database.buy(key, { wallet, credits, paid, months }), expected);
+    const extra =
+      bonus === null
+        ? null
+        : { credits: bonus, expiresAt: this.model.now + BONUS_DAYS * 24 * HOUR };
+    const bought = { wallet, credits, paid: BigInt(paid), expiresAt, bonus: extra };
+    const expected = buy(this.model, key, bought);
+    const code = bonus === null ? null : await makeBonusCode(this.#stage.owner, bonus);
+    const answer = await this.#database.buy(key, { wallet, credits, paid, months, code });
+    deepStrictEqual(answer, expected);
   }
 
   async #aboutPurchase(step: StepOf<'take-back' | 'report-again'>): Promise<void> {

@@ -84,6 +84,7 @@ const buy: fc.Arbitrary<Step> = fc.record({
   credits: inflow,
   paid: fc.oneof(fc.constantFrom(0, 1, 100), fc.nat(100_000)),
   months: fc.constantFrom(0, 12),
+  bonus: rarely(inflow),
 });
 
 /** Limits that a few charges reach, now and then one that is never reached. */

@@ -16,7 +16,15 @@ export type Step =
       effectiveIn: number | null;
       priority: number;
     }
-  | { do: 'buy'; who: number; credits: bigint; paid: number; months: number }
+  | {
+      do: 'buy';
+      who: number;
+      credits: bigint;
+      paid: number;
+      months: number;
+      /** What a code adds, for 30 days. */
+      bonus: bigint | null;
+    }
   | { do: 'report-again'; purchase: number }
   | { do: 'take-back'; purchase: number; refunded: number; kind: 'refund' | 'dispute' }
   | {

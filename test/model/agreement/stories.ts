@@ -72,7 +72,7 @@ export const stories: fc.Arbitrary<Step[]> = fc
       [expiring, allocate, charge, dispose, reverse, { do: 'undo', allocation: 0 }],
       [expiring, ask, dear, { do: 'seat', pool: 0, who: member }, dispose, expiring],
       [
-        { do: 'buy', who: 1, credits: size, paid: 100, months: 12 },
+        { do: 'buy', who: 1, credits: size, paid: 100, months: 12, bonus: null },
         dispose,
         { do: 'take-back', purchase: 0, refunded: 50, kind: 'refund' },
         { do: 'delete', pool: 0, forfeit: null, confirmed: false },

@@ -188,6 +188,7 @@ export interface Settings {
 
 export interface Purchase {
   wallet: Wallet;
+  /** All that it brought, what a code added included. */
   credits: bigint;
   paid: bigint;
   status: PurchaseStatus;

@@ -12,6 +12,8 @@ export interface Buy {
   paid: bigint;
   /** `Infinity`: never. */
   expiresAt: number;
+  /** What a code adds, and until when it lives. */
+  bonus: { credits: bigint; expiresAt: number } | null;
 }
 
 /** A paid order becomes credits, once. A closed wallet takes no orders. */
@@ -21,7 +23,15 @@ export function buy(ledger: Ledger, key: string, command: Buy): 'paid' | 'wallet
   if (wallet.closed !== null) return 'wallet_closed';
   bringUpToDate(ledger, [wallet]);
   const transaction = begin('purchase', key);
-  const purchase: Purchase = { wallet, credits, paid, status: 'paid', takenBack: 0n, transaction };
+  const granted = credits + (command.bonus?.credits ?? 0n);
+  const purchase: Purchase = {
+    wallet,
+    credits: granted,
+    paid,
+    status: 'paid',
+    takenBack: 0n,
+    transaction,
+  };
   ledger.purchases.push(purchase);
   moveIn(
     ledger,
@@ -39,6 +49,22 @@ export function buy(ledger: Ledger, key: string, command: Buy): 'paid' | 'wallet
       purchase,
     },
   );
+  if (command.bonus !== null) {
+    moveIn(
+      ledger,
+      transaction,
+      wallet,
+      command.bonus.credits,
+      { system: 'issued:promotional' },
+      {
+        ...FREE,
+        kind: 'promotional',
+        effectiveAt: ledger.now,
+        expiresAt: command.bonus.expiresAt,
+        purchase,
+      },
+    );
+  }
   post(transaction, wallet);
   return 'paid';
 }

@@ -73,6 +73,8 @@ export interface Purchase {
   status: PurchaseStatus;
   wallet: string;
   credits: string;
+  /** What a bonus code adds. */
+  bonus: string;
   subtotal: Money;
   discount: Money;
   tax: Money;

@@ -1,6 +1,7 @@
 import { burnOrder } from './burn-order/burn-order.ts';
 import { fromSql, type Check } from './check.ts';
 import { allocationChecks } from './checks/allocations.ts';
+import { bonusCodeChecks } from './checks/bonus-codes.ts';
 import { budgetChecks } from './checks/budgets.ts';
 import { cashChecks } from './checks/cash.ts';
 import { creditRequestChecks } from './checks/credit-requests.ts';
@@ -40,6 +41,7 @@ export const allChecks: readonly Check[] = [
     ...entitlementChecks,
     ...priceChecks,
     ...purchaseChecks,
+    ...bonusCodeChecks,
     ...topUpChecks,
     ...subscriptionChecks,
     ...cashChecks,

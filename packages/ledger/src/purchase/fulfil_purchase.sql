@@ -29,7 +29,8 @@ begin
   return bursar.purchase_summary(v_purchase.id);
 end $$;
 
--- The grant itself, under the wallet's lock: debt first, the remainder becomes a lot with the order's own terms.
+-- The grant itself, under the wallet's lock: debt first, the remainder becomes a lot with the order's own terms. What a
+-- bonus code brings is a lot of its own, and of the same transaction, so that both go back together.
 create function bursar.grant_purchase(p_purchase uuid, p_paid_total bigint, p_now timestamptz) returns void
 language plpgsql as $$
 declare
@@ -37,6 +38,8 @@ declare
   v_transaction uuid := bursar.new_id();
   v_owed bigint;
   v_in record;
+  v_bonus record;
+  v_settled bigint;
 begin
   select p.* into strict v_purchase from bursar.purchases p where p.id = p_purchase;
   assert v_purchase.transaction_id is null, 'an order is granted once';
@@ -46,16 +49,26 @@ begin
     row('purchased', 50, bursar.unit_cost(p_paid_total, v_purchase.credits), v_purchase.currency, p_now,
       bursar.purchase_expiry(p_now, v_purchase.expiry_months), null, null, p_purchase)::bursar.lot_terms,
     'issued:purchased');
+  v_settled := v_in.settled;
+  v_bonus := bursar.redeem_bonus(p_purchase, p_now);
+  if v_bonus.credits > 0 then
+    v_in := bursar.move_in(
+      v_transaction, v_purchase.wallet_id, v_bonus.credits, v_owed - v_settled, p_now,
+      row('promotional', 50, 0, null, p_now, v_bonus.expires_at, null, null, p_purchase)::bursar.lot_terms,
+      'issued:promotional');
+    v_settled := v_settled + v_in.settled;
+  end if;
   perform bursar.post(
-    v_transaction, v_purchase.wallet_id, 'purchase', v_purchase.credits - v_in.settled, -v_in.settled, p_now,
+    v_transaction, v_purchase.wallet_id, 'purchase', v_purchase.credits + v_bonus.credits - v_settled, -v_settled, p_now,
     row(v_purchase.operation, v_purchase.actor, null, null, v_purchase.pack, null, null, null, null, null)::bursar.details);
   update bursar.purchases p
-  set status = 'paid', paid_total = p_paid_total, transaction_id = v_transaction, settled_at = p_now, review_reason = null
+  set status = 'paid', paid_total = p_paid_total, bonus = v_bonus.credits, refunded_total = 0,
+    transaction_id = v_transaction, settled_at = p_now, review_reason = null
   where p.id = p_purchase;
   perform bursar.book_sale(p_purchase);
   perform bursar.record_fact('purchase-paid', v_purchase.wallet_id,
     bursar.purchase_summary(p_purchase) || jsonb_build_object(
-      'settled', bursar.credits_text(v_in.settled), 'actor', v_purchase.actor,
+      'settled', bursar.credits_text(v_settled), 'actor', v_purchase.actor,
       'transaction', bursar.public_id('txn', v_transaction)));
   perform pg_notify('bursar_operations', '');
 end $$;
@@ -81,11 +94,15 @@ begin
   update bursar.purchases p
   set settled_at = clock_timestamp(),
     status = case when p_status = 'expired' and p.cancelled_by is not null then 'cancelled' else p_status end
-  where p.checkout_session = p_session and p.status = 'awaiting_payment';
-  if found and p_status = 'failed' then
-    perform bursar.record_fact('payment-failed', p.wallet_id, bursar.purchase_summary(p.id))
-    from bursar.purchases p
-    where p.checkout_session = p_session;
+  where p.checkout_session = p_session and p.status = 'awaiting_payment'
+  returning p.id into v_id;
+  if v_id is not null then
+    perform bursar.release_bonus(v_id);
+    if p_status = 'failed' then
+      perform bursar.record_fact('payment-failed', p.wallet_id, bursar.purchase_summary(p.id))
+      from bursar.purchases p
+      where p.id = v_id;
+    end if;
   end if;
   select p.id into v_id from bursar.purchases p where p.checkout_session = p_session;
   return bursar.purchase_summary(v_id);

@@ -5,7 +5,7 @@
 -- the same cart whose checkout is still open. `own` tells those apart; `session` is where it can be paid already.
 create function bursar.open_purchase(
   p_head bursar.operation_head, p_owner text, p_credits bigint, p_subtotal bigint, p_currency text, p_pack text,
-  p_promotion_code text, p_expiry_months integer, p_cart uuid
+  p_promotion_code text, p_expiry_months integer, p_cart uuid, p_checkouts_max integer, p_failures_max integer
 ) returns bursar.outcome
 language plpgsql security definer set search_path = bursar, pg_temp
 as $$
@@ -26,7 +26,14 @@ begin
   elsif v_wallet is null then
     return bursar.reject(p_head, bursar.wallet_missing(p_owner));
   end if;
-  v_error := case when v_purchase is null then bursar.refuse_closed(array[v_wallet]) end;
+  v_error := case
+    when v_purchase is not null then null
+    when exists (select from bursar.purchases p
+      where p.cart = p_cart and p.status = 'awaiting_payment' and p.processing_since is null) then
+      bursar.refuse_closed(array[v_wallet])
+    else coalesce(
+      bursar.refuse_closed(array[v_wallet]), bursar.checkout_obstacle(v_wallet, p_checkouts_max, p_failures_max))
+  end;
   if v_error is not null then
     return bursar.reject(p_head, v_error);
   end if;
@@ -86,6 +93,8 @@ language sql stable as $$
     'tax', jsonb_build_object('amount', p.tax, 'currency', p.currency),
     'total', jsonb_build_object('amount', coalesce(p.paid_total + p.tax, p.subtotal - p.discount), 'currency', p.currency),
     'promotion_code', p.promotion_code, 'pack', p.pack,
+    'bonus', bursar.credits_text(coalesce(nullif(p.bonus, 0), (
+      select r.credits from bursar.bonus_redemptions r where r.purchase_id = p.id and r.status = 'reserved'), 0)),
     'checkout_url', case when p.status = 'awaiting_payment' and p.processing_since is null then p.checkout_url end,
     'processing_since', bursar.instant_text(p.processing_since),
     'created_at', bursar.instant_text(p.created_at), 'settled_at', bursar.instant_text(p.settled_at))
@@ -170,6 +179,7 @@ begin
   update bursar.purchases p
   set status = 'failed', settled_at = clock_timestamp()
   where p.id = p_purchase and p.status = 'awaiting_payment';
+  perform bursar.release_bonus(p_purchase);
   v_outcome := bursar.reject(p_head, p_error);
   perform bursar.decide_alike(p_head, p_purchase);
   return v_outcome;

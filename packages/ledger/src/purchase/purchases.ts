@@ -22,6 +22,12 @@ export interface PaymentFacts {
   promotion: string | null;
 }
 
+/** How many checkouts a wallet may leave unpaid, and how many cards it may try, within an hour; `null`: any. */
+export interface CheckoutLimits {
+  perHour: number | null;
+  failuresPerHour: number | null;
+}
+
 /** An order that is to be given somewhere to pay. */
 export interface OpenedPurchase {
   purchase: string;
@@ -46,6 +52,7 @@ export const openPurchase = (
   order: PurchaseOrder,
   expiryMonths: number,
   cart: string | null = null,
+  limits: CheckoutLimits = { perHour: null, failuresPerHour: null },
 ): Promise<Outcome> =>
   inTransaction(db, async (tx) =>
     outcomeFrom(
@@ -53,7 +60,8 @@ export const openPurchase = (
         select * from bursar.open_purchase(
           ${headOf(tx, head, 'purchase')}, ${order.wallet}, ${order.credits}::text::bigint,
           ${order.subtotal}::bigint, ${order.currency}, ${order.pack ?? null}, ${order.promotion_code ?? null},
-          ${expiryMonths}::integer, ${cart}::uuid)`,
+          ${expiryMonths}::integer, ${cart}::uuid, ${limits.perHour}::integer,
+          ${limits.failuresPerHour}::integer)`,
     ),
   );
 

@@ -1,4 +1,4 @@
--- Money went back, or was disputed: what the order granted is taken back up to a target, from the order's own lot
+-- Money went back, or was disputed: what the order granted, its bonus included, is taken back up to a target, from the order's own lot
 -- first, then other lots, then as debt. A lower target than before restores exactly the credits taken.
 -- Recomputing to a target makes duplicates and any order of events harmless; p_read_at, the database's clock from before
 -- Stripe was asked, keeps a slow worker's older answer from undoing a newer one. Returns micro-credits taken in all.
@@ -28,7 +28,8 @@ begin
     return v_purchase.taken_back;
   end if;
   -- What goes back is counted with its taxes, so the share is one of everything that was paid.
-  v_target := bursar.take_back_target(v_purchase.credits, v_purchase.paid_total + v_purchase.tax, p_refunded);
+  v_target := bursar.take_back_target(
+    v_purchase.credits + v_purchase.bonus, v_purchase.paid_total + v_purchase.tax, p_refunded);
   if v_target > v_purchase.taken_back then
     perform bursar.take_back(v_purchase.id, v_purchase.wallet_id, v_purchase.transaction_id,
       v_target - v_purchase.taken_back, p_kind, p_reason, v_now);
@@ -37,11 +38,11 @@ begin
       p_reason, v_now, p_grace);
   end if;
   update bursar.purchases p
-  set taken_back = v_target, reversals_read_at = p_read_at,
+  set taken_back = v_target, reversals_read_at = p_read_at, refunded_total = p_refunded,
     status = case
       when v_target = 0 then 'paid'
       when p_kind = 'dispute' then 'disputed'
-      when v_target = p.credits then 'refunded'
+      when v_target = p.credits + p.bonus then 'refunded'
       else p.status end::bursar.purchase_status
   where p.id = p_purchase;
   return v_target;

@@ -10,6 +10,8 @@ export interface PurchaseView {
   status: PurchaseStatus;
   pack: string | null;
   credits: bigint;
+  /** What a bonus code adds: granted, or promised while the order can be paid. */
+  bonus: bigint;
   subtotal: bigint;
   discount: bigint;
   tax: bigint;
@@ -79,6 +81,9 @@ const selectPurchases = (db: Database, source: Fragment) => db`
     p.status,
     p.pack,
     p.credits,
+    coalesce(nullif(p.bonus, 0), (
+      select r.credits from bursar.bonus_redemptions r where r.purchase_id = p.id and r.status = 'reserved'
+    ), 0) as bonus,
     p.subtotal,
     p.discount,
     p.tax,

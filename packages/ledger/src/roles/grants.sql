@@ -82,3 +82,9 @@ grant execute on function bursar.book_cash, bursar.known_payments, bursar.settle
   bursar.backfill_stripe_events, bursar.reopen_stripe_event, bursar.take_back_differences
   to bursar_worker;
 grant execute on function bursar.ask_reconciliation, bursar.resolve_case to bursar_ingress;
+grant execute on function bursar.bonus_offer, bursar.reserve_bonus, bursar.start_refund, bursar.finish_refund,
+  bursar.refuse_refund, bursar.mirror_refunds, bursar.record_payment_failure, bursar.forget_payment_failures,
+  bursar.record_payment_warning, bursar.clear_payment_warning to bursar_worker;
+grant execute on function bursar.put_bonus_code, bursar.disable_bonus_code, bursar.clear_payment_warnings_of
+  to bursar_ingress;
+grant execute on function bursar.refund_summary, bursar.codes_frozen to bursar_ingress, bursar_worker, bursar_auditor;

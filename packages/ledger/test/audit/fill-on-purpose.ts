@@ -84,7 +84,7 @@ export async function fillOnPurpose(test: TestDatabase): Promise<void> {
   } as const;
   await inTransaction(worker, (tx) => runCommand(tx, newHead(), allocation, { graceDays: 7 }));
   await fillTopUps(worker, ingress);
-  await fillOrders(worker);
+  await fillOrders(worker, ingress);
   await deleteOrganization(pools);
   await fillCash(test, worker, ingress);
   await handFactsOn(worker);

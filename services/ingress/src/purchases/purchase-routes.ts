@@ -1,8 +1,8 @@
-import { EmptyBody, PurchaseBody } from '@bursar/contracts';
+import { EmptyBody, PurchaseBody, RefundBody } from '@bursar/contracts';
 import { readPurchase, readPurchaseBySession } from '@bursar/ledger/reads';
 import { z } from 'zod';
 import type { Caller } from '../access/caller.ts';
-import { permit } from '../access/permit.ts';
+import { permit, permitAnywhere } from '../access/permit.ts';
 import type { Action } from '../access/rights.ts';
 import { ok } from '../http/answer.ts';
 import { route, type Route } from '../http/route.ts';
@@ -20,6 +20,7 @@ const SessionParams = z.strictObject({ session: z.string().max(255) });
 export const purchaseRoutes = (services: Services): Route[] => [
   orderRoute(services),
   cancelRoute(services),
+  refundRoute(services),
   route({
     method: 'get',
     path: '/v1/purchases/{id}',
@@ -108,6 +109,42 @@ const cancelRoute = (services: Services): Route =>
     work: ({ params }) => ({
       kind: 'purchase_change',
       change: { type: 'cancellation', purchase: params.id },
+    }),
+  });
+
+const refundRoute = (services: Services): Route =>
+  commandRoute(services, {
+    method: 'post',
+    path: '/v1/purchases/{id}/refund',
+    operationId: 'refundPurchase',
+    tag: 'Operating',
+    summary: 'Give money of a purchase back, and take its share of the credits',
+    description:
+      'Purchases are not refunded beyond REFUND_WINDOW_DAYS (0 by default) unless `override` says so. The credits follow what went back in all; a refund that fails later restores them.',
+    type: 'purchase_refund',
+    params: PurchaseParams,
+    body: RefundBody,
+    example: { amount: 500, reason: 'Bought twice by mistake', override: true },
+    problems: [
+      'refund_not_possible',
+      'refund_not_allowed',
+      'refund_exceeds_payment',
+      'refund_in_progress',
+      'already_refunded',
+      'purchase_disputed',
+    ],
+    authorize: async ({ caller, params }) =>
+      permitAnywhere(caller, 'operate') ??
+      ((await readPurchase(services.db, params.id)) === null ? UNKNOWN : null),
+    work: ({ params, body }) => ({
+      kind: 'purchase_change',
+      change: {
+        type: 'refund',
+        purchase: params.id,
+        amount: body.amount,
+        reason: body.reason,
+        override: body.override ?? false,
+      },
     }),
   });
 

@@ -3,6 +3,8 @@ import { findStripeEvent, settleStripeEvent } from '@bursar/ledger/operations';
 import { decideEvent } from '@bursar/payments';
 import { followCard } from '../cards/follow-card.ts';
 import { settleCash } from '../cash/settle-cash.ts';
+import { followDecline } from '../purchases/follow-decline.ts';
+import { followFraudWarning } from '../purchases/follow-warnings.ts';
 import { settleReversal } from '../purchases/settle-reversal.ts';
 import { settleSession } from '../purchases/settle-session.ts';
 import { settleCardPayment } from '../top-ups/settle-card-payment.ts';
@@ -53,6 +55,10 @@ async function handle(
     }
     case 'card':
       return (await followCard(context, event.objectId)) === 'not_ours' ? 'ignored' : 'processed';
+    case 'decline':
+      return followDecline(context, event.objectId);
+    case 'warning':
+      return followFraudWarning(context, event.objectId);
     case 'ignore':
       return 'ignored';
   }

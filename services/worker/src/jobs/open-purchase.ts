@@ -7,18 +7,20 @@ import {
 } from '@bursar/contracts';
 import {
   adoptCheckout,
+  areCodesFrozen,
   attachCheckout,
   closePurchase,
   openedPurchase,
   openPurchase,
   refusePurchase,
+  reserveBonus,
   settleFreePurchase,
   type OpenedPurchase,
 } from '@bursar/ledger/operations';
 import { CheckoutRefused } from '@bursar/payments';
 import { cartOf } from '../purchases/cart-of.ts';
 import { customerOf } from '../purchases/customer-of.ts';
-import { priceOrder, type PricedOrder } from '../purchases/price-order.ts';
+import { codeRefused, priceOrder, type PricedOrder } from '../purchases/price-order.ts';
 import { OrderNotReady, settleSession } from '../purchases/settle-session.ts';
 import type { WorkerContext } from '../worker-context.ts';
 
@@ -40,7 +42,14 @@ export async function openOrder(
   const months = order.expiry_months ?? context.policy.expiryMonths;
   const cart = cartOf(operation.actor, order);
   for (let round = 1; round <= ROUNDS_MAX; round += 1) {
-    const outcome = await openPurchase(context.db, operation, order, months, cart);
+    const outcome = await openPurchase(
+      context.db,
+      operation,
+      order,
+      months,
+      cart,
+      context.policy.checkoutLimits,
+    );
     if (outcome.verdict !== 'pending') return;
     const opened = openedPurchase(outcome.result);
     if (opened.session === null) {
@@ -73,7 +82,7 @@ async function carryOut(
   opened: OpenedPurchase,
 ): Promise<void> {
   const { purchase } = opened;
-  const priced = await priceOrder(context, order);
+  const priced = await priceToPay(context, operation, order, purchase);
   if (!priced.ok) {
     await refusePurchase(context.db, operation, purchase, priced.error);
   } else if (priced.total === 0 && priced.promotion !== null) {
@@ -94,6 +103,19 @@ async function carryOut(
   }
 }
 
+/** The price, with a code of ours set aside for as long as it can be paid. */
+async function priceToPay(
+  context: WorkerContext,
+  operation: OperationHead,
+  order: PurchaseOrder,
+  purchase: string,
+): Promise<PricedOrder> {
+  const priced = await priceOrder(context, order, operation.actor, purchase);
+  if (!priced.ok || priced.bonus === 0n) return priced;
+  const obstacle = await reserveBonus(context.db, purchase);
+  return obstacle === null ? priced : codeRefused(order.promotion_code ?? '', obstacle);
+}
+
 async function sendToCheckout(
   context: WorkerContext,
   operation: OperationHead,
@@ -111,6 +133,9 @@ async function sendToCheckout(
     subtotal: order.subtotal,
     currency: order.currency,
     ...(priced.promotion === null ? {} : { promotion: { id: priced.promotion.id } }),
+    // One code an order, wherever it is typed.
+    allowCodes: priced.bonus === 0n && !(await areCodesFrozen(context.db, order.wallet)),
+    switches: context.policy.checkout,
     successUrl:
       order.success_url ?? `${publicUrl}/checkout/return?session_id={CHECKOUT_SESSION_ID}`,
     cancelUrl: order.cancel_url ?? `${publicUrl}/checkout/cancelled`,

@@ -24,15 +24,16 @@ async function tryCommand(context: WorkerContext, job: JobPayload<'preview'>): P
     case 'command':
       return previewCommand(context.db, job.operation, command.command, context.policy);
     case 'purchase':
-      return previewPurchase(context, command.order);
+      return previewPurchase(context, command.order, job.operation.actor);
   }
 }
 
 async function previewPurchase(
   context: WorkerContext,
   order: Extract<JobPayload<'preview'>['command'], { type: 'purchase' }>['order'],
+  actor: string,
 ): Promise<Preview> {
-  const priced = await priceOrder(context, order);
+  const priced = await priceOrder(context, order, actor);
   return priced.ok
     ? { status: 'succeeded', result: { purchase: priced.summary } }
     : { status: 'rejected', error: priced.error };

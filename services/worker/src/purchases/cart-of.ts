@@ -7,20 +7,9 @@ import { hexToUuid, type PurchaseOrder } from '@bursar/contracts';
  * a page at Stripe has one.
  */
 export function cartOf(actor: string, order: PurchaseOrder): string {
-  const wish = [
-    actor,
-    order.wallet,
-    order.credits,
-    order.subtotal,
-    order.currency,
-    order.pack ?? null,
-    order.expiry_months ?? null,
-    order.promotion_code ?? null,
-    order.success_url ?? null,
-    order.cancel_url ?? null,
-    order.save_card ?? null,
-    order.page_minutes ?? null,
-  ];
-  const digest = createHash('sha256').update(JSON.stringify(wish)).digest('hex');
+  const terms = Object.entries(order).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const digest = createHash('sha256')
+    .update(JSON.stringify([actor, terms]))
+    .digest('hex');
   return hexToUuid(digest.slice(0, 32));
 }

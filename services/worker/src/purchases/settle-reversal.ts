@@ -1,9 +1,11 @@
 import {
   databaseClock,
   findPurchase,
+  mirrorRefunds,
   pauseAutoTopUp,
   takeBackPurchase,
 } from '@bursar/ledger/operations';
+import { followDisputes } from './follow-warnings.ts';
 import type { WorkerContext } from '../worker-context.ts';
 
 /**
@@ -30,5 +32,7 @@ export async function settleReversal(
     context.policy.graceDays,
     readAt,
   );
+  await mirrorRefunds(context.db, money.refunds);
+  await followDisputes(context, purchase, money.disputes);
   return 'recomputed';
 }

@@ -79,7 +79,7 @@ export const lotChecks: readonly SqlCheck[] = [
         when m.from_account::text like 'issued:%' then
           m.from_account::text = 'issued:' || l.kind
           and (l.parent_lot, l.allocated_by) is not distinct from (null::uuid, null::bigint)
-          and (l.kind = 'purchased' or t.kind = 'subscription' or (l.unit_cost, l.cost_currency, l.purchase_id)
+          and (l.kind = 'purchased' or t.kind in ('subscription', 'purchase') or (l.unit_cost, l.cost_currency, l.purchase_id)
             is not distinct from (0::bigint, null::text, null::uuid))
         when t.kind = 'rollover' then
           l.parent_lot = m.from_lot and l.effective_at = l.created_at and l.expires_at > source.expires_at

@@ -45,7 +45,9 @@ export const movementChecks: readonly SqlCheck[] = [
       from bursar.movement_history m
       left join bursar.transaction_history t on t.id = m.transaction_id and t.wallet_id = coalesce(m.from_wallet, m.to_wallet)
       where not coalesce(case t.kind
-        when 'purchase' then m.from_account = 'issued:purchased' and m.to_wallet is not null
+        when 'purchase' then m.to_wallet is not null and (m.from_account = 'issued:purchased' or (
+          m.from_account = 'issued:promotional' and exists (
+            select from bursar.purchases p where p.transaction_id = m.transaction_id and p.bonus > 0)))
         when 'grant' then m.from_account in ('issued:promotional', 'issued:subscription') and m.to_wallet is not null
         when 'adjustment' then (m.from_account = 'issued:adjustment' and m.to_wallet is not null)
           or (m.from_account = 'credits' and m.to_account = 'debt' and m.from_wallet = m.to_wallet)

@@ -37,7 +37,9 @@ export const operationChecks: readonly SqlCheck[] = [
           or (o.type = 'subscription' and s.id is not null), false)
         and not exists (select from bursar.rule_simulations x where x.operation = o.key and o.type = 'rule_simulation')
         and not exists (select from bursar.purchase_reorders x where x.operation = o.key and o.type = 'purchase')
-        and not exists (select from bursar.purchases x where x.cancelled_by = o.key and o.type = 'purchase_cancellation')`,
+        and not exists (select from bursar.purchases x where x.cancelled_by = o.key and o.type = 'purchase_cancellation')
+        and not exists (select from bursar.purchase_refunds x
+          where x.operation = o.key and x.status = 'requested' and o.type = 'purchase_refund')`,
   },
   {
     name: 'operation-transactions',

@@ -16,7 +16,7 @@ export const purchaseChecks: readonly SqlCheck[] = [
       full join (select * from bursar.transaction_history t where t.kind = 'purchase') t on t.id = p.transaction_id
       where p.id is null
         or t.id is null
-        or (t.wallet_id, t.amount, t.operation) is distinct from (p.wallet_id, p.credits, p.operation)
+        or (t.wallet_id, t.amount, t.operation) is distinct from (p.wallet_id, p.credits + p.bonus, p.operation)
       union all
       select o.key, format('%s orders share a transaction or an operation', count(*))
       from bursar.purchases p
@@ -45,7 +45,7 @@ export const purchaseChecks: readonly SqlCheck[] = [
         or (p.status = 'needs_review' and p.transaction_id is not null and not bursar.is_closed(p.wallet_id))
         or (p.transaction_id is not null) <> (p.paid_total is not null)
         or (p.transaction_id is not null and p.settled_at is null)
-        or (p.transaction_id is null and p.tax <> 0)
+        or (p.transaction_id is null and (p.tax, p.bonus) <> (0, 0))
         or (p.paid_total > 0 and (
           p.payment_intent is null or (p.checkout_session is null and p.actor <> 'system:auto-top-up')))`,
   },
@@ -138,12 +138,23 @@ export const purchaseChecks: readonly SqlCheck[] = [
       )
       select coalesce(p.id, n.corrects), format('the order says %s, its transactions say %s', p.taken_back, coalesce(n.amount, 0))
       from (
-        select p.id, p.transaction_id, p.taken_back, p.credits from bursar.purchases p
+        select p.id, p.transaction_id, p.taken_back, p.credits + p.bonus as credits from bursar.purchases p
         union all
         select p.id, p.transaction_id, p.taken_back, p.credits from bursar.subscription_periods p
       ) p
       full join net n on n.corrects = p.transaction_id
-      where p.id is null or p.taken_back <> coalesce(n.amount, 0) or p.taken_back > p.credits`,
+      where p.id is null or p.taken_back <> coalesce(n.amount, 0) or p.taken_back > p.credits
+      union all
+      select p.id, format('%s of %s went back, so %s credits and not %s are to be taken',
+        p.refunded_total, p.paid_total + p.tax, case
+          when p.refunded_total >= p.paid_total + p.tax and p.refunded_total > 0 then p.credits + p.bonus
+          else div((p.credits + p.bonus)::numeric * p.refunded_total, nullif(p.paid_total + p.tax, 0)) end, p.taken_back)
+      from bursar.purchases p
+      where p.taken_back <> case
+        when p.refunded_total is null then p.taken_back
+        when p.refunded_total = 0 then 0
+        when p.refunded_total >= p.paid_total + p.tax then p.credits + p.bonus
+        else div((p.credits + p.bonus)::numeric * p.refunded_total, p.paid_total + p.tax) end`,
   },
   {
     name: 'redemptions',
