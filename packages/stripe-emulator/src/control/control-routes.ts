@@ -1,4 +1,3 @@
-import type Stripe from 'stripe';
 import type { Emulator } from '../emulator.ts';
 import { DELIVERY_MODES } from '../delivery/delivery-engine.ts';
 import { FAULT_KINDS } from '../protocol/faults.ts';
@@ -6,15 +5,12 @@ import { flag, integer, oneOf, required, text } from '../protocol/fields.ts';
 import { route, type Route } from '../protocol/route.ts';
 import { noSuchResource } from '../protocol/stripe-error.ts';
 import { expireSession } from '../resources/checkout/expire-session.ts';
-import { DISPUTE_OUTCOMES } from '../resources/disputes/close-dispute.ts';
 import { DEBIT_OUTCOMES } from '../resources/payment-methods/bank-accounts.ts';
-import { DISPUTE_KINDS } from '../resources/payment-methods/test-card.ts';
-import { createRefund } from '../resources/refunds/create-refund.ts';
 import { AUTHENTICATION_OUTCOMES } from '../resources/payments/authenticate-intent.ts';
 import { authenticateAsCardholder } from './authenticate-as-cardholder.ts';
 import { BILLING_CONTROL_ROUTES } from './billing-control-routes.ts';
-import { disputeAsBank } from './dispute-as-bank.ts';
 import { describeDeliveries } from './describe-deliveries.ts';
+import { REVERSAL_CONTROL_ROUTES } from './reversal-control-routes.ts';
 import { payAsCustomer, sessionToPay } from './pay-as-customer.ts';
 
 const DELAY_MS_DEFAULT = 3_000;
@@ -37,9 +33,6 @@ const FAULT = {
   kind: required(oneOf(...FAULT_KINDS)),
   delay_ms: integer({ min: 0, max: DELAY_MS_MAX }),
 };
-
-const REFUND = { amount: integer({ min: 1 }) };
-const DISPUTE = { outcome: oneOf(...DISPUTE_OUTCOMES), kind: oneOf(...DISPUTE_KINDS) };
 
 /** The control API: what a customer, a bank, a dashboard user, time or bad luck would do. */
 export const CONTROL_ROUTES: Route[] = [
@@ -90,12 +83,7 @@ export const CONTROL_ROUTES: Route[] = [
     (call) => advance(call.emulator, call.params.advance),
   ),
   route('GET', '/_emu/clock', {}, ({ emulator }) => describeClock(emulator)),
-  route('POST', '/_emu/charges/{id}/refund', REFUND, ({ emulator, params, id, cause }) => ({
-    refund: createRefund(emulator, cause, chargeAt(emulator, id), params),
-  })),
-  route('POST', '/_emu/charges/{id}/dispute', DISPUTE, ({ emulator, params, id, cause }) => ({
-    dispute: disputeAsBank(emulator, cause, chargeAt(emulator, id), params),
-  })),
+  ...REVERSAL_CONTROL_ROUTES,
   route('POST', '/_emu/events/{id}/resend', {}, ({ emulator, id }) => {
     const event = emulator.state.events.get(id);
     if (!event) throw noSuchResource('event', id);
@@ -116,12 +104,6 @@ async function advance(emulator: Emulator, seconds: number): Promise<object> {
   await emulator.clock.advance(seconds);
   emulator.snapshot.markChanged();
   return describeClock(emulator);
-}
-
-function chargeAt(emulator: Emulator, id: string): Stripe.Charge {
-  const charge = emulator.state.charges.get(id);
-  if (!charge) throw noSuchResource('charge', id);
-  return charge;
 }
 
 function describeClock(emulator: Emulator): object {

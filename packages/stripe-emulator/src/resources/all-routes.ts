@@ -12,6 +12,7 @@ import { INVOICE_PAYMENT_ROUTES, INVOICE_ROUTES } from './invoices/invoice-route
 import { PAYMENT_METHOD_ROUTES } from './payment-methods/payment-method-routes.ts';
 import { CHARGE_ROUTES, PAYMENT_INTENT_ROUTES } from './payments/payment-intent-routes.ts';
 import { PORTAL_ROUTES } from './portal/portal-routes.ts';
+import { RADAR_ROUTES } from './radar/radar-routes.ts';
 import { REFUND_ROUTES } from './refunds/refund-routes.ts';
 import { SETUP_INTENT_ROUTES } from './setup-intents/setup-intent-routes.ts';
 import { SUBSCRIPTION_ROUTES } from './subscriptions/subscription-routes.ts';
@@ -32,6 +33,7 @@ export const ALL_ROUTES: readonly Route[] = [
   ...PRICE_ROUTES,
   ...PRODUCT_ROUTES,
   ...PROMOTION_CODE_ROUTES,
+  ...RADAR_ROUTES,
   ...REFUND_ROUTES,
   ...SESSION_ROUTES,
   ...SUBSCRIPTION_ROUTES,

@@ -65,6 +65,8 @@ const REFERENCES: ExpandSource['references'] = {
   price: ['product'],
   product: ['default_price', 'tax_code'],
   promotion_code: ['customer', 'promotion.coupon'],
+  'radar.early_fraud_warning': ['charge', 'payment_intent'],
+  review: ['charge', 'payment_intent'],
   refund: [
     'balance_transaction',
     'charge',
@@ -128,7 +130,9 @@ function findObject(emulator: Emulator, id: string): object | undefined {
     state.portalConfigurations,
     state.prices,
     state.products,
+    state.fraudWarnings,
     state.refunds,
+    state.reviews,
     state.setupIntents,
   ];
   for (const table of plain) {

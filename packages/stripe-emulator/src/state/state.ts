@@ -32,6 +32,7 @@ export class State {
   readonly disputes: Table<Stripe.Dispute>;
   readonly endpoints: Table<EndpointRecord>;
   readonly events: Table<EventRecord>;
+  readonly fraudWarnings: Table<Stripe.Radar.EarlyFraudWarning>;
   readonly idempotency: Table<IdempotencyRecord>;
   readonly invoicePayments: Table<Stripe.InvoicePayment>;
   readonly invoices: Table<InvoiceRecord>;
@@ -43,6 +44,7 @@ export class State {
   readonly products: Table<Stripe.Product>;
   readonly promotionCodes: Table<PromotionCodeRecord>;
   readonly refunds: Table<Stripe.Refund>;
+  readonly reviews: Table<Stripe.Review>;
   readonly sessions: Table<SessionRecord>;
   readonly settings: Table<SettingsRecord>;
   readonly subscriptions: Table<SubscriptionRecord>;
@@ -62,6 +64,7 @@ export class State {
     this.disputes = new Table(onChange);
     this.endpoints = new Table(onChange);
     this.events = new Table(onChange);
+    this.fraudWarnings = new Table(onChange);
     this.idempotency = new Table(onChange);
     this.invoicePayments = new Table(onChange);
     this.invoices = new Table(onChange);
@@ -73,6 +76,7 @@ export class State {
     this.products = new Table(onChange);
     this.promotionCodes = new Table(onChange);
     this.refunds = new Table(onChange);
+    this.reviews = new Table(onChange);
     this.sessions = new Table(onChange);
     this.settings = new Table(onChange);
     this.subscriptions = new Table(onChange);
@@ -123,6 +127,7 @@ export class State {
       disputes: this.disputes,
       endpoints: this.endpoints,
       events: this.events,
+      fraudWarnings: this.fraudWarnings,
       idempotency: this.idempotency,
       invoicePayments: this.invoicePayments,
       invoices: this.invoices,
@@ -134,6 +139,7 @@ export class State {
       products: this.products,
       promotionCodes: this.promotionCodes,
       refunds: this.refunds,
+      reviews: this.reviews,
       sessions: this.sessions,
       settings: this.settings,
       subscriptions: this.subscriptions,

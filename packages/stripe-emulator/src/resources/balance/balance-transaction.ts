@@ -54,12 +54,13 @@ export function disputeTransaction(
   emulator: Emulator,
   dispute: { id: string; currency: string; charge: string },
   amount: number,
+  withdrawalFee = DISPUTE_FEE,
 ): Stripe.BalanceTransaction {
   const isReversal = amount > 0;
   return book(emulator, {
     amount,
     currency: dispute.currency,
-    fee: isReversal ? 0 : DISPUTE_FEE,
+    fee: isReversal ? 0 : withdrawalFee,
     source: dispute.id,
     description: `Chargeback ${isReversal ? 'reversal' : 'withdrawal'} for ${dispute.charge}`,
     type: 'adjustment',

@@ -1,5 +1,12 @@
 /** The ways in which a cardholder's bank comes back at a payment. */
-export const DISPUTE_KINDS = ['fraudulent', 'product_not_received', 'inquiry'] as const;
+export const DISPUTE_KINDS = [
+  'fraudulent',
+  'product_not_received',
+  'inquiry',
+  // Decided as they are opened: the network takes the money by a rule, or a refund comes first.
+  'rdr',
+  'prevented',
+] as const;
 export type DisputeKind = (typeof DISPUTE_KINDS)[number];
 
 /** What a test card does when it is charged. */

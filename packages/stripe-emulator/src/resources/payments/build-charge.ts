@@ -2,6 +2,7 @@ import type Stripe from 'stripe';
 import type { Emulator } from '../../emulator.ts';
 import { newId, randomToken } from '../../state/ids.ts';
 import { unreachable } from '../../unreachable.ts';
+import { findTestCardByLast4 } from '../payment-methods/test-cards.ts';
 import type { Decline } from '../payment-methods/test-card.ts';
 
 /** How an attempt to charge a card ended. */
@@ -45,7 +46,7 @@ export function buildCharge(
     failure_message: failure?.message ?? null,
     fraud_details: {},
     metadata: intent.metadata,
-    outcome: outcomeOf(result),
+    outcome: outcomeOf(result, method),
     paid: isPaid,
     payment_intent: intent.id,
     payment_method: method.id,
@@ -79,7 +80,9 @@ function failureOf(result: ChargeResult): { code: string; message: string } | un
   }
 }
 
-function outcomeOf(result: ChargeResult): Stripe.Charge.Outcome {
+function outcomeOf(result: ChargeResult, method: Stripe.PaymentMethod): Stripe.Charge.Outcome {
+  const behaviour = findTestCardByLast4(method.card?.last4 ?? null)?.behaviour;
+  if (behaviour?.kind === 'pays' && behaviour.radar === 'review') return ELEVATED;
   switch (result.kind) {
     case 'paid':
     case 'pending':
@@ -112,6 +115,16 @@ const APPROVED: Stripe.Charge.Outcome = {
   risk_score: 12,
   seller_message: 'Payment complete.',
   type: 'authorized',
+};
+
+const ELEVATED: Stripe.Charge.Outcome = {
+  ...APPROVED,
+  reason: 'elevated_risk_level',
+  risk_level: 'elevated',
+  risk_score: 69,
+  seller_message:
+    'Stripe evaluated this payment as having elevated risk, and placed it in your manual review queue.',
+  type: 'manual_review',
 };
 
 const BLOCKED: Stripe.Charge.Outcome = {

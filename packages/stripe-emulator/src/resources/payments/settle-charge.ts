@@ -4,6 +4,8 @@ import { emitEvent } from '../../events/emit-event.ts';
 import { chargeTransaction } from '../balance/balance-transaction.ts';
 import { openDispute } from '../disputes/open-dispute.ts';
 import { findTestCardByLast4 } from '../payment-methods/test-cards.ts';
+import { warnOfFraud } from '../radar/early-fraud-warning.ts';
+import { openReview } from '../radar/review.ts';
 import { settingsOf } from '../settings/settings.ts';
 
 /** Books a paid charge, at once or as much later as the settings say. */
@@ -38,6 +40,9 @@ function book(emulator: Emulator, cause: Cause, chargeId: string): void {
   const settled = emulator.state.charges.put({ ...charge, balance_transaction: transaction.id });
   emitEvent(emulator, cause, 'charge.updated', settled, charge);
   const card = findTestCardByLast4(charge.payment_method_details?.card?.last4 ?? null);
-  const disputed = card?.behaviour.kind === 'pays' ? card.behaviour.disputed : undefined;
-  if (disputed) openDispute(emulator, cause, settled, disputed);
+  if (card?.behaviour.kind !== 'pays') return;
+  const { disputed, radar } = card.behaviour;
+  if (disputed) openDispute(emulator, cause, settled, { kind: disputed });
+  if (radar === 'review') openReview(emulator, cause, settled);
+  if (radar === 'early_fraud_warning') warnOfFraud(emulator, cause, settled);
 }

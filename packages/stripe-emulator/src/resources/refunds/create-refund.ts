@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import type { Cause, Emulator } from '../../emulator.ts';
+import { BY_ITSELF, type Cause, type Emulator } from '../../emulator.ts';
 import { emitEvent } from '../../events/emit-event.ts';
 import { formatMoney } from '../../protocol/currencies.ts';
 import { invalidRequest } from '../../protocol/stripe-error.ts';
@@ -8,6 +8,9 @@ import { newId } from '../../state/ids.ts';
 import { refundTransaction } from '../balance/balance-transaction.ts';
 import type { RefundBehaviour } from '../payment-methods/test-card.ts';
 import { findTestCardByLast4 } from '../payment-methods/test-cards.ts';
+import { closeWarnings } from '../radar/early-fraud-warning.ts';
+import { closeReview } from '../radar/review.ts';
+import { changeRefunded, failRefund, succeedRefund } from './change-refund.ts';
 
 /** How long a test refund takes to change its mind, on the emulator's clock. */
 const LATER_MS = 10_000;
@@ -17,6 +20,8 @@ export interface RefundOrder {
   amount?: number | undefined;
   reason?: Stripe.Refund.Reason | undefined;
   metadata?: Stripe.Metadata | undefined;
+  /** Where it stays until somebody changes it; by default the card decides. */
+  status?: 'pending' | 'requires_action' | 'succeeded' | undefined;
 }
 
 /** Refunds a charge in full or in part. Throws a 400 when too much is asked or a dispute forbids it. */
@@ -36,12 +41,22 @@ export function createRefund(
   const refund = emulator.state.refunds.put<Stripe.Refund>({
     ...built,
     balance_transaction: transaction.id,
-    status: isPending ? 'pending' : 'succeeded',
+    status: order.status ?? (isPending ? 'pending' : 'succeeded'),
   });
   const after = changeRefunded(emulator, charge, charge.amount_refunded + amount);
   emitEvent(emulator, cause, 'refund.created', refund);
   emitEvent(emulator, cause, 'charge.refunded', after, charge);
-  if (behaviour) scheduleRefund(emulator, refund.id, emulator.clock.nowMs() + LATER_MS);
+  if (after.refunded) {
+    closeWarnings(emulator, cause, charge.id);
+    closeReview(
+      emulator,
+      cause,
+      charge.id,
+      order.reason === 'fraudulent' ? 'refunded_as_fraud' : 'refunded',
+    );
+  }
+  if (behaviour && order.status === undefined)
+    scheduleRefund(emulator, refund.id, emulator.clock.nowMs() + LATER_MS);
   return refund;
 }
 
@@ -49,8 +64,8 @@ export function createRefund(
 function scheduleRefund(emulator: Emulator, refundId: string, atMs: number): void {
   emulator.clock.at(atMs, () => {
     const refund = emulator.state.refunds.get(refundId);
-    if (refund?.status === 'pending') succeed(emulator, refund);
-    else if (refund?.status === 'succeeded') fail(emulator, refund);
+    if (refund?.status === 'pending') succeedRefund(emulator, BY_ITSELF, refund);
+    else if (refund?.status === 'succeeded') failRefund(emulator, BY_ITSELF, refund);
   });
 }
 
@@ -70,45 +85,6 @@ export function resumeRefunds(emulator: Emulator): void {
 function refundBehaviourOf(charge: Stripe.Charge): RefundBehaviour | undefined {
   if (charge.payment_method_details?.type !== 'card') return 'pending_then_succeeded';
   return findTestCardByLast4(charge.payment_method_details.card?.last4 ?? null)?.refunds;
-}
-
-function succeed(emulator: Emulator, before: Stripe.Refund): void {
-  const after = emulator.state.refunds.put<Stripe.Refund>({ ...before, status: 'succeeded' });
-  emitRefundChange(emulator, 'refund.updated', before, after);
-}
-
-/** The bank sends the money back: Stripe gets it, and the charge counts as less refunded. */
-function fail(emulator: Emulator, before: Stripe.Refund): void {
-  const returned = refundTransaction(emulator, before, before.amount);
-  const after = emulator.state.refunds.put<Stripe.Refund>({
-    ...before,
-    failure_balance_transaction: returned.id,
-    failure_reason: 'expired_or_canceled_card',
-    status: 'failed',
-  });
-  const charge = emulator.state.charges.get(idOf(before.charge));
-  if (charge) changeRefunded(emulator, charge, charge.amount_refunded - before.amount);
-  emitRefundChange(emulator, 'refund.failed', before, after);
-}
-
-function emitRefundChange(
-  emulator: Emulator,
-  type: string,
-  before: Stripe.Refund,
-  after: Stripe.Refund,
-): void {
-  const cause = { id: null, idempotency_key: null };
-  emitEvent(emulator, cause, type, after, before);
-  emitEvent(emulator, cause, 'charge.refund.updated', after, before);
-}
-
-function changeRefunded(
-  emulator: Emulator,
-  charge: Stripe.Charge,
-  amountRefunded: number,
-): Stripe.Charge {
-  const refunded = amountRefunded === charge.amount;
-  return emulator.state.charges.put({ ...charge, amount_refunded: amountRefunded, refunded });
 }
 
 function requireRefundable(

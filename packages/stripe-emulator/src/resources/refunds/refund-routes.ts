@@ -1,12 +1,12 @@
 import type Stripe from 'stripe';
 import type { Emulator } from '../../emulator.ts';
-import { emitEvent } from '../../events/emit-event.ts';
 import { integer, oneOf, text } from '../../protocol/fields.ts';
 import { isWithin, listRoute, timeRange } from '../../protocol/list-page.ts';
 import { mergeMetadata, metadata } from '../../protocol/metadata.ts';
 import { route, type Route } from '../../protocol/route.ts';
 import { invalidRequest, noSuchReference, noSuchResource } from '../../protocol/stripe-error.ts';
 import { idOf } from '../../state/id-of.ts';
+import { cancelRefund, emitRefundChange } from './change-refund.ts';
 import { createRefund } from './create-refund.ts';
 
 const CREATE = {
@@ -30,9 +30,16 @@ export const REFUND_ROUTES: Route[] = [
       ...before,
       metadata: mergeMetadata(before.metadata ?? {}, params.metadata),
     });
-    emitEvent(emulator, cause, 'refund.updated', after, before);
-    emitEvent(emulator, cause, 'charge.refund.updated', after, before);
+    emitRefundChange(emulator, cause, 'refund.updated', before, after);
     return after;
+  }),
+  route('POST', '/v1/refunds/{id}/cancel', {}, ({ emulator, id, cause }) => {
+    const refund = refundAt(emulator, id);
+    if (refund.status !== 'requires_action')
+      throw invalidRequest(
+        `Only refunds with a status of requires_action can be canceled; this one is ${String(refund.status)}.`,
+      );
+    return cancelRefund(emulator, cause, refund);
   }),
   listRoute('/v1/refunds', {
     noun: 'refund',
