@@ -193,11 +193,6 @@ describe('creating a session is refused', () => {
     ],
     ['line items where a card is only saved', { mode: 'setup' }, { param: 'line_items' }],
     [
-      'adaptive pricing',
-      { adaptive_pricing: { enabled: true } },
-      { param: 'adaptive_pricing[enabled]' },
-    ],
-    [
       'a success address that is none',
       { success_url: 'shop' },
       { code: 'url_invalid', param: 'success_url' },

@@ -57,6 +57,18 @@ function minorDigits(code: string): 0 | 2 | 3 {
   return THREE_DECIMAL.has(code) ? 3 : 2;
 }
 
+/**
+ * Minor units of one currency in those of another, rounded half up; `rate` is what one whole unit
+ * is worth and has at most two decimals.
+ */
+export function convertMoney(amount: number, from: string, to: string, rate: number): number {
+  // Hundredths of the rate are whole, so all of this stays exact.
+  const numerator =
+    BigInt(amount) * BigInt(Math.round(rate * 100)) * 10n ** BigInt(minorDigits(to));
+  const denominator = 100n * 10n ** BigInt(minorDigits(from));
+  return Number((numerator * 2n + denominator) / (denominator * 2n));
+}
+
 /** Minor units as text for people: `$10.00`, `¥500`, `KWD 1.000`. */
 export function formatMoney(amount: number, code: string): string {
   const digits = minorDigits(code);

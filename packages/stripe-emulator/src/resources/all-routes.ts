@@ -1,10 +1,12 @@
 import type { Route } from '../protocol/route.ts';
+import { ACCOUNT_ROUTES } from './account/account-routes.ts';
 import { BALANCE_TRANSACTION_ROUTES } from './balance/balance-transaction-routes.ts';
 import { COUPON_ROUTES } from './catalog/coupon-routes.ts';
 import { PRICE_ROUTES } from './catalog/price-routes.ts';
 import { PRODUCT_ROUTES } from './catalog/product-routes.ts';
 import { PROMOTION_CODE_ROUTES } from './catalog/promotion-code-routes.ts';
 import { SESSION_ROUTES } from './checkout/session-routes.ts';
+import { CREDIT_NOTE_ROUTES } from './credit-notes/credit-note-routes.ts';
 import { CUSTOMER_ROUTES } from './customers/customer-routes.ts';
 import { DISPUTE_ROUTES } from './disputes/dispute-routes.ts';
 import { EVENT_ROUTES, WEBHOOK_ENDPOINT_ROUTES } from './events/event-routes.ts';
@@ -19,9 +21,11 @@ import { SUBSCRIPTION_ROUTES } from './subscriptions/subscription-routes.ts';
 
 /** Every address of the API; all others answer Stripe's 404. */
 export const ALL_ROUTES: readonly Route[] = [
+  ...ACCOUNT_ROUTES,
   ...BALANCE_TRANSACTION_ROUTES,
   ...CHARGE_ROUTES,
   ...COUPON_ROUTES,
+  ...CREDIT_NOTE_ROUTES,
   ...CUSTOMER_ROUTES,
   ...DISPUTE_ROUTES,
   ...EVENT_ROUTES,

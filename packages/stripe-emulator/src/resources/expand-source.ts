@@ -34,6 +34,7 @@ const REFERENCES: ExpandSource['references'] = {
     'setup_intent',
     'subscription',
   ],
+  credit_note: ['customer', 'invoice', 'refunds.refund'],
   customer: ['default_source', 'invoice_settings.default_payment_method', 'test_clock'],
   discount: ['customer', 'promotion_code', 'source.coupon'],
   dispute: ['charge', 'payment_intent'],
@@ -120,6 +121,7 @@ function findObject(emulator: Emulator, id: string): object | undefined {
   const billed = state.subscriptions.get(id)?.subscription ?? state.invoices.get(id)?.invoice;
   if (billed) return billed;
   const plain = [
+    state.creditNotes,
     state.charges,
     state.customers,
     state.discounts,

@@ -20,6 +20,13 @@ export type WireInvoiceLine = Omit<Stripe.InvoiceLineItem, 'pricing' | 'quantity
 };
 export type WireInvoice = Omit<Stripe.Invoice, 'lines'> & { lines: WireList<WireInvoiceLine> };
 
+export type WireCreditNoteLine = Omit<Stripe.CreditNoteLineItem, 'unit_amount_decimal'> & {
+  unit_amount_decimal: string | null;
+};
+export type WireCreditNote = Omit<Stripe.CreditNote, 'lines'> & {
+  lines: WireList<WireCreditNoteLine>;
+};
+
 export interface WireList<T> {
   object: 'list';
   data: T[];

@@ -4,6 +4,7 @@ import type {
   PortalSessionRecord,
   SettingsRecord,
   SubscriptionRecord,
+  WireCreditNote,
 } from './billing-records.ts';
 import { newId } from './ids.ts';
 import type {
@@ -26,6 +27,7 @@ export class State {
   readonly balanceTransactions: Table<Stripe.BalanceTransaction>;
   readonly charges: Table<Stripe.Charge>;
   readonly coupons: Table<CouponRecord>;
+  readonly creditNotes: Table<WireCreditNote>;
   readonly customers: Table<CustomerRecord>;
   readonly deliveries: Table<DeliveryRecord>;
   readonly discounts: Table<Stripe.Discount>;
@@ -58,6 +60,7 @@ export class State {
     this.balanceTransactions = new Table(onChange);
     this.charges = new Table(onChange);
     this.coupons = new Table(onChange);
+    this.creditNotes = new Table(onChange);
     this.customers = new Table(onChange);
     this.deliveries = new Table(onChange);
     this.discounts = new Table(onChange);
@@ -121,6 +124,7 @@ export class State {
       balanceTransactions: this.balanceTransactions,
       charges: this.charges,
       coupons: this.coupons,
+      creditNotes: this.creditNotes,
       customers: this.customers,
       deliveries: this.deliveries,
       discounts: this.discounts,

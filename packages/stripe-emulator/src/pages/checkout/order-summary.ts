@@ -1,5 +1,6 @@
 import type { Emulator } from '../../emulator.ts';
 import { formatMoney } from '../../protocol/currencies.ts';
+import { presentmentOf } from '../../resources/checkout/presentment.ts';
 import { rateText } from '../../resources/invoices/build-line.ts';
 import type { SessionRecord, WireLineItem } from '../../state/records.ts';
 import { html, type Markup } from '../html.ts';
@@ -17,7 +18,7 @@ export function orderSummary(
   const total = money(session.amount_total ?? 0);
   return html`<h2 id="order">Order summary</h2>
     <p class="amount">${total}</p>
-    ${renewal(record, money)}
+    ${ownCurrency(emulator, record)} ${renewal(record, money)}
     <ul class="items">
       ${lineItems.map((item) => lineItem(emulator, item, money))}
     </ul>
@@ -33,6 +34,14 @@ export function orderSummary(
       </div>
     </dl>
     ${session.allow_promotion_codes === true && record.discount === null && codeField(session.id, form, errors)}`;
+}
+
+/** With adaptive pricing, what the customer pays in their own currency. */
+function ownCurrency(emulator: Emulator, { session }: SessionRecord): Markup | undefined {
+  const own = presentmentOf(emulator, session);
+  if (!own) return undefined;
+  const amount = formatMoney(own.presentment_amount, own.presentment_currency);
+  return html`<p class="quiet">You pay ${amount} in your own currency.</p>`;
 }
 
 /** What a subscription will cost after today, before discounts and tax. */

@@ -24,7 +24,7 @@ export function buildSession(emulator: Emulator, wanted: NewSession): Stripe.Che
     ...ABSENT,
     id,
     object: 'checkout.session',
-    adaptive_pricing: { enabled: false },
+    adaptive_pricing: { enabled: params.adaptive_pricing?.enabled ?? false },
     allow_promotion_codes: params.allow_promotion_codes ?? null,
     allowed_payment_method_types: params.allowed_payment_method_types ?? null,
     amount_subtotal: totals.subtotal,

@@ -5,6 +5,7 @@ import { idOf } from '../../state/id-of.ts';
 import type { SessionRecord } from '../../state/records.ts';
 import { buildPaymentIntent } from '../payments/build-payment-intent.ts';
 import { payIntent, type PaymentResult } from '../payments/pay-intent.ts';
+import { presentmentOf } from './presentment.ts';
 
 /** Charges what a session costs. One intent serves all attempts of a session. */
 export function chargeSession(
@@ -16,6 +17,7 @@ export function chargeSession(
   const { state } = emulator;
   const { session } = record;
   const amount = session.amount_total ?? 0;
+  const presentment = presentmentOf(emulator, session);
   const earlier =
     record.attemptedIntent === null ? undefined : state.paymentIntents.get(record.attemptedIntent);
   const intent: Stripe.PaymentIntent = {
@@ -28,6 +30,7 @@ export function chargeSession(
         automaticPaymentMethods: null,
       })),
     ...termsOf(record, method),
+    ...(presentment ? { presentment_details: presentment } : {}),
     amount,
   };
   state.paymentIntents.put(intent);

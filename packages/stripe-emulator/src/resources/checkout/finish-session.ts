@@ -5,6 +5,7 @@ import type { SessionRecord } from '../../state/records.ts';
 import { redeem } from '../catalog/promotion-code.ts';
 import type { BillingContact } from '../payment-methods/create-payment-method.ts';
 import { detailsOf } from './build-session.ts';
+import { presentmentOf } from './presentment.ts';
 
 export interface FinishedSession {
   record: SessionRecord;
@@ -21,10 +22,12 @@ export function finishSession(
   result: Partial<Stripe.Checkout.Session>,
 ): FinishedSession {
   const { session, discount } = record;
+  const presentment = presentmentOf(emulator, session);
   if (discount) redeem(emulator, discount.coupon, discount.promotionCode);
   const completed: Stripe.Checkout.Session = {
     ...session,
     customer_details: detailsOf(contact.email, contact.name),
+    ...(presentment ? { presentment_details: presentment } : {}),
     status: 'complete',
     url: null,
     ...result,

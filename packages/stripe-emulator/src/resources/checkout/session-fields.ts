@@ -7,11 +7,9 @@ import {
   oneOf,
   required,
   text,
-  type Field,
   type ParamsOf,
 } from '../../protocol/fields.ts';
 import { metadata } from '../../protocol/metadata.ts';
-import { invalidRequest } from '../../protocol/stripe-error.ts';
 import { INTERVAL } from '../catalog/price-terms.ts';
 
 const UNIT_AMOUNT_MAX = 99_999_999;
@@ -66,7 +64,7 @@ const SAVED_METHODS = {
 
 /** The parameters of `POST /v1/checkout/sessions` that the emulator knows. */
 export const SESSION_FIELDS = {
-  adaptive_pricing: object({ enabled: onlyOff('adaptive pricing') }),
+  adaptive_pricing: object({ enabled: flag() }),
   allow_promotion_codes: flag(),
   allowed_payment_method_types: list(text(), { max: 50 }),
   automatic_tax: object({ enabled: required(flag()) }),
@@ -102,17 +100,3 @@ export const SESSION_FIELDS = {
   ui_mode: oneOf('hosted_page'),
 };
 export type SessionParams = ParamsOf<typeof SESSION_FIELDS>;
-
-/** A switch that the emulator accepts only in its off position. */
-function onlyOff(feature: string): Field<false> {
-  return {
-    read(value, path) {
-      if (value !== 'false')
-        throw invalidRequest(
-          `This emulator does not implement ${feature}; leave ${path} false.`,
-          path,
-        );
-      return false;
-    },
-  };
-}

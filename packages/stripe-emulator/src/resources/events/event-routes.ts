@@ -1,6 +1,6 @@
 import { API_VERSION, type Emulator } from '../../emulator.ts';
 import { pendingWebhooks, renderEvent } from '../../events/render-event.ts';
-import { emptyable, flag, list, oneOf, required, text } from '../../protocol/fields.ts';
+import { emptyable, flag, list, oneOf, required, text, type Field } from '../../protocol/fields.ts';
 import { isWithin, listRoute, timeRange } from '../../protocol/list-page.ts';
 import { mergeMetadata, metadata } from '../../protocol/metadata.ts';
 import { route, type Route } from '../../protocol/route.ts';
@@ -10,7 +10,8 @@ import type { EndpointRecord } from '../../state/records.ts';
 import type Stripe from 'stripe';
 
 const TYPES_MAX = 20;
-const ENABLED_EVENTS = list(text(), { max: 500 });
+const ENDPOINTS_MAX = 16;
+const ENABLED_EVENTS = list(eventType(), { max: 500 });
 
 export const EVENT_ROUTES: Route[] = [
   route('GET', '/v1/events/{id}', {}, ({ emulator, id }) => {
@@ -71,6 +72,7 @@ export const WEBHOOK_ENDPOINT_ROUTES: Route[] = [
   route('POST', '/v1/webhook_endpoints/{id}', UPDATE, ({ emulator, params, id }) => {
     const before = endpointAt(emulator, id);
     requireUrl(params.url ?? before.url);
+    requireEvents(params.enabled_events ?? before.enabled_events);
     const disabled = params.disabled ?? before.status === 'disabled';
     const after = emulator.state.endpoints.put({
       ...before,
@@ -112,6 +114,11 @@ interface NewEndpoint {
 
 export function createEndpoint(emulator: Emulator, wanted: NewEndpoint): EndpointRecord {
   requireUrl(wanted.url);
+  requireEvents(wanted.enabledEvents);
+  if (emulator.state.endpoints.size >= ENDPOINTS_MAX)
+    throw invalidRequest(
+      `You have reached the maximum of ${ENDPOINTS_MAX} test webhook endpoints. Delete one first.`,
+    );
   return emulator.state.endpoints.put<EndpointRecord>({
     id: newId('we'),
     object: 'webhook_endpoint',
@@ -126,6 +133,21 @@ export function createEndpoint(emulator: Emulator, wanted: NewEndpoint): Endpoin
     status: 'enabled',
     url: wanted.url,
   });
+}
+
+/** An event type in full, or `*` for all; Stripe knows no other wildcards here. */
+function eventType(): Field<string> {
+  return {
+    read(value, path) {
+      if (typeof value === 'string' && /^(\*|[a-z0-9_]+(\.[a-z0-9_]+)+)$/.test(value)) return value;
+      throw invalidRequest(`Invalid ${path}: send the type of an event, or * for all.`, path);
+    },
+  };
+}
+
+function requireEvents(types: readonly string[]): void {
+  if (types.length === 0)
+    throw invalidRequest('Pass at least one event.', 'enabled_events', 'parameter_missing');
 }
 
 function requireUrl(url: string): void {
