@@ -24,12 +24,13 @@ export async function reconcile(
     from: new Date(now - 2 * DAY_MS).toISOString(),
     to: new Date(now + daysAhead * DAY_MS).toISOString(),
   };
-  const asked = await system.api.post('/v1/reconciliations', { mode, ...window }, { key: null });
-  expect(asked.status, asked.text).toBe(201);
-  return {
-    run: await finished(system, asked.body.id),
-    findings: await findingsOf(system, asked.body.id),
-  };
+  for (;;) {
+    const asked = await system.api.post('/v1/reconciliations', { mode, ...window }, { key: null });
+    expect(asked.status, asked.text).toBe(201);
+    const run = await finished(system, asked.body.id);
+    // The timetable's own run, which starts with the system, may have been under way.
+    if (run.state !== 'skipped') return { run, findings: await findingsOf(system, run.id) };
+  }
 }
 
 /** The run once it is over. */

@@ -162,3 +162,4 @@ export {
   type ReconciliationRun,
 } from './reconciliation/runs.ts';
 export { readPaymentHealth } from './reconciliation/payment-health.ts';
+export { reopenStripeEvent } from './reconciliation/stripe-events.ts';

@@ -214,3 +214,4 @@ export {
   type ReconciliationView,
 } from './reconciliation/read-reconciliations.ts';
 export { readPaymentHealth } from './reconciliation/payment-health.ts';
+export { listStripeEvents, type StripeEventView } from './reconciliation/stripe-events.ts';

@@ -1,13 +1,16 @@
 import { Command, CommanderError } from 'commander';
 import { addAudit } from './commands/audit.ts';
+import { addCases } from './commands/cases.ts';
 import { addDeadLetters } from './commands/dead-letters.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addImport } from './commands/import.ts';
 import { addMigrate } from './commands/migrate.ts';
+import { addReconcile } from './commands/reconcile.ts';
 import { addRejected } from './commands/rejected.ts';
+import { addStripeEvents } from './commands/stripe-events.ts';
 import { CommandFailed } from './command-failed.ts';
 
-/** 0: done. 1: done, and the answer is bad news. 2: could not be done. */
+/** 0: done. 1: done, and the answer is bad news. 2: could not be done. 3: not now, of reconcile only. */
 const CANNOT_RUN = 2;
 
 const program = new Command('bursar')
@@ -17,7 +20,17 @@ const program = new Command('bursar')
   .showHelpAfterError('(bursar --help lists what there is)')
   .exitOverride();
 
-for (const add of [addMigrate, addAudit, addDeadLetters, addRejected, addImport, addDoctor])
+for (const add of [
+  addMigrate,
+  addAudit,
+  addDeadLetters,
+  addRejected,
+  addImport,
+  addDoctor,
+  addReconcile,
+  addCases,
+  addStripeEvents,
+])
   add(program);
 
 try {

@@ -20,6 +20,7 @@ import { ingressHealth } from './service/health-routes.ts';
 import { createPriceBook } from './prices/price-book.ts';
 import { close, listen, portOf } from './service/listen.ts';
 import { metricsListener } from './service/metrics-listener.ts';
+import { addReconciliationMetrics } from './reconciliations/reconciliation-metrics.ts';
 import { createMetrics } from './service/metrics.ts';
 import { deriveSecrets } from './service/secrets.ts';
 import type { JobQueue, Services } from './service/services.ts';
@@ -51,6 +52,7 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
   const { settings, db, queues, log } = dependencies;
   const secrets = deriveSecrets(settings.secret);
   const metrics = createMetrics();
+  addReconciliationMetrics(metrics.registry, db);
   const outcomes = createOutcomeWaiter(db, log);
   const load = createQueueLoad(queues, settings.limits.queue, metrics, log);
   const hotWallets = createHotWallets();

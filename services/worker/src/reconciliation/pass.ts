@@ -16,7 +16,7 @@ export interface Scope {
   call<Value>(ask: () => Promise<Value>): Promise<Value>;
   /** Subjects of this pass with open cases; they are judged again, however old they are. */
   openSubjects: readonly string[];
-  /** Objects of Stripe's that missed events of this run are about: other passes leave them alone. */
+  /** Objects of Stripe's that this run has findings about: a later pass need not find them again. */
   explained: Set<string>;
 }
 

@@ -48,6 +48,7 @@ export async function runPass(
   const scope: Scope = { ...base, openSubjects };
   const examined = await examine(pass, scope);
   const findings = await recordFindings(db, run, pass.name, onePerCase(examined.findings));
+  for (const one of findings) for (const id of one.stripeIds) scope.explained.add(id);
   await closeUnfound(db, run, pass.name, examined.judged);
   const results = allowance === null ? [] : await repairAll(pass, scope, findings, allowance);
   await settleFindings(db, run, results);

@@ -26,7 +26,9 @@ async function examine(scope: Scope): Promise<Examination> {
   );
   const ours = new Map(known.map((payment) => [payment.paymentIntent, payment]));
   const waiting = new Set(
-    moves.filter(({ source }) => explained.has(source ?? '')).map(({ id }) => id),
+    moves
+      .filter((move) => explained.has(move.source ?? '') || explained.has(move.paymentIntent ?? ''))
+      .map(({ id }) => id),
   );
   const unbooked = differences.flatMap((one) => {
     const payment = ours.get(payments.get(one.id) ?? '');
@@ -40,10 +42,15 @@ async function examine(scope: Scope): Promise<Examination> {
     window,
     openLegs.flatMap((subject) => subject.split('/')[0] ?? []),
   );
+  const wrong = differences.filter(({ booked }) => booked !== null);
+  // A movement that was booked wrongly cannot clear, which is no second finding.
+  const wrongPayments = new Set(wrong.map(({ paymentIntent }) => paymentIntent));
   const findings = [
     ...perPayment(unbooked),
-    ...differences.flatMap((one) => (one.booked === null ? [] : [toldOtherwise(one)])),
-    ...uncleared.flatMap((leg) => judgeLeg(leg, window.to) ?? []),
+    ...wrong.map(toldOtherwise),
+    ...uncleared.flatMap((leg) =>
+      wrongPayments.has(leg.paymentIntent) ? [] : (judgeLeg(leg, window.to) ?? []),
+    ),
   ];
   return {
     findings,

@@ -9,21 +9,19 @@ const EVENTS_KEPT_DAYS = 30;
 /** Events that were never delivered, or whose handling never ended. */
 export const eventsPass: Pass = { name: 'events', runs: 'always', examine, repair };
 
-async function examine(scope: Scope): Promise<Examination> {
-  const { stripe, window, context } = scope;
+async function examine({ stripe, window, context, openSubjects }: Scope): Promise<Examination> {
   const kept = new Date(window.to.getTime() - EVENTS_KEPT_DAYS * DAY_MS);
   const from = window.from > kept ? window.from : kept;
   const listed = from < window.to ? await stripe.events({ from, to: window.to }) : [];
   const known = await findStripeEvents(context.db, [
     ...listed.map(({ id }) => id),
-    ...scope.openSubjects,
+    ...openSubjects,
   ]);
   const findings: Finding[] = [];
   for (const event of listed) {
     const status = known.get(event.id);
     if (event.livemode !== context.policy.livemode) continue;
     if (isHandled(status)) continue;
-    scope.explained.add(event.objectId);
     findings.push({
       class: 'MISSED_EVENT',
       subject: event.id,
@@ -42,7 +40,7 @@ async function examine(scope: Scope): Promise<Examination> {
     context.db,
     listed.filter((event) => findings.some(({ subject }) => subject === event.id)),
   );
-  const settled = scope.openSubjects.filter((id) => isHandled(known.get(id)));
+  const settled = openSubjects.filter((id) => isHandled(known.get(id)));
   const judged = [...listed.map(({ id }) => id), ...settled];
   return { findings, judged, seen: { events: listed.length }, failures: [] };
 }

@@ -6,6 +6,7 @@ import {
   type TakeBackDifference,
 } from '@bursar/ledger/operations';
 import type { TimeWindow } from '@bursar/payments';
+import { settleCash } from '../../cash/settle-cash.ts';
 import { settleReversal } from '../../purchases/settle-reversal.ts';
 import { eachAlone, type Examination, type Pass, type RepairResult, type Scope } from '../pass.ts';
 
@@ -76,6 +77,7 @@ const findingOf = (one: TakeBackDifference): Finding => ({
 
 async function repair({ context }: Scope, finding: Finding): Promise<RepairResult> {
   const settled = await settleReversal(context, finding.subject);
+  if (settled === 'recomputed') await settleCash(context, finding.subject);
   return settled === 'recomputed'
     ? { result: 'repaired', detail: 'What is taken back was computed anew from Stripe.' }
     : { result: 'failed', detail: 'The payment does not belong to an order any more.' };

@@ -1,6 +1,7 @@
 import { formatAmount, fromPublicId, toPublicId } from '@bursar/contracts';
 import { readOrdersToCompare, type Finding, type OrderRecord } from '@bursar/ledger/operations';
 import { decideCheckout, type CheckoutFacts } from '@bursar/payments';
+import { settleCash } from '../../cash/settle-cash.ts';
 import { settleSession } from '../../purchases/settle-session.ts';
 import { eachAlone, type Examination, type Pass, type RepairResult, type Scope } from '../pass.ts';
 
@@ -170,6 +171,8 @@ const credits = (order: OrderRecord): string => formatAmount(order.credits);
 
 async function repair({ context }: Scope, finding: Finding): Promise<RepairResult> {
   const settled = await settleSession(context, finding.subject);
+  const payment = finding.stripeIds[1];
+  if (settled === 'granted' && payment !== undefined) await settleCash(context, payment);
   return settled === 'granted' || settled === 'closed'
     ? { result: 'repaired', detail: `The checkout was settled again: ${settled}.` }
     : { result: 'failed', detail: `Settling the checkout again answered ${settled}.` };
