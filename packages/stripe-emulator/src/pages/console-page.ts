@@ -1,6 +1,8 @@
 import type { Emulator } from '../emulator.ts';
 import { formatMoney } from '../protocol/currencies.ts';
 import type { DeliveryRecord, EventRecord } from '../state/records.ts';
+import { consoleControls } from './console/controls.ts';
+import { objectSections } from './console/object-sections.ts';
 import type { PageAnswer } from './handle-page.ts';
 import { html, type Markup } from './html.ts';
 import { layout } from './layout.ts';
@@ -16,11 +18,12 @@ export function consolePage(emulator: Emulator): PageAnswer {
       API ${emulator.baseUrl}/v1 · its time ${moment(emulator.clock.nowSeconds())} · webhooks:
       ${emulator.delivery.mode}
     </p>
-    ${counts(emulator)}
+    ${counts(emulator)} ${consoleControls(emulator)}
     <section class="card" aria-labelledby="sessions">
       <h2 id="sessions">Checkout sessions</h2>
       ${sessions(emulator)}
     </section>
+    ${objectSections(emulator)}
     <section class="card" aria-labelledby="events">
       <h2 id="events">Events</h2>
       ${events(emulator)}
@@ -36,6 +39,8 @@ function counts({ state }: Emulator): Markup {
     ['Payments', state.paymentIntents.size],
     ['Charges', state.charges.size],
     ['Refunds', state.refunds.size],
+    ['Subscriptions', state.subscriptions.size],
+    ['Invoices', state.invoices.size],
     ['Disputes', state.disputes.size],
     ['Prices', state.prices.size],
     ['Promotion codes', state.promotionCodes.size],

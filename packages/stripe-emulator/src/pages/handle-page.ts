@@ -4,6 +4,7 @@ import type { AuthenticationOutcome } from '../resources/payments/authenticate-i
 import { answerAuthentication } from './authentication/answer-authentication.ts';
 import { answerCheckout, CHECKOUT_STEPS } from './checkout/answer-checkout.ts';
 import { consolePage } from './console-page.ts';
+import { answerControl, CONSOLE_CONTROLS } from './console/controls.ts';
 import { html } from './html.ts';
 import { answerInvoice, INVOICE_STEPS } from './invoice/answer-invoice.ts';
 import { layout } from './layout.ts';
@@ -40,6 +41,9 @@ export async function handlePage(
   const charge = matchPath('/receipts/{id}', path);
   if (charge !== undefined && method === 'GET') return receiptPage(emulator, charge) ?? notFound();
   if (path === '/' && method === 'GET') return consolePage(emulator);
+  for (const control of CONSOLE_CONTROLS)
+    if (path === `/console/${control}` && method === 'POST')
+      return answerControl(emulator, control, body);
   const event = matchPath('/console/events/{id}/resend', path);
   if (event !== undefined && method === 'POST') return resend(emulator, event);
   return notFound();

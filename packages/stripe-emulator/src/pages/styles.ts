@@ -117,6 +117,10 @@ legend.shown { clip-path: none; height: auto; position: static; width: auto; }
 
 .console { margin-inline: auto; max-width: 64rem; padding: 1.5rem 1rem 3rem; }
 .console > * + * { margin-top: 1rem; }
+.control { align-items: center; display: flex; flex-wrap: wrap; gap: .5rem .75rem; margin-top: .75rem; }
+.control label { margin: 0; }
+select { background: var(--page); border: 1px solid var(--line); border-radius: 8px; color: inherit; font: inherit; padding: .55rem .75rem; }
+.console details > summary { cursor: pointer; font-weight: 650; }
 .tiles { display: grid; gap: .5rem; grid-template-columns: repeat(auto-fill, minmax(8.5rem, 1fr)); }
 .tiles > div { background: var(--panel); border-radius: 8px; padding: .6rem .8rem; }
 .tiles dt { color: var(--quiet); font-size: .8125rem; }

@@ -53,7 +53,10 @@ function failed(
   record: InvoiceRecord,
   error: ErrorBody,
 ): CollectionResult {
-  const after = changeInvoice(emulator, cause, record, {}, 'invoice.payment_failed');
+  const types = ['invoice.payment_failed'];
+  // The cardholder has to come and authenticate, which only the shop can ask of them.
+  if (error.code === 'authentication_required') types.push('invoice.payment_action_required');
+  const after = changeInvoice(emulator, cause, record, {}, ...types);
   return { outcome: 'failed', record: after, error };
 }
 
