@@ -193,6 +193,42 @@ export const PurchaseChange = z.discriminatedUnion('type', [
 export type PurchaseChange = z.infer<typeof PurchaseChange>;
 
 export const ChangePurchaseJob = z.object({ operation: OperationHead, change: PurchaseChange });
+/** What somebody wants of a subscription: a new one, or a change of one that is there. */
+export const SubscriptionCommand = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('order'),
+    wallet: Owner,
+    plan: text(40),
+    quantity: z.int().positive(),
+    success_url: z.string().max(2000).optional(),
+    cancel_url: z.string().max(2000).optional(),
+  }),
+  z.object({
+    type: z.literal('plan'),
+    subscription: Uuid,
+    plan: text(40).optional(),
+    quantity: z.int().positive().optional(),
+  }),
+  z.object({ type: z.literal('cancel'), subscription: Uuid }),
+  z.object({ type: z.literal('resume'), subscription: Uuid }),
+]);
+export type SubscriptionCommand = z.infer<typeof SubscriptionCommand>;
+
+export const ChangeSubscriptionJob = z.object({
+  operation: OperationHead,
+  command: SubscriptionCommand,
+});
+
+/** A question that only Stripe can answer; the answer waits under `id` for the ingress that asked. */
+export const AskPaymentsJob = z.object({
+  id: Uuid,
+  question: z.discriminatedUnion('type', [
+    z.object({ type: z.literal('portal'), wallet: Owner, return_url: z.string().max(2000) }),
+    z.object({ type: z.literal('invoice_links'), invoice: text(255) }),
+    z.object({ type: z.literal('payment_links'), payment_intent: text(255) }),
+  ]),
+});
+
 export const HandleStripeEventJob = z.object({ event: text(255) });
 export const FulfilPurchaseJob = z.object({ session: text(255) });
 
@@ -239,6 +275,8 @@ export const jobPayloads = {
   preview: PreviewJob,
   'open-purchase': OpenPurchaseJob,
   'change-purchase': ChangePurchaseJob,
+  'change-subscription': ChangeSubscriptionJob,
+  'ask-payments': AskPaymentsJob,
   'handle-stripe-event': HandleStripeEventJob,
   'fulfil-purchase': FulfilPurchaseJob,
   'top-up': TopUpJob,

@@ -94,7 +94,12 @@ export {
   type InvoiceFacts,
   type PaidLine,
 } from './subscription/invoices.ts';
-export { findTerms } from './subscription/plans.ts';
+export { beginSubscriptionChange, finishSubscriptionChange } from './subscription/changes.ts';
+export {
+  findOpenSubscriptionSessions,
+  findSubscription,
+  findTerms,
+} from './subscription/find-subscriptions.ts';
 export {
   claimWebhookDeliveries,
   forgetWebhookDeliveries,

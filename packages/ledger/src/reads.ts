@@ -27,6 +27,13 @@ export {
   type OperationView,
   type RejectedOperationView,
 } from './reads/read-operations.ts';
+export { readPayment, readPayments, type PaymentView } from './reads/read-payments.ts';
+export {
+  readSubscription,
+  readSubscriptionOf,
+  type SubscriptionView,
+} from './reads/read-subscriptions.ts';
+export { takeAnswer } from './reads/take-answer.ts';
 export { readPreview, type PreviewView } from './reads/read-preview.ts';
 export { listenForOutcomes } from './reads/listen-for-outcomes.ts';
 export {

@@ -112,6 +112,7 @@ describe('the ingress', () => {
       'set_rate_limit',
       'set_soft_landing_limit',
       'suspend_member',
+      'take_answer',
       'test_webhook',
       'touch_api_keys',
       'transfer_ownership',

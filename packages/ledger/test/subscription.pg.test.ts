@@ -174,7 +174,9 @@ describe('ordering a subscription', () => {
     expect(await putPlan(ingress(), planOf({ id, credits: credits(7) }))).toBe('unchanged');
     const again = await open(world, world.zoe, id, head);
     expect(again).toMatchObject({ result: { terms: { plan: id, credits: micro(100) } } });
-    expect(await findTerms(world.worker, { plan: id })).toMatchObject({ credits: micro(7) });
+    expect(
+      await findTerms(world.worker, { subscription: null, price: '', lookupKey: null, plan: id }),
+    ).toMatchObject({ credits: micro(7) });
     expect(await readPlans(ingress(), id)).toMatchObject([{ credits: credits(7), amount: 1000n }]);
   });
 

@@ -28,6 +28,10 @@ import type { ApiBudget } from './reconciliation/api-budget.ts';
 import { stripeLists, type StripeLists } from './reconciliation/stripe-lists.ts';
 import { paymentOfWarning, readFailedPayment, type FailedPayment } from './read-warnings.ts';
 import { refundPayment, type RefundAnswer, type RefundOrder } from './refund-payment.ts';
+import {
+  subscriptionGateway,
+  type SubscriptionGateway,
+} from './subscriptions/subscription-gateway.ts';
 
 export interface StripeConnection {
   /** A secret or restricted key: `sk_test_…`, `rk_live_…`. */
@@ -80,6 +84,7 @@ export interface PaymentGateway {
   paymentCash(paymentIntent: string): Promise<PaymentMoney | null>;
   /** What a reconciliation compares with the ledger, within its budget of calls. */
   lists(budget: ApiBudget): StripeLists;
+  subscriptions: SubscriptionGateway;
 }
 
 const API_VERSION = '2026-10-28.endive';
@@ -124,6 +129,7 @@ export function connectStripe(connection: StripeConnection): PaymentGateway {
     setDefaultCard: (customer, card) => setDefaultCard(stripe, customer, card),
     paymentCash: (paymentIntent) => readPaymentCash(stripe, paymentIntent),
     lists: (budget) => stripeLists(stripe, budget),
+    subscriptions: subscriptionGateway(stripe),
   };
 }
 

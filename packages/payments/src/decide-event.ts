@@ -7,6 +7,9 @@ export type EventMeaning =
   | 'card'
   | 'decline'
   | 'warning'
+  | 'invoice'
+  | 'credit_note'
+  | 'subscription'
   | 'ignore';
 
 /** What the id in an event belongs to, for the events that Bursar acts on. */
@@ -18,7 +21,10 @@ export type EventObject =
   | 'dispute'
   | 'fraud_warning'
   | 'payment_intent'
-  | 'payment_method';
+  | 'payment_method'
+  | 'invoice'
+  | 'credit_note'
+  | 'subscription';
 
 /** The events a webhook endpoint must be subscribed to, and what each is about. */
 const EVENTS: ReadonlyMap<string, EventObject> = new Map<string, EventObject>([
@@ -49,6 +55,21 @@ const EVENTS: ReadonlyMap<string, EventObject> = new Map<string, EventObject>([
   ['payment_method.updated', 'payment_method'],
   ['payment_method.automatically_updated', 'payment_method'],
   ['payment_method.detached', 'payment_method'],
+  ['invoice.finalized', 'invoice'],
+  ['invoice.paid', 'invoice'],
+  ['invoice.payment_succeeded', 'invoice'],
+  ['invoice.payment_failed', 'invoice'],
+  ['invoice.payment_action_required', 'invoice'],
+  ['invoice.voided', 'invoice'],
+  ['invoice.marked_uncollectible', 'invoice'],
+  ['credit_note.created', 'credit_note'],
+  ['credit_note.updated', 'credit_note'],
+  ['credit_note.voided', 'credit_note'],
+  ['customer.subscription.created', 'subscription'],
+  ['customer.subscription.updated', 'subscription'],
+  ['customer.subscription.deleted', 'subscription'],
+  ['customer.subscription.paused', 'subscription'],
+  ['customer.subscription.resumed', 'subscription'],
 ]);
 
 /** Every type that leads to something, for registering the webhook endpoint. */
@@ -72,4 +93,7 @@ const MEANINGS: Readonly<Record<EventObject, EventMeaning>> = {
   fraud_warning: 'warning',
   payment_intent: 'card_payment',
   payment_method: 'card',
+  invoice: 'invoice',
+  credit_note: 'credit_note',
+  subscription: 'subscription',
 };

@@ -29,3 +29,13 @@ export type {
   TimeWindow,
 } from './reconciliation/stripe-lists.ts';
 export type { MoneyReturned, Reversal } from './read-reversals.ts';
+export {
+  decideInvoice,
+  type GrantedLine,
+  type InvoiceDecision,
+} from './subscriptions/decide-invoice.ts';
+export type { ChangeOutcome, SubscriptionChange } from './subscriptions/change-subscription.ts';
+export type { InvoiceReturns } from './subscriptions/invoice-returns.ts';
+export type { SoldPlan } from './subscriptions/plan-metadata.ts';
+export type { InvoiceState } from './subscriptions/read-invoice.ts';
+export type { SubscriptionState } from './subscriptions/read-subscription.ts';

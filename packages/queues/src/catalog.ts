@@ -41,6 +41,9 @@ export const catalog: Readonly<Record<JobName, CatalogRow>> = {
   preview: { ...accepted, family: 'ledger', attemptsMax: 3, deadLettersKept: 0 },
   'open-purchase': { ...accepted, family: 'payments' },
   'change-purchase': { ...accepted, family: 'payments' },
+  'change-subscription': { ...accepted, family: 'payments' },
+  // Somebody waits for the answer now, as for a preview.
+  'ask-payments': { ...accepted, family: 'payments', attemptsMax: 3, deadLettersKept: 0 },
   'handle-stripe-event': { ...accepted, family: 'payments', completedKept: recent },
   'fulfil-purchase': { ...accepted, family: 'payments', completedKept: recent },
   // Kept briefly: the schedule asks again about a try that is still under way.

@@ -42,6 +42,9 @@ import { ruleRoutes } from './rules/rule-routes.ts';
 import { seatRoutes } from './seats/seat-routes.ts';
 import { attentionRoutes } from './service/attention-route.ts';
 import type { Services } from './service/services.ts';
+import { paymentRoutes } from './subscriptions/payment-routes.ts';
+import { planRoutes } from './subscriptions/plan-routes.ts';
+import { subscriptionRoutes } from './subscriptions/subscription-routes.ts';
 import { transferRoutes } from './transfers/transfer-routes.ts';
 
 /** Every address that needs a key. */
@@ -58,6 +61,9 @@ export const apiRoutes = (services: Services): Route[] => [
   ...purchaseRoutes(services),
   ...paymentMethodRoutes(services),
   ...autoTopUpRoutes(services),
+  ...planRoutes(services),
+  ...subscriptionRoutes(services),
+  ...paymentRoutes(services),
   ...transferRoutes(services),
   ...allocationRoutes(services),
   decisionsRoute(services),

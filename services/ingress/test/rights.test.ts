@@ -46,6 +46,8 @@ const EXPECTED = `
   manage_prices        forbidden forbidden forbidden forbidden forbidden
   manage_keys          hidden    allowed   allowed   forbidden hidden
   set_low_balance      allowed   allowed   allowed   forbidden hidden
+  manage_plans         forbidden forbidden forbidden forbidden forbidden
+  manage_subscription  allowed   allowed   allowed   forbidden hidden
   manage_webhooks      allowed   allowed   allowed   forbidden hidden
   operate              forbidden forbidden forbidden forbidden forbidden
 `;

@@ -3,6 +3,8 @@ import { applyCardCommand } from './cards/apply-card-command.ts';
 import { applyChargeBatch } from './jobs/apply-charges.ts';
 import { applyLedgerCommand } from './jobs/apply-command.ts';
 import { changePurchase } from './jobs/change-purchase.ts';
+import { answerQuestion } from './jobs/answer-question.ts';
+import { changeSubscription } from './jobs/change-subscription.ts';
 import { gatherHolds } from './jobs/gather-holds.ts';
 import { handleStripeEvent } from './jobs/handle-stripe-event.ts';
 import { notifyPeople } from './jobs/notify.ts';
@@ -32,6 +34,8 @@ const handlers: Record<WorkerRole, HandlersOf> = {
   payments: (context) => ({
     'open-purchase': (job) => openOrder(context, job),
     'change-purchase': (job) => changePurchase(context, job),
+    'change-subscription': (job) => changeSubscription(context, job),
+    'ask-payments': (job) => answerQuestion(context, job),
     'handle-stripe-event': (job) => handleStripeEvent(context, job),
     'fulfil-purchase': async (job) => {
       await settleSession(context, job.session);

@@ -5,6 +5,7 @@ import {
   expireRequests,
   findOpenSessions,
   findTopUpsUnderWay,
+  findOpenSubscriptionSessions,
   findWaitingStripeEvents,
   forgetFacts,
   forgetReconciliations,
@@ -138,7 +139,11 @@ async function recoverStripeEvents({ db, queues }: WorkerContext): Promise<void>
 
 /** Orders that are still open are asked about at Stripe, so that a lost webhook costs minutes only. */
 async function settleOpenOrders({ db, queues }: WorkerContext): Promise<void> {
-  for (const session of await findOpenSessions(db, 10, SESSIONS_PER_TICK)) {
+  const sessions = [
+    ...(await findOpenSessions(db, 10, SESSIONS_PER_TICK)),
+    ...(await findOpenSubscriptionSessions(db, 10, SESSIONS_PER_TICK)),
+  ];
+  for (const session of sessions) {
     await queues.enqueue('fulfil-purchase', { session });
   }
 }

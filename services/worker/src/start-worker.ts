@@ -16,7 +16,7 @@ import { connectStripe, isTransientPaymentError } from '@bursar/payments';
 import { connectQueues, queueSettings, QueueUnavailable, type Queues } from '@bursar/queues';
 import type { Logger, Part } from '@bursar/service-host';
 import { creditPriceFrom } from './credit-price.ts';
-import { OrderNotReady } from './purchases/settle-session.ts';
+import { OrderNotReady } from './purchases/order-not-ready.ts';
 import { deliverWebhooksUntil } from './deliver-webhooks.ts';
 import { relayUntil } from './relay.ts';
 import { handlersFor } from './roles.ts';

@@ -1,7 +1,7 @@
 import { jobPayloads, type JobName } from '@bursar/contracts';
 import { QueueUnavailable } from '@bursar/queues';
 import { describe, expect, test } from 'vitest';
-import { OrderNotReady } from '../src/purchases/settle-session.ts';
+import { OrderNotReady } from '../src/purchases/order-not-ready.ts';
 import { handlersFor, WORKER_ROLES } from '../src/roles.ts';
 import { schedules } from '../src/schedules.ts';
 import { isTransient } from '../src/start-worker.ts';

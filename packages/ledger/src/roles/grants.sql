@@ -50,9 +50,10 @@ grant execute on function bursar.invitation_to_mail, bursar.mark_invitation_mail
 grant execute on function bursar.put_plan, bursar.retire_plan to bursar_ingress;
 grant execute on function bursar.open_subscription, bursar.attach_subscription_checkout, bursar.refuse_subscription,
   bursar.close_subscription_checkout, bursar.mirror_subscription, bursar.settle_invoice, bursar.take_back_invoice,
-  bursar.plan_terms
+  bursar.plan_terms, bursar.begin_subscription_change, bursar.finish_subscription_change
   to bursar_worker;
-grant execute on function bursar.subscription_summary, bursar.plan_seats to bursar_ingress, bursar_worker, bursar_auditor;
+grant execute on function bursar.take_answer to bursar_ingress;
+grant execute on function bursar.subscription_summary, bursar.plan_seats, bursar.goes_on to bursar_ingress, bursar_worker, bursar_auditor;
 
 -- Addresses that events are sent to, and what is to be sent again.
 grant execute on function bursar.create_webhook, bursar.update_webhook, bursar.rotate_webhook_secret,

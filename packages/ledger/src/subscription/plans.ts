@@ -1,4 +1,3 @@
-import type { PlanTerms } from '@bursar/contracts';
 import type { Database } from '../database/connect.ts';
 import { inTransaction } from '../database/transaction.ts';
 
@@ -70,15 +69,3 @@ export const readPlans = (db: Database, id?: string): Promise<PlanView[]> => db<
   from bursar.plans p
   where ${id === undefined ? db`p.retired_at is null` : db`p.id = ${id}`}
   order by p.amount, p.id`;
-
-/** The terms a price was sold under, for lines of a price that the subscription has left: its own periods know best. */
-export async function findTerms(
-  db: Database,
-  by: { plan: string } | { lookupKey: string },
-): Promise<PlanTerms | null> {
-  const where = 'plan' in by ? db`p.id = ${by.plan}` : db`p.lookup_key = ${by.lookupKey}`;
-  const rows = await db<{ terms: PlanTerms }[]>`
-    select bursar.plan_terms(p) as terms from bursar.plans p where ${where}
-    order by p.retired_at nulls first, p.id limit 1`;
-  return rows[0]?.terms ?? null;
-}

@@ -55,6 +55,8 @@ export const RIGHTS = {
   manage_prices: { scope: null, people: [], refused: EVERYBODY },
   manage_keys: { scope: null, people: MANAGERS, refused: ['member'] },
   set_low_balance: { scope: null, people: ['self', ...MANAGERS], refused: ['member'] },
+  manage_plans: { scope: null, people: [], refused: EVERYBODY },
+  manage_subscription: { scope: null, people: ['self', ...MANAGERS], refused: ['member'] },
   manage_webhooks: { scope: null, people: ['self', ...MANAGERS], refused: ['member'] },
   operate: { scope: null, people: [], refused: EVERYBODY },
 } as const satisfies Record<string, Right>;

@@ -81,6 +81,7 @@ function asked(work: Work, operation: OperationHead): JobPayload<'preview'>['com
   }
   if (work.kind === 'purchase_change') throw new Error('Changes of orders have no preview.');
   if (work.kind === 'card') throw new Error('What is done with cards has no preview.');
+  if (work.kind === 'subscription') throw new Error('Subscriptions have no preview.');
   return work.kind === 'purchase'
     ? { type: 'purchase', order: work.order }
     : { type: 'command', command: work.command };

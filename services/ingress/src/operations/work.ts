@@ -5,6 +5,7 @@ import type {
   OperationHead,
   PurchaseChange,
   PurchaseOrder,
+  SubscriptionCommand,
 } from '@bursar/contracts';
 import { readOperations, type OperationView } from '@bursar/ledger/reads';
 import { isProblem, type Problem } from '../problems/problem.ts';
@@ -18,7 +19,8 @@ export type Work =
   | { kind: 'card'; command: CardCommand }
   /** `keptUntil`: how long what was stored for it is kept, where anything was. */
   | { kind: 'command'; command: LedgerCommand; keptUntil?: Date | null }
-  | { kind: 'purchase_change'; change: PurchaseChange };
+  | { kind: 'purchase_change'; change: PurchaseChange }
+  | { kind: 'subscription'; command: SubscriptionCommand };
 
 export type MakeWork = () => Work | Problem | Promise<Work | Problem>;
 
@@ -72,7 +74,7 @@ async function placeCommand(
   const known = (await readOperations(db, [operation.key])).get(operation.key);
   // Begun but not finished, as an allocation may be: its job is enqueued again, should it have been lost.
   if (known !== undefined && known.status !== 'pending') return { kind: 'placed', known };
-  const refusal = load.refusal(/^(purchase|card)/.test(type) ? 'payments' : 'ledger');
+  const refusal = load.refusal(/^(purchase|card|subscription)/.test(type) ? 'payments' : 'ledger');
   if (refusal !== null) {
     return queued || known !== undefined ? { kind: 'placed', known: known ?? null } : refusal;
   }
@@ -85,6 +87,12 @@ async function placeCommand(
     await queues.enqueue('change-purchase', { operation, change: work.change }, { jobId: id });
   } else if (work.kind === 'card') {
     await queues.enqueue('card-command', { operation, command: work.command }, { jobId: id });
+  } else if (work.kind === 'subscription') {
+    await queues.enqueue(
+      'change-subscription',
+      { operation, command: work.command },
+      { jobId: id },
+    );
   } else {
     await queues.enqueue('apply-command', { operation, command: work.command }, { jobId: id });
   }

@@ -8,6 +8,12 @@ import { followFraudWarning } from '../purchases/follow-warnings.ts';
 import { settleReversal } from '../purchases/settle-reversal.ts';
 import { settleSession } from '../purchases/settle-session.ts';
 import { settleCardPayment } from '../top-ups/settle-card-payment.ts';
+import {
+  settleInvoice,
+  settleInvoiceOfNote,
+  settleInvoiceOfPayment,
+} from '../subscriptions/settle-invoice.ts';
+import { settleSubscription } from '../subscriptions/settle-subscription.ts';
 import type { WorkerContext } from '../worker-context.ts';
 
 /**
@@ -37,7 +43,8 @@ async function handle(
       const paymentIntent = await context.payments.paymentIntentOf(event.type, event.objectId);
       if (paymentIntent === null) return 'ignored';
       const settled = await settleReversal(context, paymentIntent);
-      if (settled === 'not_ours') return 'ignored';
+      if (settled === 'not_ours')
+        return isOurs(await settleInvoiceOfPayment(context, paymentIntent));
       await settleCash(context, paymentIntent);
       return 'processed';
     }
@@ -59,7 +66,17 @@ async function handle(
       return followDecline(context, event.objectId);
     case 'warning':
       return followFraudWarning(context, event.objectId);
+    case 'invoice':
+      return isOurs(await settleInvoice(context, event.objectId));
+    case 'credit_note':
+      return isOurs(await settleInvoiceOfNote(context, event.objectId));
+    case 'subscription':
+      return isOurs(await settleSubscription(context, event.objectId));
     case 'ignore':
       return 'ignored';
   }
 }
+
+/** What is `null` belongs to somebody else who uses the same account. */
+const isOurs = (settled: string | null): 'processed' | 'ignored' =>
+  settled === null ? 'ignored' : 'processed';

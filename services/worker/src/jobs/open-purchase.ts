@@ -21,7 +21,8 @@ import { CheckoutRefused } from '@bursar/payments';
 import { cartOf } from '../purchases/cart-of.ts';
 import { customerOf } from '../purchases/customer-of.ts';
 import { codeRefused, priceOrder, type PricedOrder } from '../purchases/price-order.ts';
-import { OrderNotReady, settleSession } from '../purchases/settle-session.ts';
+import { OrderNotReady } from '../purchases/order-not-ready.ts';
+import { settleSession } from '../purchases/settle-session.ts';
 import type { WorkerContext } from '../worker-context.ts';
 
 /** Stripe keeps a session open between 30 minutes and a day. */

@@ -8,15 +8,11 @@ import {
 } from '@bursar/ledger/operations';
 import { decideCheckout } from '@bursar/payments';
 import { followSetup } from '../cards/follow-card.ts';
+import { settleSubscriptionSession } from '../subscriptions/settle-subscription-session.ts';
 import type { WorkerContext } from '../worker-context.ts';
+import type { Settled } from './settled.ts';
+import { OrderNotReady } from './order-not-ready.ts';
 import { settleReversal } from './settle-reversal.ts';
-
-export type Settled = 'granted' | 'card_saved' | 'waiting' | 'closed' | 'review' | 'not_ours';
-
-/** The session is ours by its reference, but the order does not name it yet: try again shortly. */
-export class OrderNotReady extends Error {
-  override name = 'OrderNotReady';
-}
 
 /**
  * Asks Stripe what became of a session and lets the ledger follow. The one function behind the
@@ -29,6 +25,7 @@ export async function settleSession(context: WorkerContext, session: string): Pr
   if (facts.mode === 'setup') {
     return (await followSetup(context, session)) === 'followed' ? 'card_saved' : 'not_ours';
   }
+  if (facts.mode === 'subscription') return settleSubscriptionSession(context, facts);
   const purchase = await findPurchase(context.db, { session });
   if (purchase === null) return awaitOrder(context, facts.purchaseId, session);
   const decision = decideCheckout(facts, {
