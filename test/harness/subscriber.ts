@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { newUser } from './people.ts';
 import type { Answered } from './system-api.ts';
+import { until } from './until.ts';
 import { untilQuiet } from './until-quiet.ts';
 import type { WholeSystem } from './whole-system.ts';
 
@@ -48,7 +49,7 @@ export async function subscribe(
   const wallet = order.wallet ?? (await newUser(system.api));
   const { id, session } = await orderPlan(system, { ...order, wallet, plan });
   await system.emulator.pay(session);
-  await untilQuiet(system);
+  await settled(system);
   const { subscription, customer } = await system.emulator.stripe(
     `/v1/checkout/sessions/${session}`,
   );
@@ -83,10 +84,20 @@ export const changeCard = (
   card: string,
 ): Promise<unknown> => atStripe(system, `/_emu/customers/${customer}/card`, { card });
 
+/** Waits until every event was delivered and everything that follows from it is done. */
+export async function settled(system: WholeSystem): Promise<void> {
+  await until('every event was delivered', async () =>
+    (await system.emulator.delivered()).every(
+      ({ state, attempts }) => state !== 'pending' || attempts.length > 0,
+    ),
+  );
+  await untilQuiet(system, 30_000);
+}
+
 /** Time passes at Stripe, and everything that it brings is done. */
 export async function pass(system: WholeSystem, seconds: number): Promise<void> {
   await system.emulator.advance(seconds);
-  await untilQuiet(system, 30_000);
+  await settled(system);
 }
 
 /** The bills of a subscription, newest first. */

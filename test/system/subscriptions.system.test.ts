@@ -10,11 +10,11 @@ import {
   newPlan,
   orderPlan,
   pass,
+  settled,
   subscribe,
   TO_RENEWAL,
   type Subscriber,
 } from '../harness/subscriber.ts';
-import { untilQuiet } from '../harness/until-quiet.ts';
 import { startWholeSystem, type WholeSystem } from '../harness/whole-system.ts';
 
 const GOOD_CARD = '4242424242424242';
@@ -52,7 +52,7 @@ describeOnBackends('subscriptions', (backend) => {
       await system.emulator.deliveries('pause');
       await system.emulator.pay(session);
       await system.emulator.deliveries(mode, { flush: true });
-      await untilQuiet(system);
+      await settled(system);
       await system.emulator.deliveries('normal');
       expect(await balance({ wallet })).toBe('100');
       const { body } = await system.api.get(`/v1/wallets/${wallet}/subscription`);
@@ -107,7 +107,7 @@ describeOnBackends('subscriptions', (backend) => {
       const path = `/v1/subscriptions/${ana.id}/change`;
       const { subscription } = await system.api.run(path, { plan: bigger });
       expect(subscription).toMatchObject({ plan: bigger, credits: '500' });
-      await untilQuiet(system);
+      await settled(system);
       const [extra, first] = await lots(ana);
       expect(first.amount).toBe('100');
       const [bill] = await billsOf(system, ana);
@@ -175,7 +175,7 @@ describeOnBackends('subscriptions', (backend) => {
         success_url: 'http://localhost/',
       });
       await system.emulator.pay(session.id);
-      await untilQuiet(system);
+      await settled(system);
       expect(await balance({ wallet })).toBe('0');
       const events = await system.database.db`
         select distinct e.status::text from bursar.stripe_events e
@@ -215,14 +215,14 @@ describeOnBackends('subscriptions', (backend) => {
       await changeCard(system, ana, GOOD_CARD);
       const [open] = await billsOf(system, ana);
       await atStripe(system, `/_emu/invoices/${open.id}/reissue`);
-      await untilQuiet(system);
+      await settled(system);
       expect((await payments(ana)).map((one: { status: string }) => one.status)).toEqual(
         expect.arrayContaining(['void', 'paid']),
       );
       expect(await lots(ana)).toHaveLength(2);
       const [paid] = await billsOf(system, ana);
       await atStripe(system, `/_emu/invoices/${paid.id}/reissue`);
-      await untilQuiet(system);
+      await settled(system);
       expect(await lots(ana)).toHaveLength(2);
       const [twice] = await system.database.db`
         select count(*)::int as bills from bursar.subscription_invoices i
@@ -241,7 +241,7 @@ describeOnBackends('subscriptions', (backend) => {
       await pass(system, TO_RENEWAL);
       const [open] = await billsOf(system, ana);
       await atStripe(system, `/v1/invoices/${open.id}/pay`, { paid_out_of_band: 'true' });
-      await untilQuiet(system);
+      await settled(system);
       expect(await lots(ana)).toHaveLength(2);
       const [bill] = await payments(ana);
       expect(bill).toMatchObject({
@@ -281,10 +281,10 @@ describeOnBackends('subscriptions', (backend) => {
         `/v1/payment_intents/${data[0].payment.payment_intent}`,
       );
       await system.emulator.refund(intent.latest_charge, 400);
-      await untilQuiet(system);
+      await settled(system);
       expect(await balance(ana)).toBe('60');
       await system.emulator.refund(intent.latest_charge);
-      await untilQuiet(system);
+      await settled(system);
       expect(await balance(ana)).toBe('0');
       expect((await payments(ana))[0]).toMatchObject({ credits: '100', taken_back: '100' });
     },

@@ -84,7 +84,7 @@ export const UPDATE_FIELDS = {
   cancel_at: emptyable(integer({ min: 1 })),
   cancellation_details: CANCELLATION_DETAILS,
   items: list(object(CHANGED_ITEM), { max: ITEMS_MAX }),
-  payment_behavior: oneOf('allow_incomplete'),
+  payment_behavior: oneOf('allow_incomplete', 'error_if_incomplete'),
   proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
   proration_date: integer({ min: 1 }),
   trial_end: nowOrTime(),

@@ -14,6 +14,7 @@ import { changeSubscription, isLive } from './change-subscription.ts';
 import { collectForSubscription } from './collect-for-subscription.ts';
 import { discountGiven, requireOwnMethod } from './create-subscription.ts';
 import { invoiceSubscription, periodLines } from './invoice-period.ts';
+import { refuseUnpaidChange } from './refuse-unpaid-change.ts';
 import { renewSubscription, withPeriodFrom } from './renew-subscription.ts';
 import { scheduleSubscription } from './schedule-subscription.ts';
 import { createDiscount } from './subscription-discount.ts';
@@ -27,6 +28,7 @@ export function updateSubscription(
   params: UpdateParams,
 ): SubscriptionRecord {
   requireChangeable(record, params);
+  refuseUnpaidChange(emulator, record, params);
   const at = params.proration_date ?? emulator.clock.nowSeconds();
   const change = params.items && changeItems(emulator, record, params.items, at);
   const fields = {
