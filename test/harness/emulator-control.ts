@@ -32,6 +32,8 @@ export interface EmulatorControl {
   fault(match: string, kind: FaultKind, nth?: number): Promise<void>;
   clearFaults(): Promise<void>;
   advance(seconds: number): Promise<void>;
+  /** Seconds since 1970 by the emulator's clock. */
+  now(): Promise<number>;
   refund(charge: string, amount?: number): Promise<void>;
   dispute(charge: string, outcome?: 'won' | 'lost'): Promise<void>;
   resend(event: string): Promise<void>;
@@ -59,6 +61,7 @@ export function emulatorControl(url: string): EmulatorControl {
     fault: (match, kind, nth = 1) => must('/faults', { match, kind, nth }),
     clearFaults: async () => void (await call(`${url}/_emu/faults`, { method: 'DELETE' })),
     advance: (seconds) => must('/clock', { advance: seconds }),
+    now: async () => (await call(`${url}/_emu/clock`)).body.now,
     refund: (charge, amount) =>
       must(`/charges/${charge}/refund`, amount === undefined ? {} : { amount }),
     dispute: (charge, outcome) =>

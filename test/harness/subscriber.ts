@@ -6,8 +6,8 @@ import { untilQuiet } from './until-quiet.ts';
 import type { WholeSystem } from './whole-system.ts';
 
 export const DAY = 86_400;
-/** A month, the hour that Stripe leaves a bill open for corrections, and some. */
-export const TO_RENEWAL = 31 * DAY + 3 * 3_600;
+/** An hour in which Stripe leaves a bill open for corrections, and one more. */
+const AFTER_PERIOD = 2 * 3_600;
 
 /** Somebody who subscribed and paid. */
 export interface Subscriber {
@@ -98,6 +98,13 @@ export async function settled(system: WholeSystem): Promise<void> {
 export async function pass(system: WholeSystem, seconds: number): Promise<void> {
   await system.emulator.advance(seconds);
   await settled(system);
+}
+
+/** Time passes until a subscription's period has ended and its next bill was tried once. */
+export async function passPeriod(system: WholeSystem, { subscription }: Subscriber): Promise<void> {
+  const { items } = await system.emulator.stripe(`/v1/subscriptions/${subscription}`);
+  const now = await system.emulator.now();
+  await pass(system, items.data[0].current_period_end - now + AFTER_PERIOD);
 }
 
 /** The bills of a subscription, newest first. */

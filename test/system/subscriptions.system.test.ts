@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { newUser } from '../harness/people.ts';
+import { newOrganization, newUser } from '../harness/people.ts';
 import { describeOnBackends } from '../harness/queue-backends.ts';
 import { expectSoundLedger } from '../harness/sound-ledger.ts';
 import {
@@ -12,7 +12,7 @@ import {
   pass,
   settled,
   subscribe,
-  TO_RENEWAL,
+  passPeriod,
   type Subscriber,
 } from '../harness/subscriber.ts';
 import { startWholeSystem, type WholeSystem } from '../harness/whole-system.ts';
@@ -68,7 +68,7 @@ describeOnBackends('subscriptions', (backend) => {
       const [first] = await lots(ana);
       expect(first).toMatchObject({ kind: 'subscription', amount: '200' });
       expect(first.expires_at).toBe(afterGrace(await periodEnd(ana)));
-      await pass(system, TO_RENEWAL);
+      await passPeriod(system, ana);
       const [second, ...others] = await lots(ana);
       expect(others).toHaveLength(1);
       expect(second).toMatchObject({ kind: 'subscription', amount: '200' });
@@ -117,7 +117,7 @@ describeOnBackends('subscriptions', (backend) => {
       const share = (end - line.period.start) / (end - start.getTime() / 1_000);
       expect(Number(extra.amount)).toBeCloseTo(400 * share, 3);
       expect(extra.expires_at).toBe(afterGrace(end));
-      await pass(system, TO_RENEWAL - 10 * DAY);
+      await passPeriod(system, ana);
       expect((await lots(ana))[0].amount).toBe('500');
     },
     MINUTE,
@@ -145,7 +145,7 @@ describeOnBackends('subscriptions', (backend) => {
     async () => {
       const ana = await subscribe(system, await newPlan(system));
       await changeCard(system, ana, FAILING_CARD);
-      await pass(system, TO_RENEWAL);
+      await passPeriod(system, ana);
       expect(await shown(ana)).toMatchObject({ status: 'past_due' });
       expect(await balance(ana)).toBe('100');
       const { body } = await system.api.get('/v1/notifications', { actAs: ana.wallet });
@@ -195,7 +195,7 @@ describeOnBackends('subscriptions', (backend) => {
         status: 'active',
         cancel_at: new Date(end * 1_000).toISOString(),
       });
-      await pass(system, TO_RENEWAL);
+      await passPeriod(system, ana);
       expect(await shown(ana)).toMatchObject({ status: 'canceled' });
       const [last, ...others] = await lots(ana);
       expect(others).toEqual([]);
@@ -211,7 +211,7 @@ describeOnBackends('subscriptions', (backend) => {
     async () => {
       const ana = await subscribe(system, await newPlan(system));
       await changeCard(system, ana, FAILING_CARD);
-      await pass(system, TO_RENEWAL);
+      await passPeriod(system, ana);
       await changeCard(system, ana, GOOD_CARD);
       const [open] = await billsOf(system, ana);
       await atStripe(system, `/_emu/invoices/${open.id}/reissue`);
@@ -238,7 +238,7 @@ describeOnBackends('subscriptions', (backend) => {
     async () => {
       const ana = await subscribe(system, await newPlan(system));
       await changeCard(system, ana, FAILING_CARD);
-      await pass(system, TO_RENEWAL);
+      await passPeriod(system, ana);
       const [open] = await billsOf(system, ana);
       await atStripe(system, `/v1/invoices/${open.id}/pay`, { paid_out_of_band: 'true' });
       await settled(system);
@@ -259,7 +259,7 @@ describeOnBackends('subscriptions', (backend) => {
     async () => {
       const ana = await subscribe(system, await newPlan(system, { rollover_cap: '30' }));
       await system.api.run('/v1/charges', { wallet: ana.wallet, amount: '20', product: 'render' });
-      await pass(system, TO_RENEWAL);
+      await passPeriod(system, ana);
       const { body } = await system.api.get(`/v1/wallets/${ana.wallet}/transactions`);
       expect(body.data.slice(0, 2)).toMatchObject([
         { kind: 'subscription', amount: '100', balance_after: '180' },
@@ -345,6 +345,53 @@ describeOnBackends('subscriptions', (backend) => {
       expect(links.body).toMatchObject({ invoice_url: expect.stringMatching(/^http/) });
       const left = await system.database.db`select count(*)::int as left from bursar.previews`;
       expect(left).toEqual([{ left: 0 }]);
+    },
+    MINUTE,
+  );
+
+  it(
+    'opens the portal for one click, and keeps its address nowhere',
+    async () => {
+      const ana = await subscribe(system, await newPlan(system));
+      const path = `/v1/wallets/${ana.wallet}/portal-session`;
+      const { body } = await system.api.post(path, { return_url: 'http://localhost/billing' });
+      const page = await fetch(body.url);
+      expect(await page.text()).toContain('Pro');
+      const again = await system.api.post(path, {});
+      expect(again.body.url).not.toBe(body.url);
+      const configurations = await system.emulator.stripe('/v1/billing_portal/configurations');
+      const ours = configurations.data.filter(
+        (one: { metadata: object }) => 'bursar' in one.metadata,
+      );
+      expect(ours).toHaveLength(1);
+      expect(ours[0].features.subscription_update.enabled).toBe(false);
+      const stranger = await newUser(system.api);
+      const none = await system.api.post(`/v1/wallets/${stranger}/portal-session`, {});
+      expect(none.status).toBe(404);
+    },
+    MINUTE,
+  );
+
+  it(
+    'warns when a smaller plan has fewer seats than are taken, and takes none away',
+    async () => {
+      const { org, members } = await newOrganization(system.api, { members: 3, credits: '1' });
+      const plan = await newPlan(system, { seats: 1, audience: 'org' });
+      const team = await subscribe(system, plan, { wallet: org, quantity: 3 });
+      const bare = org.slice('org:'.length);
+      for (const member of members) {
+        const seat = `/v1/organizations/${bare}/seats/${member.slice('user:'.length)}`;
+        expect((await system.api.put(seat)).status).toBe(200);
+      }
+      const { subscription } = await system.api.run(`/v1/subscriptions/${team.id}/change`, {
+        quantity: 2,
+      });
+      expect(subscription.seats).toEqual({ included: 2, assigned: 3, over: [members[2]] });
+      expect(await balance(team)).toBe('301');
+      const { body } = await system.api.get('/v1/notifications', { actAs: members[0] ?? '' });
+      expect(body.data.map((one: { kind: string }) => one.kind)).toContain(
+        'subscription-seats-exceeded',
+      );
     },
     MINUTE,
   );

@@ -31,8 +31,10 @@ export const BILLING_CONTROL_ROUTES: Route[] = [
   route('POST', '/_emu/invoices/{id}/reissue', {}, ({ emulator, id, cause }) => {
     const original = emulator.state.invoices.get(id);
     if (!original) throw noSuchResource('invoice', id);
-    if (original.invoice.status === 'open') endInvoice(emulator, cause, original, 'void');
-    const draft = reissueInvoice(emulator, cause, original, original.invoice.metadata ?? {});
+    // What is reissued is the bill as it is afterwards, or its older state would be written back.
+    const ended =
+      original.invoice.status === 'open' ? endInvoice(emulator, cause, original, 'void') : original;
+    const draft = reissueInvoice(emulator, cause, ended, original.invoice.metadata ?? {});
     return { invoice: payInvoice(emulator, cause, draft, {}).invoice };
   }),
   route('GET', '/_emu/settings', {}, ({ emulator }) => settingsOf(emulator)),
