@@ -34,7 +34,7 @@ export const ACTIONS_IN_WORDS: Readonly<Record<Action, string>> = {
   manage_prices: 'manage prices',
   manage_keys: 'manage the API keys of this organization',
   set_low_balance: 'set the low mark of this wallet',
-  manage_plans: 'write plans',
+  manage_plans: 'write the plans of this installation',
   manage_subscription: 'manage the subscription of this wallet',
   manage_webhooks: 'manage the webhooks of this wallet',
   operate: 'operate this installation',
