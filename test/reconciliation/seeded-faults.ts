@@ -1,5 +1,6 @@
 import { atStripe, bought, chargeOf, ordered, untilBalance } from './reconciling.ts';
 import { untilQuiet } from '../harness/until-quiet.ts';
+import { newToppedUpWallet } from '../harness/topped-up-wallet.ts';
 import type { WholeSystem } from '../harness/whole-system.ts';
 
 /** A fault made behind the system's back, and how it is taken away where no run may repair it. */
@@ -26,6 +27,8 @@ async function unheard<Value>(system: WholeSystem, act: () => Promise<Value>): P
     await system.emulator.deliveries('normal');
   }
 }
+
+const SAVES_THEN_DECLINES = '4000000000000341';
 
 const CARD = {
   currency: 'usd',
@@ -73,6 +76,20 @@ export const REPAIRED: readonly SeededFault[] = [
       await untilBalance(system, wallet, '0');
       await untilQuiet(system, 60_000);
       await unheard(system, () => system.emulator.dispute(charge, 'won'));
+      return null;
+    },
+  },
+  {
+    what: 'a declined top-up that was paid after all',
+    finds: 'TOP_UP_UNSETTLED',
+    async seed(system) {
+      const owner = await newToppedUpWallet(system, SAVES_THEN_DECLINES);
+      await owner.spend('40');
+      await owner.becomes('waiting');
+      await untilQuiet(system, 60_000);
+      const [payment] = await owner.payments();
+      const path = `/v1/payment_intents/${payment?.id}/confirm`;
+      await unheard(system, () => atStripe(system, path, { payment_method: 'pm_card_visa' }));
       return null;
     },
   },

@@ -62,35 +62,10 @@ export const FINDING_CLASSES = {
     repair: 'auto',
     meaning: 'More credits were taken back than money went back',
   },
-  MISSING_PERIOD_GRANT: {
-    severity: 'critical',
-    repair: 'auto',
-    meaning: 'A paid period of a subscription was not granted',
-  },
-  EXTRA_PERIOD_GRANT: {
-    severity: 'critical',
-    repair: 'manual',
-    meaning: 'A period of a subscription was granted and Stripe knows of no paid invoice',
-  },
-  SUB_DRIFT: {
-    severity: 'warning',
-    repair: 'auto',
-    meaning: 'A subscription stands otherwise at Stripe than here',
-  },
   TOP_UP_UNSETTLED: {
     severity: 'critical',
     repair: 'auto',
     meaning: 'An automatic top-up has an outcome at Stripe and none here',
-  },
-  PROMOTION_DRIFT: {
-    severity: 'warning',
-    repair: 'manual',
-    meaning: 'Stripe and the ledger count the uses of a promotion code differently',
-  },
-  RESERVATION_LEFT: {
-    severity: 'info',
-    repair: 'auto',
-    meaning: 'A promotion code is still set aside for an order that is over',
   },
   CASH_NOT_BOOKED: {
     severity: 'warning',

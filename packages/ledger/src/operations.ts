@@ -151,6 +151,7 @@ export {
   backfillStripeEvents,
   findReversedPayments,
   findStripeEvents,
+  findTopUpsToCompare,
   readOrdersToCompare,
   readTakeBackDifferences,
   type OrderRecord,

@@ -20,7 +20,7 @@ export interface CashEntry {
 /** A fact about money under its own id; its entries add up to zero in each currency. */
 export interface CashBooking {
   id: string;
-  kind: 'tax' | 'refund' | 'refund_undone' | 'dispute' | 'dispute_undone' | 'settlement';
+  kind: 'sale' | 'tax' | 'refund' | 'refund_undone' | 'dispute' | 'dispute_undone' | 'settlement';
   paymentIntent: string;
   /** `charge`, `refund:<id>` or `dispute:<id>`. */
   leg: string;

@@ -50,7 +50,8 @@ language sql as $$
   cross join (values ('clearing'::bursar.cash_account, 1), ('sales', -1)) a (account, sign)
 $$;
 
--- Which of our payments Stripe's payment intents are; other ways of paying add their rows here.
+-- Which of our payments Stripe's payment intents are; other ways of paying add their rows here. Top-ups are orders once
+-- they are granted, and known by their tries before.
 create function bursar.known_payments(p_payment_intents text[])
 returns table (payment_intent text, kind text, reference uuid, wallet_id bigint, currency text, paid bigint)
 language sql stable security definer set search_path = bursar, pg_temp
@@ -58,6 +59,16 @@ as $$
   select p.payment_intent, 'order', p.id, p.wallet_id, p.currency, p.paid_total
   from bursar.purchases p
   where p.payment_intent = any (p_payment_intents)
+  union all
+  select a.payment_intent, 'top_up', a.id, a.wallet_id, o.currency, null
+  from bursar.top_up_attempts a
+  join bursar.purchases o on o.id = a.id and o.payment_intent is null
+  where a.payment_intent = any (p_payment_intents)
+  union all
+  select x.payment_intent, 'invoice', i.id, i.wallet_id, i.currency, i.paid
+  from bursar.subscription_invoices i
+  cross join lateral unnest(i.payment_intents) x (payment_intent)
+  where i.payment_intents && p_payment_intents and x.payment_intent = any (p_payment_intents)
 $$;
 
 -- Stripe's movements as we booked them.

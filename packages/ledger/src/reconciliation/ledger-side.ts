@@ -93,3 +93,16 @@ export async function findStripeEvents(
     select e.id, e.status from bursar.stripe_events e where e.id = any (${[...ids]}::text[])`;
   return new Map(rows.map(({ id, status }) => [id, status]));
 }
+
+/** Top-ups that are under way since before the window's end, or that ended without a grant within it. */
+export async function findTopUpsToCompare(
+  db: Database,
+  { from, to }: { from: Date; to: Date },
+): Promise<string[]> {
+  const rows = await db<{ id: string }[]>`
+    select a.id from bursar.top_up_attempts a
+    where (a.status in ('charging', 'processing', 'unknown') and a.started_at < ${to})
+      or (a.status in ('declined', 'failed') and a.started_at is not null
+        and a.settled_at >= ${from} and a.settled_at < ${to})`;
+  return rows.map(({ id }) => id);
+}

@@ -16,6 +16,8 @@ export interface PaymentCash {
   currency: string;
   /** Collected beside the price; never ours. */
   tax: number;
+  /** A bill's payment, whose sale is not booked with an order. */
+  isBill: boolean;
   charges: readonly { amount: number; at: Date; move: BalanceMove | null }[];
   refunds: readonly {
     id: string;
@@ -35,12 +37,20 @@ export interface PaymentCash {
   }[];
 }
 
-type Account = 'tax' | 'refunds' | 'disputes' | 'clearing' | 'balance' | 'fees' | 'exchange';
+type Account =
+  | 'sales'
+  | 'tax'
+  | 'refunds'
+  | 'disputes'
+  | 'clearing'
+  | 'balance'
+  | 'fees'
+  | 'exchange';
 
 /** A fact for the cash book; its entries add up to zero in each currency. */
 export interface Booking {
   id: string;
-  kind: 'tax' | 'refund' | 'refund_undone' | 'dispute' | 'dispute_undone' | 'settlement';
+  kind: 'sale' | 'tax' | 'refund' | 'refund_undone' | 'dispute' | 'dispute_undone' | 'settlement';
   paymentIntent: string;
   leg: string;
   category: string | null;
@@ -68,7 +78,9 @@ function ofCharges(cash: PaymentCash): Booking[] {
   const settled = cash.charges.flatMap(({ amount, move }) =>
     move === null ? [] : [settlement(cash, 'charge', move, amount)],
   );
-  if (cash.tax === 0 || first === undefined) return settled;
+  if (first === undefined) return settled;
+  if (cash.isBill) return [saleOf(cash, first.at), ...settled];
+  if (cash.tax === 0) return settled;
   const tax = {
     account: 'tax',
     kind: 'tax',
@@ -76,6 +88,13 @@ function ofCharges(cash: PaymentCash): Booking[] {
     leg: 'charge',
   } as const;
   return [claim(cash, tax, cash.tax, first.at), ...settled];
+}
+
+/** What a bill brought with its tax; the periods it paid for are proven against the bill itself. */
+function saleOf(cash: PaymentCash, at: Date): Booking {
+  const amount = cash.charges.reduce((sum, charge) => sum + charge.amount, 0);
+  const id = `sale:${cash.paymentIntent}`;
+  return claim(cash, { account: 'sales', kind: 'sale', id, leg: 'charge' }, amount, at);
 }
 
 function ofRefund(cash: PaymentCash, refund: PaymentCash['refunds'][number]): Booking[] {

@@ -5,9 +5,11 @@ const LISTED_MAX = 1_000;
 
 /** A payment's money, and whose it is by the metadata that we gave it. */
 export interface PaymentMoney {
-  cash: Omit<PaymentCash, 'tax'>;
+  cash: Omit<PaymentCash, 'tax' | 'isBill'>;
   /** The order it was made for, by its public id. */
   purchaseId: string | null;
+  /** The top-up it was made for, by its UUID. */
+  attempt: string | null;
 }
 
 /** Asks for everything that moved for a payment; null when nothing was ever charged. */
@@ -28,6 +30,7 @@ export async function readPaymentCash(
   const disputes = await stripe.disputes.list(of).autoPagingToArray({ limit: LISTED_MAX });
   return {
     purchaseId: first.metadata['purchase'] ?? null,
+    attempt: first.metadata['attempt'] ?? null,
     cash: {
       paymentIntent,
       currency: first.currency,

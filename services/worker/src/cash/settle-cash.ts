@@ -1,6 +1,7 @@
 import { fromPublicId } from '@bursar/contracts';
 import { bookCash, findKnownPayments, findPurchase } from '@bursar/ledger/operations';
 import { cashBookingsOf } from '@bursar/payments';
+import { z } from 'zod';
 import type { WorkerContext } from '../worker-context.ts';
 
 /**
@@ -13,11 +14,11 @@ export async function settleCash(
 ): Promise<'booked' | 'not_ours'> {
   const money = await context.payments.paymentCash(paymentIntent);
   if (money === null) return 'not_ours';
-  const owner = await ownerOf(context, paymentIntent, money.purchaseId);
+  const owner = await ownerOf(context, paymentIntent, money);
   if (owner === null) return 'not_ours';
-  const { session } = owner;
+  const { session, isBill } = owner;
   const tax = session === null ? 0 : ((await context.payments.readCheckout(session))?.tax ?? 0);
-  await bookCash(context.db, cashBookingsOf({ ...money.cash, tax }));
+  await bookCash(context.db, cashBookingsOf({ ...money.cash, tax, isBill }));
   return 'booked';
 }
 
@@ -28,13 +29,16 @@ export async function settleCash(
 async function ownerOf(
   { db }: WorkerContext,
   paymentIntent: string,
-  purchaseId: string | null,
-): Promise<{ session: string | null } | null> {
-  const id = purchaseId === null ? null : fromPublicId('pur', purchaseId);
+  { purchaseId, attempt }: { purchaseId: string | null; attempt: string | null },
+): Promise<{ session: string | null; isBill: boolean } | null> {
+  const id = OrderId.safeParse(fromPublicId('pur', purchaseId ?? '') ?? attempt);
   const order =
     (await findPurchase(db, { paymentIntent })) ??
-    (id === null ? null : await findPurchase(db, { id }));
-  if (order !== null) return { session: order.checkoutSession };
-  const known = await findKnownPayments(db, [paymentIntent]);
-  return known.length > 0 ? { session: null } : null;
+    (id.success ? await findPurchase(db, { id: id.data }) : null);
+  if (order !== null) return { session: order.checkoutSession, isBill: false };
+  const [known] = await findKnownPayments(db, [paymentIntent]);
+  return known === undefined ? null : { session: null, isBill: known.kind === 'invoice' };
 }
+
+/** A top-up's try has the id of its order. */
+const OrderId = z.guid();

@@ -4,6 +4,7 @@ import { chargesPass } from './charges.ts';
 import { eventsPass } from './events.ts';
 import { reversalsPass } from './reversals.ts';
 import { sessionsPass } from './sessions.ts';
+import { topUpsPass } from './top-ups.ts';
 
 /**
  * In the order in which they run: events first, because what they repair nobody else has to find;
@@ -12,6 +13,7 @@ import { sessionsPass } from './sessions.ts';
 export const allPasses: readonly Pass[] = [
   eventsPass,
   sessionsPass,
+  topUpsPass,
   chargesPass,
   reversalsPass,
   cashPass,

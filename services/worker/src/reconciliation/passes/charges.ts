@@ -1,4 +1,4 @@
-import { fromPublicId, toPublicId } from '@bursar/contracts';
+import { fromPublicId } from '@bursar/contracts';
 import {
   findKnownPayments,
   readOrdersToCompare,
@@ -6,6 +6,7 @@ import {
   type OrderRecord,
 } from '@bursar/ledger/operations';
 import type { ListedCharge } from '@bursar/payments';
+import { z } from 'zod';
 import { eachAlone, type Examination, type Pass, type Scope } from '../pass.ts';
 
 /** Every charge that took money belongs to exactly one thing that we sold. */
@@ -29,16 +30,16 @@ async function examine(scope: Scope): Promise<Examination> {
   );
   const paid = new Map(known.map((payment) => [payment.paymentIntent, payment]));
   const strays = charges.filter(({ paymentIntent }) => !paid.has(paymentIntent ?? ''));
-  const ids = strays.flatMap(({ metadata }) => uuidOf(metadata['purchase']) ?? []);
+  const ids = strays.flatMap((charge) => orderOf(charge) ?? []);
   const named = await readOrdersToCompare(db, {
     sessions: [],
     ids,
     from: scope.window.to,
     to: scope.window.to,
   });
-  const orders = new Map(named.map((order) => [toPublicId('pur', order.id), order]));
+  const orders = new Map(named.map((order) => [order.id, order]));
   const findings = strays.flatMap(
-    (charge) => judge(charge, orders.get(charge.metadata['purchase'] ?? '')) ?? [],
+    (charge) => judge(charge, orders.get(orderOf(charge) ?? '')) ?? [],
   );
   return {
     findings,
@@ -48,10 +49,13 @@ async function examine(scope: Scope): Promise<Examination> {
   };
 }
 
-const uuidOf = (purchaseId: string | undefined): string | null =>
-  purchaseId === undefined ? null : fromPublicId('pur', purchaseId);
+/** What the payment says it is for; a top-up's try has the id of its order. */
+function orderOf({ metadata }: ListedCharge): string | null {
+  const order = fromPublicId('pur', metadata['purchase'] ?? '') ?? metadata['attempt'];
+  return z.guid().safeParse(order).data ?? null;
+}
 
-/** An order that waits for its credits is the concern of its session; what went back, of nobody. */
+/** An order that waits for its credits is the concern of other passes; what went back, of nobody. */
 function judge(charge: ListedCharge, order: OrderRecord | undefined): Finding | null {
   if (charge.refunded) return null;
   if (order === undefined) return orphan(charge);
