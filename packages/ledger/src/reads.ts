@@ -94,6 +94,7 @@ export {
   type InviteOutcome,
 } from './invitation/invitations.ts';
 export {
+  findByAddress,
   listInvitations,
   readInvitation,
   type InvitationView,

@@ -8,6 +8,7 @@ import { createSender } from './http/send-answer.ts';
 import { buildDocument } from './openapi/build-document.ts';
 import { documentationPages } from './openapi/documentation-pages.ts';
 import { checkoutPages } from './pages/checkout-pages.ts';
+import { invitationPages } from './pages/invitation-pages.ts';
 import { mailProxy } from './pages/mail-proxy.ts';
 import { openPages } from './pages/open-pages.ts';
 import { unsubscribePages } from './pages/unsubscribe-pages.ts';
@@ -66,6 +67,7 @@ export function createApp(services: Services, options: AppOptions): Express {
   app.use(documentationPages(buildDocument(routes, publicUrl)));
   app.use(checkoutPages(services));
   app.use(unsubscribePages(services));
+  app.use(invitationPages(services));
   app.use(openPages({ mailCatcher: options.mailCatcherUrl !== undefined }));
   if (options.mailCatcherUrl !== undefined) app.use(mailProxy(options.mailCatcherUrl));
   app.use((_request, response) => send(response, notFound('such page')));

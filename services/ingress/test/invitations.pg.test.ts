@@ -1,6 +1,6 @@
 import { fromPublicId } from '@bursar/contracts';
 import { deriveInvitationKey, invitationToken } from '@bursar/notices/invitation';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../../../test/harness/until.ts';
 import { startLedgerWorker } from './harness/ledger-worker.ts';
 import { SECRET, startIngress, type RunningIngress } from './harness/running-ingress.ts';
@@ -124,4 +124,57 @@ it('keeps its token to the mail: no answer, table, or job has it', async () => {
   for (const seen of [invited.text, listed.text, ...rows.map((row) => row.kept)]) {
     expect(seen).not.toContain(token);
   }
+});
+
+describe('the page of the link', () => {
+  const page = (method: string, token: string) =>
+    ingress.call(method, `/invitations/${token}`, { key: null });
+  const inviteTo = async (email: string) =>
+    tokenOf((await as('olga', 'POST', `${ORG}/invitations`, { email, role: 'member' })).body);
+
+  it('lets the one person who is known under the address join, once, with their first credits', async () => {
+    await ingress.call('PUT', '/v1/users/pia', {
+      body: { email: 'pia@example.com', name: '<b>Pia</b>' },
+    });
+    const token = await inviteTo('Pia@Example.com');
+    const asking = await page('GET', token);
+    expect(asking.status).toBe(200);
+    expect(asking.text).toContain('Join Acme?');
+    expect(asking.text).toContain('P…@Example.com');
+    expect(asking.text).toContain('Join as &lt;b&gt;Pia&lt;/b&gt;');
+    expect((await as('pia', 'GET', ORG)).status).toBe(404);
+    expect((await page('POST', token)).text).toContain('You are in Acme');
+    expect((await as('pia', 'GET', ORG)).status).toBe(200);
+    await until('the default allocation has come', async () => {
+      const { body } = await as('pia', 'GET', '/v1/wallets/user:pia');
+      return body.balance?.available === '25' || body.available === '25';
+    });
+    expect((await page('GET', token)).status).toBe(410);
+    expect((await page('POST', token)).status).toBe(410);
+  });
+
+  it('lets nobody join for strangers, nor where an address has two people', async () => {
+    for (const user of ['tim', 'tom']) {
+      await ingress.call('PUT', `/v1/users/${user}`, { body: { email: 'team@example.com' } });
+    }
+    for (const email of ['nobody@example.com', 'team@example.com']) {
+      const token = await inviteTo(email);
+      expect((await page('GET', token)).text).toContain('Sign in to the product');
+      expect((await page('GET', token)).text).not.toContain('<form');
+      expect((await page('POST', token)).status).toBe(409);
+    }
+    expect((await as('tim', 'GET', ORG)).status).toBe(404);
+  });
+
+  it('knows no invented links, and ends with an older mail', async () => {
+    expect((await page('GET', 'x'.repeat(48))).status).toBe(404);
+    const { body } = await as('olga', 'POST', `${ORG}/invitations`, {
+      email: 'again@example.com',
+      role: 'member',
+    });
+    const old = tokenOf(body);
+    await as('olga', 'POST', `${ORG}/invitations/${body.id}/resend`, {});
+    expect((await page('GET', old)).status).toBe(410);
+    expect((await page('GET', tokenOf({ ...body, mails: 2 }))).status).toBe(200);
+  });
 });
