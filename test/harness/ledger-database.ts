@@ -10,7 +10,7 @@ export interface TestDatabase {
   /** A pool of the owner, for fixtures and for looking behind the curtain. */
   db: Database;
   /** A pool with the rights of one of our roles; closed by `drop`. */
-  connect(role: TestRole): Database;
+  connect(role: TestRole, settings?: { defaultOverdraftLimit?: bigint }): Database;
   /** Closes every pool made here and removes the database. */
   drop(): Promise<void>;
 }
@@ -33,8 +33,8 @@ export async function createTestDatabase(
   });
   const url = withDatabase(cluster.url, name);
   const pools: Database[] = [];
-  const connect = (role: TestRole): Database => {
-    const pool = connectDatabase({ url, role, max: 4, name: 'bursar-test' });
+  const connect: TestDatabase['connect'] = (role, settings) => {
+    const pool = connectDatabase({ url, role, max: 4, name: 'bursar-test', ...settings });
     pools.push(pool);
     return pool;
   };

@@ -5,7 +5,7 @@ import { createTestDatabase, type TestDatabase } from '../harness/ledger-databas
 import { expectSoundLedger } from '../harness/sound-ledger.ts';
 import { CAST_SIZE, castOf } from './agreement/cast.ts';
 import { DatabaseLedger } from './agreement/database-ledger.ts';
-import type { Stage } from './agreement/play.ts';
+import { DEFAULT_LIMIT, type Stage } from './agreement/play.ts';
 import { chargesOf, commandOf, type StepOf } from './agreement/resolve-step.ts';
 import { putBudgetOf } from './agreement/put-budget.ts';
 import { budget, chargeStep, grant } from './agreement/scenario.ts';
@@ -21,7 +21,11 @@ let stage: Stage;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  stage = { owner: database.db, worker: database.connect('bursar_worker') };
+  stage = {
+    owner: database.db,
+    worker: database.connect('bursar_worker'),
+    strict: database.connect('bursar_worker', { defaultOverdraftLimit: DEFAULT_LIMIT }),
+  };
 });
 afterAll(async () => {
   await expectSoundLedger(database);
@@ -29,6 +33,8 @@ afterAll(async () => {
 }, MINUTES);
 
 interface Stream {
+  /** Whether the installation limits wallets without a limit of their own. */
+  strict: boolean;
   limits: (bigint | null)[];
   budgets: StepOf<'budget'>[];
   grants: StepOf<'grant'>[];
@@ -37,6 +43,7 @@ interface Stream {
 
 const stream: fc.Arbitrary<Stream> = fc.noBias(
   fc.record({
+    strict: fc.boolean(),
     limits: fc.array(fc.constantFrom(null, 0n, 5n, 30n, 100n), {
       minLength: CAST_SIZE,
       maxLength: CAST_SIZE,
@@ -52,12 +59,12 @@ const cut = fc.array(fc.integer({ min: 1, max: 25 }), { minLength: 1, maxLength:
 
 /** Applies the stream in batches of these sizes; answers with all outcomes and the whole state. */
 async function applyIn(sizes: number[], given: Stream): Promise<string> {
-  const { limits, budgets, grants, charges } = given;
+  const { strict, limits, budgets, grants, charges } = given;
   const prefix = randomBytes(4).toString('hex');
   const cast = castOf(prefix);
   const owners = cast.owners.slice(0, -1);
   const frame = { owners, purchases: [], base: Date.now(), travelled: 0 };
-  const ledger = new DatabaseLedger(stage.worker, frame, 7);
+  const ledger = new DatabaseLedger(strict ? stage.strict : stage.worker, frame, 7);
   await seatCast(stage.owner, cast, limits);
   let keys = 0;
   const newKey = () => {
@@ -100,7 +107,13 @@ test(
 test('the comparison notices a stream in another order', async () => {
   const item = (amount: bigint): ChargeStep => ({ who: 0, amount, behalf: null, again: null });
   const limits = Array.from({ length: CAST_SIZE }, () => 0n);
-  const forwards = { limits, budgets: [], grants: [], charges: [item(1n), item(2n)] };
+  const forwards = {
+    strict: false,
+    limits,
+    budgets: [],
+    grants: [],
+    charges: [item(1n), item(2n)],
+  };
   const backwards = { ...forwards, charges: forwards.charges.toReversed() };
   expect(await applyIn([1], forwards)).not.toEqual(await applyIn([1], backwards));
 });

@@ -3,7 +3,7 @@ import { audit } from '@bursar/ledger/administration';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../harness/ledger-database.ts';
-import { play, type Stage } from './agreement/play.ts';
+import { DEFAULT_LIMIT, play, type Stage } from './agreement/play.ts';
 import { budgetScenario } from './agreement/budget-scenario.ts';
 import { coreScenario, fullScenario } from './agreement/scenario.ts';
 import type { Scenario } from './agreement/step.ts';
@@ -24,7 +24,11 @@ let stage: Stage;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  stage = { owner: database.db, worker: database.connect('bursar_worker') };
+  stage = {
+    owner: database.db,
+    worker: database.connect('bursar_worker'),
+    strict: database.connect('bursar_worker', { defaultOverdraftLimit: DEFAULT_LIMIT }),
+  };
 });
 afterAll(async () => {
   await expectSoundHistory();
@@ -87,6 +91,7 @@ const HARD_TO_REACH = [
   'a deleted organization',
   'a charge over several lots',
   'a grace lot',
+  'a grace lot that got no second grace',
   'a hold captured in parts',
   'a hold that is expired',
   'a purchase that was taken back',
@@ -108,6 +113,7 @@ const HARD_TO_REACH = [
   'refused: confirmation_mismatch',
   'refused: wallet_closed',
   'refused: cap_exceeded',
+  'refused: forbidden',
   'refused: hold_not_open',
   'refused: last_owner',
   'refused: overdraft_not_allowed',
@@ -125,6 +131,7 @@ describe('a ledger with other rules would be noticed', () => {
     ['reversals unwind the oldest use first', { unwindsNewestFirst: false }],
     ['inflows leave the debt alone', { inflowsSettleDebt: false }],
     ['grace lasts a day longer', { graceMs: 8 * 86_400_000 }],
+    ['credits get a grace as often as they come back', { gracesOnce: false }],
   ])('when %s', { timeout: 5 * MINUTES }, (_, bent) => expectNoticed(fullScenario, bent));
 
   test('when holds count in no budget', { timeout: 5 * MINUTES }, () =>

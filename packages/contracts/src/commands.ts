@@ -49,6 +49,14 @@ export const Instant = z.iso
   .transform((value) => new Date(value).toISOString())
   .refine((value) => /^(?!0000)\d{4}-/.test(value), 'must lie in the years 0001 to 9999');
 
+/** Clocks differ a little; what lies further ahead was written by one that is wrong. */
+const OCCURRED_AHEAD_MS = 3_600_000;
+
+const OccurredAt = Instant.refine(
+  (value) => Date.parse(value) <= Date.now() + OCCURRED_AHEAD_MS,
+  'lies more than an hour in the future; send when the work happened, by a clock that is right',
+);
+
 /** Small facts of the caller's own: at most 20 keys, values up to 500 characters. */
 export const Metadata = z
   .record(text(40), z.string().max(500).refine(storable, NOT_STORABLE))
@@ -106,7 +114,7 @@ const charge = {
   wallet: Owner,
   ...cost,
   description: text(500).optional(),
-  occurred_at: Instant.optional(),
+  occurred_at: OccurredAt.optional(),
   on_behalf_of: OrganizationOwner.optional(),
   metadata: Metadata.optional(),
 };
@@ -243,6 +251,10 @@ export const ApprovalBody = z
 export const ReasonBody = z
   .strictObject({ reason: text(500).optional() })
   .meta({ id: 'ReasonBody' });
+
+export const UndoBody = z
+  .strictObject({ reason: text(500).optional(), preview })
+  .meta({ id: 'UndoBody' });
 
 /** Decides up to two hundred requests; each gets an operation and an outcome of its own. */
 export const DecisionsBody = z

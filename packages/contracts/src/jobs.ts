@@ -104,6 +104,8 @@ export const LedgerCommand = z.discriminatedUnion('type', [
     hold: Uuid,
     amount: MicroOrZero.optional(),
     final: z.boolean(),
+    /** Whoever asks may capture what is set aside, and charge nothing beyond it. */
+    within: z.boolean().optional(),
     pricing: Pricing.optional(),
   }),
   command('hold_release', { hold: Uuid }),

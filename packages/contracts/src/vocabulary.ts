@@ -60,6 +60,8 @@ export const OPERATION_TYPES = [
 ] as const;
 export type OperationType = (typeof OPERATION_TYPES)[number];
 
+export const HOLD_STATUSES = ['open', 'captured', 'released', 'expired'] as const;
+
 export const PURCHASE_STATUSES = [
   'awaiting_payment',
   'paid',

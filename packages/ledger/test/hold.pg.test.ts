@@ -180,3 +180,21 @@ test('the sweeper ends holds whose time has come, and what they freed can be spe
   await expireDue(world.worker);
   expect(await world.balance(world.ana)).toMatchObject({ credits: credits(50), held: credits(10) });
 });
+
+test('of two captures at once that may not go beyond the hold, one finds what is left of it', async () => {
+  const world = await worlds.newWorld();
+  for (let round = 0; round < 8; round += 1) {
+    const hold = await world.hold(world.ana, 3);
+    const capture = {
+      type: 'hold_capture',
+      hold,
+      amount: micro(2),
+      final: false,
+      within: true,
+    } as const;
+    const outcomes = await Promise.all([world.outcome(capture), world.outcome(capture)]);
+    expect(outcomes.toSorted()).toEqual(['applied', 'rejected: forbidden']);
+    await world.apply({ type: 'hold_release', hold });
+  }
+  expect(await world.balance(world.ana)).toMatchObject({ credits: credits(50 - 16), owed: 0n });
+});

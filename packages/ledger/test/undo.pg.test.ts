@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { toPublicId } from '@bursar/contracts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { applyCommand, inTransaction, resumeRecalls } from '../src/operations.ts';
+import { applyCommand, inTransaction, previewCommand, resumeRecalls } from '../src/operations.ts';
 import { startAllocation } from '../src/allocation/allocation.ts';
 import { undoAllocation } from '../src/recall/recall.ts';
 import { codeOf, openWorlds, type World } from './outcome-world.ts';
@@ -48,6 +49,38 @@ test('an undo brings back what nobody has spent, and says from whom', async () =
   expect([await whole(w, w.acme), await whole(w, w.ana), await whole(w, w.ben)]).toEqual([
     96, 50, 0,
   ]);
+});
+
+test('a preview says for each recipient what would come back, what is held and what is gone, and moves nothing', async () => {
+  const w = await worlds.newWorld();
+  const allocation = await give(w, [w.ana, w.ben]);
+  await w.charge({ wallet: w.ben, whole: 4 });
+  await w.hold(w.ben, 5);
+  const policy = { graceDays: 7 };
+  const tried = await previewCommand(w.worker, newHead(), undoOf(allocation), policy);
+  expect(tried).toEqual({
+    status: 'succeeded',
+    result: {
+      undo: {
+        allocation: toPublicId('alc', allocation),
+        members: 2,
+        members_returning: 2,
+        members_holding: 1,
+        allocated: '20',
+        returned: '11',
+        held: '5',
+        gone: '4',
+        recipients: [
+          { user: w.ana, allocated: '10', returned: '10', held: '0', gone: '0' },
+          { user: w.ben, allocated: '10', returned: '1', held: '5', gone: '4' },
+        ],
+      },
+    },
+  });
+  expect([await whole(w, w.acme), await whole(w, w.ana)]).toEqual([80, 60]);
+  expect(await undo(w, allocation)).toMatchObject({ returned: '11', held: '5' });
+  const again = await previewCommand(w.worker, newHead(), undoOf(allocation), policy);
+  expect(again).toMatchObject({ result: { undo: { returned: '0', held: '5', gone: '15' } } });
 });
 
 test('what comes back is again what it was in the pool: kind, expiry, cost basis', async () => {

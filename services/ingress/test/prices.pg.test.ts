@@ -259,6 +259,26 @@ describe('a hold by price and quantity', () => {
     const held = await sendAs('/v1/holds', charge('1000', 'beyond'), 'beyond-hold');
     const path = `/v1/holds/${held.body.result.hold.id}/capture`;
     expect((await sendAs(path, { quantity: '1001' }, 'beyond-1')).status).toBe(403);
-    expect((await sendAs(path, { quantity: '1000' }, 'beyond-2')).status).toBe(200);
+    const kept = { quantity: '600', final: false };
+    expect((await sendAs(path, kept, 'beyond-2')).status).toBe(200);
+    // What is left now is less, and a repetition is the answer it had.
+    expect(await sendAs(path, kept, 'beyond-2')).toMatchObject({ status: 200 });
+    expect((await sendAs(path, { quantity: '401' }, 'beyond-3')).status).toBe(403);
+    const [one, other] = await Promise.all(
+      ['beyond-4', 'beyond-5'].map((one) => sendAs(path, { quantity: '400', final: false }, one)),
+    );
+    expect([one!.status, other!.status].toSorted()).toEqual([200, 403]);
+    const wallet = '/v1/wallets/user:ana/holds';
+    const { id } = held.body.result.hold;
+    const idsOf = async (query: string) => {
+      const { body } = await ingress.call('GET', `${wallet}${query}`);
+      return body.data.map((hold: { id: string }) => hold.id);
+    };
+    expect(await idsOf('?status=open')).toContain(id);
+    expect(await idsOf('?status=captured')).not.toContain(id);
+    await sendAs(path, { amount: '0' }, 'beyond-6');
+    expect(await idsOf('?status=open')).not.toContain(id);
+    expect(await idsOf('?status=captured')).toContain(id);
+    expect((await ingress.call('GET', `${wallet}?status=lost`)).status).toBe(400);
   });
 });

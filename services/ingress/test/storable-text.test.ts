@@ -14,3 +14,14 @@ test.each([
   expect(ChargeBody.safeParse({ ...body, ...part }).success).toBe(false);
   expect(ChargeBody.safeParse(body).success).toBe(true);
 });
+
+test('usage of the future is refused, but for what clocks may differ', () => {
+  const at = (minutes: number) => ({
+    ...body,
+    occurred_at: new Date(Date.now() + minutes * 60_000).toISOString(),
+  });
+  expect(ChargeBody.safeParse(at(55)).success).toBe(true);
+  expect(ChargeBody.safeParse(at(65)).error?.issues).toMatchObject([
+    { path: ['occurred_at'], message: expect.stringContaining('an hour in the future') },
+  ]);
+});

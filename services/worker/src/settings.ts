@@ -46,6 +46,19 @@ export const WorkerSettings = z.object({
   FAILED_PAYMENTS_PER_HOUR: setting.integer(0, 10_000).default(10),
   STRIPE_AUTOMATIC_TAX: setting.flag.default(false),
   STRIPE_ADAPTIVE_PRICING: setting.flag.default(false),
+  /** Credits; unset, wallets without a limit of their own may owe any amount. */
+  DEFAULT_OVERDRAFT_LIMIT: z
+    .string()
+    .transform((value, context): bigint => {
+      const parsed = parseAmount(value);
+      if (value === '0') return 0n;
+      if (parsed.ok) return parsed.micro;
+      context.addIssue(
+        'must be credits such as 0, 100 or 12.5; unset it to let wallets owe any amount',
+      );
+      return z.NEVER;
+    })
+    .optional(),
   REVERSAL_GRACE_DAYS: setting.integer(0, 365).default(7),
   /** Months of history in the hot tables; older ones are detached into the archive. 0 keeps all. */
   HISTORY_ONLINE_MONTHS: setting.integer(0, 1_200).default(0),

@@ -72,6 +72,7 @@ async function connect(
     role: 'bursar_worker',
     max: DATABASE_CONNECTIONS,
     name: 'bursar-worker',
+    defaultOverdraftLimit: settings.DEFAULT_OVERDRAFT_LIMIT,
   });
   running({ name: 'database', stop: () => db.end({ timeout: 5 }) });
   const queues = await connectQueues(

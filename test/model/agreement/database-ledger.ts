@@ -1,4 +1,5 @@
 import { strictEqual } from 'node:assert';
+import { randomUUID } from 'node:crypto';
 import type { ChargeItem } from '@bursar/contracts';
 import type { Database } from '@bursar/ledger/administration';
 import {
@@ -12,6 +13,7 @@ import {
   inTransaction,
   isHoldCommand,
   openPurchase,
+  previewCommand,
   runRule,
   databaseClock,
   reserveBonus,
@@ -86,6 +88,17 @@ export class DatabaseLedger {
     const outcome = await applyCommand(this.#worker, head, wire, policy);
     if (outcome.verdict === 'pending') return { verdict: 'pending', decision: DELAYED };
     return this.#answerOf(command.asked, outcome);
+  }
+
+  /** What undoing an allocation would come to. */
+  async previewUndo({ asked, ...keyed }: KeyedCommand): Promise<Decision> {
+    const policy = { graceDays: this.#graceDays };
+    const head = headOf({ ...keyed, key: randomUUID() });
+    const wire = toWire(asked, this.#names);
+    const preview = await previewCommand(this.#worker, head, wire, policy);
+    return preview.status === 'succeeded'
+      ? applied(factsOf(asked, preview.result, this.#names))
+      : refusalOf(preview.error);
   }
 
   /** Answers with why not, if the order is refused. */

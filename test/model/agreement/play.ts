@@ -46,7 +46,11 @@ import type { ChargeStep, Scenario, Step } from './step.ts';
 export interface Stage {
   owner: Database;
   worker: Database;
+  /** A worker of an installation whose default limit is `DEFAULT_LIMIT`. */
+  strict: Database;
 }
+
+export const DEFAULT_LIMIT = 25n;
 
 /**
  * Plays a scenario on PostgreSQL and on the model, and compares outcomes and whole states after
@@ -80,14 +84,16 @@ class Game {
   readonly #seen = new Map<string, number>();
   #keys = 0;
 
-  constructor(stage: Stage, { graceDays }: Scenario, bent: Partial<Rules>) {
+  constructor(stage: Stage, { graceDays, strict }: Scenario, bent: Partial<Rules>) {
     this.#stage = stage;
     this.#cast = castOf(this.#prefix);
-    this.model = newLedger({ graceMs: graceDays * 24 * HOUR, ...bent });
+    const defaultOverdraft = strict ? DEFAULT_LIMIT : null;
+    this.model = newLedger({ graceMs: graceDays * 24 * HOUR, defaultOverdraft, ...bent });
     const owners = this.#cast.owners.slice(0, -1);
     const frame = { owners, purchases: [], base: Date.now(), travelled: 0 };
     this.model.epoch = frame.base;
-    this.#database = new DatabaseLedger(stage.worker, frame, graceDays);
+    const worker = strict ? stage.strict : stage.worker;
+    this.#database = new DatabaseLedger(worker, frame, graceDays);
   }
 
   async begin(limits: readonly (bigint | null)[]): Promise<void> {
@@ -186,7 +192,12 @@ class Game {
   async #send(command: KeyedCommand): Promise<void> {
     const { asked } = command;
     const charge = asked.type === 'reversal' ? this.model.charges[asked.charge ?? -1] : undefined;
+    const tried =
+      asked.type === 'allocation_undo' ? await this.#database.previewUndo(command) : null;
     const expected = applyCommand(this.model, command);
+    if (expected.verdict === 'applied' && tried !== null) {
+      deepStrictEqual(tried, expected.decision);
+    }
     const answer = await this.#database.applyCommand(command, charge?.operation ?? null);
     deepStrictEqual(answer, expected);
   }

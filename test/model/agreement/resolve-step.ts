@@ -78,8 +78,8 @@ export function commandOf(step: CommandStep, cast: Cast, ledger: Positions): Com
     }
     case 'capture': {
       const hold = positionIn(ledger.holds, step.hold);
-      const { amount, final } = step;
-      return { type: 'hold_capture', hold, amount, quantity: quantityOf(amount), final };
+      const { amount, final, within = false } = step;
+      return { type: 'hold_capture', hold, amount, quantity: quantityOf(amount), final, within };
     }
     case 'release':
       return { type: 'hold_release', hold: positionIn(ledger.holds, step.hold) };

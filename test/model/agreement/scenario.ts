@@ -171,6 +171,7 @@ export const capture: fc.Arbitrary<StepOf<'capture'>> = fc.record({
   hold: earlier,
   amount: fc.oneof({ weight: 8, arbitrary: some }, { weight: 1, arbitrary: fc.constant(0n) }),
   final: fc.boolean(),
+  within: fc.constantFrom(false, false, true),
 });
 export const reversal: fc.Arbitrary<StepOf<'reverse'>> = fc.record({
   do: fc.constant('reverse'),
@@ -361,6 +362,7 @@ export const scenarioOf = (
   fc.noBias(
     fc.record({
       graceDays: fc.constantFrom(7, 7, 0),
+      strict: fc.constantFrom(false, false, true),
       limits: fc.array(fc.constantFrom(null, 0n, 5n, 30n, 100n), {
         minLength: CAST_SIZE,
         maxLength: CAST_SIZE,

@@ -63,7 +63,7 @@ export type Step =
       source?: Source;
     }
   | { do: 'extend'; hold: number; hours: number; amount: bigint | null }
-  | { do: 'capture'; hold: number; amount: bigint | null; final: boolean }
+  | { do: 'capture'; hold: number; amount: bigint | null; final: boolean; within?: boolean }
   | { do: 'release'; hold: number }
   /** Several at once; `again` repeats the one before under its key. */
   | { do: 'holds'; items: { step: HoldStep; again: boolean }[] }
@@ -115,6 +115,8 @@ export interface ChargeStep {
 
 export interface Scenario {
   graceDays: number;
+  /** Whether wallets without a limit of their own may owe `DEFAULT_LIMIT` only. */
+  strict: boolean;
   /** Overdraft limits of the wallets, in the order of `CAST`. */
   limits: (bigint | null)[];
   steps: Step[];

@@ -38,12 +38,30 @@ export const stories: fc.Arbitrary<Step[]> = fc
     const later: Step = { do: 'travel', hours: lifetime };
     const remove: Step = { do: 'remove', pool: 0, who: member };
     const reverse: Step = { do: 'reverse', charge: 0, amount: final ? null : size / 2n };
+    const nothing: Extract<Step, { do: 'budget' }> = {
+      do: 'budget',
+      budget: 0,
+      who: index,
+      member: null,
+      source: 'anywhere',
+      limit: 0n,
+      period: 'total',
+      alertAt: [],
+      enforced: true,
+      beginsIn: null,
+    };
+    const wholly: Step = { do: 'reverse', charge: 0, amount: null };
+    const charge0: Step = { do: 'charges', items: [{ ...item, who: 1, behalf: null }] };
+    const afterGrace: Step = { do: 'travel', hours: 192 };
     const capture: Step = { do: 'capture', hold: 0, amount: size / 2n, final };
     const dispose: Step = { do: 'delete', pool: 0, forfeit: 'all', confirmed: true };
     const ask: Step = { do: 'ask', pool: 0, who: member, amount: size };
     return fc.constantFrom<Step[]>(
       [expiring, allocate, charge, later, reverse],
       [expiring, allocate, charge, later, reverse, remove],
+      // Credits that had their grace have no other, in whichever wallet they are spent next.
+      [expiring, allocate, charge, later, wholly, charge, afterGrace, wholly],
+      [expiring, charge0, later, wholly, allocate, charge, afterGrace, wholly],
       [expiring, allocate, hold, remove, capture, { do: 'release', hold: 0 }],
       [expiring, allocate, hold, later, { do: 'sweep' }],
       [expiring, allocate, hold, { ...capture, amount: size * 3n }],
@@ -51,6 +69,8 @@ export const stories: fc.Arbitrary<Step[]> = fc
       // What a member gets back after the removal follows to the pool.
       [expiring, allocate, charge, remove, reverse],
       [expiring, allocate, charge, later, remove, reverse],
+      // A budget of nothing refuses whatever is charged for it.
+      [{ ...nothing, who: index }, charge, hold, { do: 'end-budget', budget: 0, who: index }],
       // Admitted work lands softly where an ordinary charge would be refused.
       [
         { do: 'limit', who: index, limit: 0n },

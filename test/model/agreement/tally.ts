@@ -34,6 +34,10 @@ export class Tally {
     for (const charge of ledger.charges) {
       if (charge.movements.length > 2) this.#count('a charge over several lots');
       if (charge.movements.length > 1 && charge.undone > 0n) this.#count('a reversal over parts');
+      const outOf = charge.movements.flatMap(({ from }) => ('lot' in from ? [from.lot] : []));
+      if (charge.undone > 0n && outOf.some((lot) => lot.hadGrace && lot.expiresAt <= ledger.now)) {
+        this.#count('a grace lot that got no second grace');
+      }
       if (charge.movements.some((movement) => 'debtOf' in movement.from)) {
         this.#count('a charge into debt');
       }

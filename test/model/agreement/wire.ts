@@ -83,9 +83,9 @@ export function toWire(command: Command, names: Names): LedgerCommand {
         ...(command.onBehalfOf === null ? {} : { on_behalf_of: command.onBehalfOf }),
       };
     case 'hold_capture': {
-      const { type, final, amount, quantity } = command;
+      const { type, final, within, amount, quantity } = command;
       const hold = idAt(names.holds, command.hold);
-      return { type, hold, final, ...amountOf(amount), ...pricingOf(quantity) };
+      return { type, hold, final, within, ...amountOf(amount), ...pricingOf(quantity) };
     }
     case 'hold_release':
       return { type: 'hold_release', hold: idAt(names.holds, command.hold) };

@@ -24,7 +24,7 @@ export function charge(ledger: Ledger, key: string, command: Charge): Decision {
   const stranger = refuseOnBehalf(ledger, command.wallet, command.onBehalfOf);
   const refusal = refuseClosed(wallet) ?? stranger ?? refuseOverBudget(ledger, command);
   if (refusal !== null) return refusal;
-  const room = overdraftRoom(wallet);
+  const room = overdraftRoom(ledger, wallet);
   const free = available(ledger, wallet);
   if (command.amount > free + room) {
     return refused('insufficient_credits', { required: command.amount, available: free + room });
@@ -56,10 +56,14 @@ export function burn(
 }
 
 /** How much more the wallet may owe. */
-export function overdraftRoom(wallet: Wallet): bigint {
-  const room = (wallet.overdraftLimit ?? DEBT_LIMIT) - wallet.owed;
+export function overdraftRoom(ledger: Ledger, wallet: Wallet): bigint {
+  const room = (limitOf(ledger, wallet) ?? DEBT_LIMIT) - wallet.owed;
   return room > 0n ? room : 0n;
 }
+
+/** The wallet's own limit, or the installation's; `null`: any amount. */
+export const limitOf = ({ rules }: Ledger, wallet: Wallet): bigint | null =>
+  wallet.overdraftLimit ?? rules.defaultOverdraft;
 
 /** Only an active member may spend on behalf of an organization. */
 export function refuseOnBehalf(

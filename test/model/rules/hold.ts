@@ -1,6 +1,6 @@
 import { adjust, admit, refuseMore, refuseOverBudget, type Spending } from './budget.ts';
 import { available, nextToBurn } from './burn-order.ts';
-import { burn, DEBT_LIMIT, overdraftRoom, refuseOnBehalf } from './charge.ts';
+import { burn, DEBT_LIMIT, limitOf, overdraftRoom, refuseOnBehalf } from './charge.ts';
 import {
   applied,
   refused,
@@ -55,13 +55,14 @@ export function placeHold(ledger: Ledger, command: PlaceHold): Decision {
 function refusePinning(ledger: Ledger, wallet: Wallet, required: bigint): Decision | null {
   const free = available(ledger, wallet);
   if (free < required) return refused('insufficient_credits', { required, available: free });
-  const overdrawn = wallet.overdraftLimit !== null && wallet.owed > wallet.overdraftLimit;
+  const limit = limitOf(ledger, wallet);
+  const overdrawn = limit !== null && wallet.owed > limit;
   return overdrawn ? refused('insufficient_credits', { required, available: 0n }) : null;
 }
 
 /** What the holds of this moment have declared together stays within what the wallet allows. */
 function refuseOverdraft(ledger: Ledger, wallet: Wallet, declared: bigint): Decision | null {
-  if (declared === 0n || wallet.overdraftLimit === null) return null;
+  if (declared === 0n || limitOf(ledger, wallet) === null) return null;
   let left = wallet.softLandingLimit;
   for (const hold of ledger.holds) {
     const underWay = hold.status === 'open' && hold.expiresAt > ledger.now;
@@ -123,6 +124,8 @@ export interface Capture {
   amount: bigint | null;
   quantity: bigint | null;
   final: boolean;
+  /** Nothing beyond what is set aside. */
+  within: boolean;
 }
 
 /**
@@ -135,10 +138,13 @@ export function captureHold(ledger: Ledger, key: string, command: Capture): Deci
   const { hold } = found;
   const pinned = pinnedBy(hold);
   const amount = command.amount ?? pinned;
+  if (command.within && amount > pinned) {
+    return refused('forbidden', { required: amount, available: pinned });
+  }
   const excess = amount > pinned ? amount - pinned : 0n;
   const free = available(ledger, hold.wallet);
-  const room = overdraftRoom(hold.wallet);
-  const landing = landingRoom(hold);
+  const room = overdraftRoom(ledger, hold.wallet);
+  const landing = landingRoom(ledger, hold);
   if (excess > free + room + landing) {
     const reach = pinned + free + room + landing;
     return refused('insufficient_credits', { required: amount, available: reach });
@@ -163,8 +169,8 @@ export function captureHold(ledger: Ledger, key: string, command: Capture): Deci
 }
 
 /** How far beyond the wallet's limit this hold may still go. */
-function landingRoom({ wallet, overdraft, overdraftUsed }: Hold): bigint {
-  const room = DEBT_LIMIT - wallet.owed - overdraftRoom(wallet);
+function landingRoom(ledger: Ledger, { wallet, overdraft, overdraftUsed }: Hold): bigint {
+  const room = DEBT_LIMIT - wallet.owed - overdraftRoom(ledger, wallet);
   return smaller(overdraft - overdraftUsed, room > 0n ? room : 0n);
 }
 

@@ -51,6 +51,10 @@ export interface Rules {
   /** Holds count in budgets from their admission on. */
   holdsCountInBudgets: boolean;
   graceMs: number;
+  /** Credits that had their grace lapse when they come back again. */
+  gracesOnce: boolean;
+  /** How far wallets without a limit of their own may owe; `null`: any amount. */
+  defaultOverdraft: bigint | null;
 }
 
 export interface Wallet {
@@ -75,6 +79,8 @@ export interface Lot extends LotTerms {
   remaining: bigint;
   held: bigint;
   createdAt: number;
+  /** It lives through a grace, or its credits came out of a lot that did. */
+  hadGrace: boolean;
 }
 
 export interface LotTerms {

@@ -7,6 +7,8 @@ export const TRUE_RULES: Rules = {
   inflowsSettleDebt: true,
   holdsCountInBudgets: true,
   graceMs: 7 * 86_400_000,
+  gracesOnce: true,
+  defaultOverdraft: null,
 };
 
 export const newLedger = (rules: Partial<Rules> = {}): Ledger => ({

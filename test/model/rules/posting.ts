@@ -48,7 +48,9 @@ export function post(transaction: Transaction, wallet: Wallet): void {
 
 export function openLot(ledger: Ledger, wallet: Wallet, amount: bigint, terms: LotTerms): Lot {
   const number = wallet.lots.length + 1;
-  const lot = { ...terms, wallet, number, amount, remaining: 0n, held: 0n, createdAt: ledger.now };
+  const hadGrace = terms.parent?.hadGrace ?? false;
+  const state = { remaining: 0n, held: 0n, createdAt: ledger.now, hadGrace };
+  const lot = { ...terms, wallet, number, amount, ...state };
   wallet.lots.push(lot);
   return lot;
 }

@@ -68,7 +68,7 @@ export function unwind(
   bringUpToDate(ledger, [wallet]);
 }
 
-/** What is owed now is paid first; the rest goes to the lot, to its grace lot, or to one of its own. */
+/** What is owed now is paid first; the rest goes to the lot, to its one grace lot, or to one of its own. */
 function undo(
   ledger: Ledger,
   transaction: Transaction,
@@ -91,8 +91,9 @@ function lotFor(ledger: Ledger, wallet: Wallet, origin: Place, amount: bigint): 
   }
   const { lot } = origin;
   if (lot.expiresAt > now || ledger.rules.graceMs === 0) return lot;
+  if (lot.hadGrace && ledger.rules.gracesOnce) return lot;
   const { kind, priority, unitCost, currency, allocatedBy, purchase } = lot;
-  return openLot(ledger, wallet, amount, {
+  const grace = openLot(ledger, wallet, amount, {
     kind,
     priority,
     unitCost,
@@ -103,6 +104,8 @@ function lotFor(ledger: Ledger, wallet: Wallet, origin: Place, amount: bigint): 
     effectiveAt: now,
     expiresAt: now + ledger.rules.graceMs,
   });
+  grace.hadGrace = true;
+  return grace;
 }
 
 export const sizeOf = (transaction: Transaction): bigint =>

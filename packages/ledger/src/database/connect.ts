@@ -14,6 +14,8 @@ export interface ConnectOptions {
   /** Longest time one statement may take. */
   statementTimeoutMs?: number;
   name?: string;
+  /** How far wallets without a limit of their own may owe, in micro-credits; without it, any amount. */
+  defaultOverdraftLimit?: bigint | undefined;
 }
 
 /**
@@ -36,6 +38,9 @@ export function connectDatabase(options: ConnectOptions): Database {
       lock_timeout: Math.min(5_000, statementTimeoutMs),
       idle_in_transaction_session_timeout: 10_000,
       TimeZone: 'UTC',
+      ...(options.defaultOverdraftLimit !== undefined && {
+        'bursar.default_overdraft_limit': options.defaultOverdraftLimit.toString(),
+      }),
       ...(options.role === 'owner' ? {} : { role: options.role }),
     },
   });

@@ -19,6 +19,8 @@ create type bursar.hold_command as (
   -- Null: all that is set aside (capture), or as much as before (extension).
   amount bigint,
   final boolean,
+  -- Of a capture: nothing beyond what is set aside.
+  within boolean,
   pricing bursar.pricing
 );
 

@@ -14,6 +14,9 @@ begin
   end if;
   v_pinned := greatest(v_hold.amount - v_hold.captured, 0);
   v_amount := coalesce(p_command.amount, v_pinned);
+  if p_command.within and v_amount > v_pinned then
+    return row(bursar.refuse_beyond(v_amount, v_pinned), null, null)::bursar.hold_outcome;
+  end if;
   v_charge := bursar.charge_hold(p_command, v_hold, least(v_amount, v_pinned), greatest(v_amount - v_pinned, 0), p_now);
   if v_charge.error is not null then
     return row(v_charge.error, null, null)::bursar.hold_outcome;
@@ -45,8 +48,8 @@ declare
   v_left bigint;
   v_taken bursar.taken[];
 begin
-  select greatest(coalesce(w.overdraft_limit, bursar.debt_limit()) - w.owed, 0),
-    least(p_hold.overdraft - p_hold.overdraft_used, bursar.debt_limit() - greatest(w.owed, coalesce(w.overdraft_limit, bursar.debt_limit())))
+  select greatest(coalesce(w.overdraft_limit, bursar.default_overdraft_limit()) - w.owed, 0),
+    least(p_hold.overdraft - p_hold.overdraft_used, bursar.debt_limit() - greatest(w.owed, coalesce(w.overdraft_limit, bursar.default_overdraft_limit())))
   into strict v_room, v_left
   from bursar.wallets w
   where w.id = p_hold.wallet_id;
@@ -85,3 +88,11 @@ language sql immutable as $$
   )
   select coalesce(array_agg(row(j.lot_id, j.kind, j.amount)::bursar.taken order by j.ord), '{}') from joined j
 $$;
+
+-- Decided here, under the wallet's lock, because of two captures at once each may look as if there were enough.
+create function bursar.refuse_beyond(p_amount bigint, p_pinned bigint) returns jsonb
+language sql immutable
+return bursar.refusal('forbidden',
+  format('%s credits were to be captured and the hold has %s left; no credits moved. Capture no more than that, or use a key with the scope charges:write.',
+    bursar.credits_text(p_amount), bursar.credits_text(p_pinned)),
+  p_amount, p_pinned);

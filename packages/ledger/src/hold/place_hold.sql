@@ -43,7 +43,7 @@ declare
 begin
   return case
     when v_available < p_amount then bursar.insufficient(p_amount, v_available)
-    when p_wallet.owed > p_wallet.overdraft_limit then bursar.insufficient(p_amount, 0)
+    when p_wallet.owed > coalesce(p_wallet.overdraft_limit, bursar.default_overdraft_limit()) then bursar.insufficient(p_amount, 0)
   end;
 end $$;
 
@@ -54,7 +54,7 @@ language plpgsql stable as $$
 declare
   v_left numeric;
 begin
-  if p_overdraft = 0 or p_wallet.overdraft_limit is null then
+  if p_overdraft = 0 or coalesce(p_wallet.overdraft_limit, bursar.default_overdraft_limit()) >= bursar.debt_limit() then
     return null;
   end if;
   select p_wallet.soft_landing_limit - coalesce(sum(h.overdraft - h.overdraft_used), 0) into v_left

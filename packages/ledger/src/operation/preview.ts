@@ -2,6 +2,7 @@ import type { ChargeItem, LedgerCommand, OperationHead, Rejection } from '@bursa
 import { applyCharges } from '../usage-charge/apply-charges.ts';
 import { previewAllocation } from '../allocation/allocation.ts';
 import type { Database, LedgerTransaction } from '../database/connect.ts';
+import { previewRecall } from '../recall/recall.ts';
 import { runCommand, type LedgerPolicy } from './apply-command.ts';
 import type { Json, Outcome } from './outcome.ts';
 
@@ -29,10 +30,16 @@ export function previewCommand(
     const outcome = await runCommand(tx, head, command, policy);
     // What decides is the first transaction; handing out a hundred thousand times would only take long.
     return outcome.verdict === 'pending'
-      ? succeeded(await previewAllocation(tx, String(outcome.result['allocation'])))
+      ? succeeded(await previewSteps(tx, outcome.result))
       : fromOutcome(outcome);
   });
 }
+
+/** What the further steps of a command that has begun would come to. */
+const previewSteps = (tx: LedgerTransaction, { allocation, recall }: Json): Promise<Json> =>
+  typeof recall === 'string'
+    ? previewRecall(tx, recall)
+    : previewAllocation(tx, String(allocation));
 
 /** The same for one charge; its result is read from the transaction that was rolled back afterwards. */
 export function previewCharge(db: Database, item: ChargeItem): Promise<Preview> {

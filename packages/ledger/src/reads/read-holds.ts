@@ -1,7 +1,10 @@
 import type { Fragment } from 'postgres';
 import type { Database } from '../database/connect.ts';
+import type { HOLD_STATUSES } from '@bursar/contracts';
 import type { PricingView } from '../price/read-prices.ts';
 import { rowsToFetch, toPage, type Page, type PageOf } from './page.ts';
+
+type HoldStatus = (typeof HOLD_STATUSES)[number];
 
 /** Credits set aside before work starts. Amounts are micro-credits. */
 export interface HoldView {
@@ -9,7 +12,7 @@ export interface HoldView {
   wallet: string;
   amount: bigint;
   captured: bigint;
-  status: 'open' | 'captured' | 'released' | 'expired';
+  status: HoldStatus;
   product: string;
   /** Debt that captures may make beyond the wallet's limit, and what of it they made. */
   overdraft: bigint;
@@ -25,19 +28,21 @@ export interface HoldView {
   closedAt: Date | null;
 }
 
-/** One page of a wallet's holds, closed ones included; empty for an unknown wallet. */
+/** One page of a wallet's holds, of one status or of all; empty for an unknown wallet. */
 export async function readHolds(
   db: Database,
   owner: string,
   page: Page,
+  status?: HoldStatus,
 ): Promise<PageOf<HoldView>> {
   const found = await db<HoldView[]>`
     ${selectHolds(
       db,
       db`
       select h.*
-      from bursar.holds h
+      from ${status === 'open' ? openHolds(db) : db`bursar.holds h`}
       where h.wallet_id = (select x.id from bursar.wallets x where x.owner = ${owner})
+        ${status === undefined ? db`` : db`and h.status = ${status}::bursar.hold_status`}
         ${page.before === undefined ? db`` : db`and h.id < ${page.before}::uuid`}
       order by h.id desc
       limit ${rowsToFetch(page)}`,
@@ -45,6 +50,10 @@ export async function readHolds(
     order by h.id desc`;
   return toPage(found, page, (hold) => hold.id);
 }
+
+/** Found among all that are open, which are few: a wallet may have millions of closed ones before its first open one. */
+const openHolds = (db: Database) => db`
+  (select x.* from bursar.holds x where x.status = 'open' offset 0) h`;
 
 /** One hold by its UUID; `null` when there is none. */
 export async function readHold(db: Database, id: string): Promise<HoldView | null> {

@@ -2,7 +2,13 @@ import type { LedgerCommandOf, OperationHead } from '@bursar/contracts';
 import type { Database, LedgerTransaction } from '../database/connect.ts';
 import { eachByItself } from '../database/each-by-itself.ts';
 import { inTransaction } from '../database/transaction.ts';
-import { headOf, outcomeFrom, type Outcome, type OutcomeRow } from '../operation/outcome.ts';
+import {
+  headOf,
+  outcomeFrom,
+  type Json,
+  type Outcome,
+  type OutcomeRow,
+} from '../operation/outcome.ts';
 
 /** Members asked per transaction: few enough that the pool's lock is held for some tens of milliseconds. */
 const MEMBERS_PER_TRANSACTION = 250;
@@ -18,6 +24,14 @@ export async function undoAllocation(
       select * from bursar.undo_allocation(
         ${headOf(tx, head, 'allocation_undo')}, ${command.allocation}::uuid, ${command.reason ?? null})`,
   );
+}
+
+/** What a recall that has begun in `tx`, and will be rolled back, would bring back from whom. */
+export async function previewRecall(tx: LedgerTransaction, id: string): Promise<Json> {
+  const rows = await tx<{ preview: Json }[]>`
+    select bursar.recall_preview(${id}::uuid) as preview`;
+  if (rows[0] === undefined) throw new Error(`The recall ${id} is gone.`);
+  return rows[0].preview;
 }
 
 /** Asks members until all were asked. After a crash the same call goes on where it stopped. */

@@ -218,3 +218,44 @@ language sql stable as $$
         order by p.position limit 100
       ) x)))
 $$;
+
+-- What a recall that was only tried would do: of each of its members what would come back now, what is held, and what of
+-- the gift is gone: spent, moved on, expired or taken back before. By the selection that asking them uses; nobody but the pool is locked, and nothing is moved. Sums are
+-- of all, the first thousand are named.
+create function bursar.recall_preview(p_recall uuid) returns jsonb
+language sql stable security definer set search_path = bursar, pg_temp
+as $$
+  with recall as materialized (
+    select r as recall from bursar.recalls r where r.id = p_recall
+  ), lot as materialized (
+    select x.number, sum(x.free)::bigint as free, sum(x.held)::bigint as held
+    from recall r
+    cross join lateral bursar.recalled_lots(r.recall, (r.recall).members, clock_timestamp()) x
+    group by x.number
+  ), asked as materialized (
+    select p.position, w.owner, coalesce(a.amount, h.amount_per_recipient) as given,
+      coalesce(l.free, 0) as free, coalesce(l.held, 0) as held
+    from recall r
+    join bursar.recall_parts p on p.recall_id = p_recall
+    join bursar.wallets w on w.id = p.wallet_id
+    join bursar.allocations h on h.id = (r.recall).allocation_id
+    join bursar.allocation_parts a on a.allocation_id = h.id and a.position = p.position
+    left join lot l on l.number = p.position
+  )
+  select jsonb_build_object('undo', jsonb_strip_nulls(jsonb_build_object(
+    'allocation', bursar.public_id('alc', (select (r.recall).allocation_id from recall r)),
+    'members', count(*),
+    'members_returning', count(*) filter (where a.free > 0),
+    'members_holding', count(*) filter (where a.held > 0),
+    'allocated', bursar.credits_text(coalesce(sum(a.given), 0)::bigint),
+    'returned', bursar.credits_text(coalesce(sum(a.free), 0)::bigint),
+    'held', bursar.credits_text(coalesce(sum(a.held), 0)::bigint),
+    'gone', bursar.credits_text(coalesce(sum(a.given - a.free - a.held), 0)::bigint),
+    'recipients', (
+      select coalesce(jsonb_agg(jsonb_build_object('user', x.owner, 'allocated', bursar.credits_text(x.given),
+        'returned', bursar.credits_text(x.free), 'held', bursar.credits_text(x.held),
+        'gone', bursar.credits_text(x.given - x.free - x.held)) order by x.position), '[]')
+      from (select y.* from asked y order by y.position limit 1000) x
+    ))))
+  from asked a
+$$;

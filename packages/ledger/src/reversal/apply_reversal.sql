@@ -88,8 +88,8 @@ begin
   perform bursar.bring_up_to_date(array[p_wallet], p_now);
 end $$;
 
--- Credits return to the lot they came from. If it has expired they get a lot that lives through the grace; if they
--- once were debt that has been paid since, no lot remembers them and they get one of their own.
+-- Credits return to the lot they came from. If it has expired they get a lot that lives through the grace, once: credits
+-- that had theirs lapse again, or reversals could keep them alive for ever. If they once were debt that has been paid since, no lot remembers them and they get one of their own.
 create function bursar.give_back(
   p_transaction uuid, p_wallet bigint, p_lot uuid, p_from bursar.account, p_amount bigint, p_now timestamptz, p_grace interval
 ) returns void
@@ -102,7 +102,7 @@ begin
   if v_lot.id is null then
     v_target := bursar.open_lot(p_transaction, p_wallet, p_amount, p_now,
       row('adjustment', 50, 0, null, p_now, null, null, null, null)::bursar.lot_terms);
-  elsif v_lot.expires_at <= p_now and p_grace > interval '0' then
+  elsif v_lot.expires_at <= p_now and p_grace > interval '0' and not bursar.had_grace(p_lot) then
     v_target := bursar.open_lot(p_transaction, p_wallet, p_amount, p_now,
       row(v_lot.kind, v_lot.priority, v_lot.unit_cost, v_lot.cost_currency, p_now, p_now + p_grace, p_lot,
         v_lot.allocated_by, v_lot.purchase_id)::bursar.lot_terms);
@@ -112,3 +112,21 @@ begin
   insert into bursar.movements (transaction_id, position, amount, from_account, to_account, to_wallet, to_lot)
   values (p_transaction, bursar.next_position(p_transaction), p_amount, p_from, 'credits', p_wallet, v_target);
 end $$;
+
+-- Whether a lot, or one that its credits came from in whichever wallet, lives through a grace: it was opened by giving
+-- something back and descends from another lot.
+create function bursar.had_grace(p_lot uuid) returns boolean
+language sql stable set enable_seqscan = off as $$
+  with recursive line as (
+    select l.id, l.wallet_id, l.transaction_id, l.parent_lot from bursar.lots l where l.id = p_lot
+    union all
+    select l.id, l.wallet_id, l.transaction_id, l.parent_lot
+    from line
+    join bursar.lots l on l.id = line.parent_lot
+  )
+  select exists (
+    select from line
+    join bursar.transaction_history t on t.id = line.transaction_id and t.wallet_id = line.wallet_id
+    where line.parent_lot is not null and t.kind in ('reversal', 'refund', 'dispute')
+  )
+$$;

@@ -29,7 +29,7 @@ grant execute on function bursar.apply_charges, bursar.apply_grant, bursar.apply
   bursar.deliver_fact, bursar.mark_mailed, bursar.warn_expiring, bursar.store_preview,
   bursar.claim_webhook_deliveries, bursar.record_webhook_attempt, bursar.forget_webhook_deliveries
   to bursar_worker;
-grant execute on function bursar.allocation_preview, bursar.undo_allocation, bursar.continue_recall, bursar.give_default,
+grant execute on function bursar.allocation_preview, bursar.recall_preview, bursar.undo_allocation, bursar.continue_recall, bursar.give_default,
   bursar.retry_entitlement, bursar.assign_seat, bursar.revoke_seat, bursar.expire_requests, bursar.run_rule,
   bursar.forget_recipients, bursar.delete_organization
   to bursar_worker;

@@ -79,7 +79,7 @@ declare
   v_available bigint := bursar.available_credits(p_wallet, p_now);
   v_covered bigint := least(p_amount, v_available);
 begin
-  select w.owed, coalesce(w.overdraft_limit, bursar.debt_limit()) into strict v_owed, v_limit
+  select w.owed, coalesce(w.overdraft_limit, bursar.default_overdraft_limit()) into strict v_owed, v_limit
   from bursar.wallets w
   where w.id = p_wallet;
   if v_owed + (p_amount - v_covered)::numeric > v_limit then

@@ -24,6 +24,7 @@ as $$
 declare
   v_wallet bursar.charged_wallets;
   v_limited boolean;
+  v_limit bigint := bursar.default_overdraft_limit();
   v_tight bigint[];
   v_now timestamptz;
   v_known_keys uuid[];
@@ -130,7 +131,7 @@ begin
     left join supply s on s.wallet_id = w.id
     where not d.special
       and not w.frozen
-      and w.owed + greatest(d.total - coalesce(s.total, 0), 0) <= coalesce(w.overdraft_limit, bursar.debt_limit())
+      and w.owed + greatest(d.total - coalesce(s.total, 0), 0) <= coalesce(w.overdraft_limit, v_limit)
   ), reached as materialized (
     -- Without this cut, a wallet with thousands of lots would pair each charge with all of them.
     select l.id, l.tid, l.wallet_id, l.free, l.upto
@@ -271,3 +272,9 @@ $$;
 create function bursar.debt_limit() returns bigint
 language sql immutable parallel safe
 return 1000000000000000000;
+
+-- How far a wallet without a limit of its own may owe: what the installation says (DEFAULT_OVERDRAFT_LIMIT, which comes
+-- with the connection), or any amount.
+create function bursar.default_overdraft_limit() returns bigint
+language sql stable
+return coalesce(nullif(current_setting('bursar.default_overdraft_limit', true), '')::bigint, bursar.debt_limit());

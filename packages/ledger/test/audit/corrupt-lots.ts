@@ -1,4 +1,12 @@
-import { change, enteredFrom, remove, used, walletOf, type Corruption } from './corruption.ts';
+import {
+  change,
+  kindOf,
+  enteredFrom,
+  remove,
+  used,
+  walletOf,
+  type Corruption,
+} from './corruption.ts';
 
 export const lotCorruptions: readonly Corruption[] = [
   change('lots', 'remaining = remaining - 1', 'x.remaining > 1', 'wallet-credits'),
@@ -63,4 +71,11 @@ export const lotCorruptions: readonly Corruption[] = [
     'burn-order',
   ),
   remove('lots', 'true', 'movement-lots'),
+  change(
+    'lots',
+    `parent_lot = (select g.id from bursar.lots g join bursar.transactions t on t.id = g.transaction_id
+      where g.parent_lot is not null and t.kind = 'reversal' and g.id <> lots.id limit 1)`,
+    `x.parent_lot is not null and ${kindOf('reversal')}`,
+    'grace-once',
+  ),
 ];

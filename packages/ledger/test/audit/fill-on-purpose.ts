@@ -86,6 +86,7 @@ export async function fillOnPurpose(test: TestDatabase): Promise<void> {
   await fillTopUps(worker, ingress);
   await fillOrders(worker, ingress);
   await deleteOrganization(pools);
+  await giveBackLate(pools);
   await fillCash(test, worker, ingress);
   await handFactsOn(worker);
 }
@@ -215,3 +216,22 @@ const chargeOne = (worker: Database, item: { wallet: string; on_behalf_of?: stri
   inTransaction(worker, (tx) =>
     applyCharges(tx, [{ ...newHead(), amount: ONE, product: 'notebook', ...item }]),
   );
+
+/** Two charges are given back after their lot has expired. */
+async function giveBackLate(pools: Pools): Promise<void> {
+  const { worker, db } = pools;
+  await putUser(pools.ingress, { id: 'late' });
+  const grant = { type: 'grant', wallet: 'user:late', kind: 'promotional', reason: 'x' } as const;
+  const expires_at = new Date(Date.now() + 500).toISOString();
+  await command(pools, { ...grant, amount: TEN, expires_at });
+  await chargeOne(worker, { wallet: 'user:late' });
+  await chargeOne(worker, { wallet: 'user:late' });
+  await db`select pg_sleep(greatest(extract(epoch from max(l.expires_at) - clock_timestamp()), 0) + 0.01)
+    from bursar.lots l join bursar.wallets w on w.id = l.wallet_id where w.owner = 'user:late'`;
+  const charges = await db<{ id: string }[]>`
+    select t.id from bursar.transactions t join bursar.wallets w on w.id = t.wallet_id
+    where w.owner = 'user:late' and t.kind = 'charge'`;
+  for (const { id } of charges) {
+    await command(pools, { type: 'reversal', transaction: id, reason: 'Too much' }, 7);
+  }
+}

@@ -1,4 +1,4 @@
-import { AllocationBody, LocalId, ReasonBody, toPublicId } from '@bursar/contracts';
+import { AllocationBody, LocalId, toPublicId, UndoBody } from '@bursar/contracts';
 import {
   listAllocations,
   listRecipients,
@@ -62,12 +62,13 @@ export const allocationRoutes = (services: Services): Route[] => [
     tag: 'Sharing',
     summary: 'Take back what the recipients of an allocation have not spent',
     description:
-      'Lot by lot, as the credits were in the pool. What is held stays; undo again under a new key when the holds have ended. The result says how much came back from whom.',
+      'Lot by lot, as the credits were in the pool. What is held stays; undo again under a new key when the holds have ended. The result says how much came back from whom. The preview says what would come back from each recipient now, what they hold, and what is gone: spent, moved on, expired or taken back before.',
     type: 'allocation_undo',
     params: AllocationParams,
-    body: ReasonBody,
-    example: { reason: 'Wrong list' },
-    problems: ['allocation_running'],
+    body: UndoBody,
+    previews: true,
+    example: { reason: 'Wrong list', preview: true },
+    problems: ['allocation_running', 'wallet_closed'],
     authorize: ({ caller, params }) => mayUndo(services, caller, params.id),
     work: ({ params, body }) => ({
       kind: 'command',

@@ -1,5 +1,6 @@
 import { CaptureBody, EmptyBody, ExtensionBody, HoldBody } from '@bursar/contracts';
 import { z } from 'zod';
+import { permitScope } from '../access/permit.ts';
 import { mayCharge } from '../charges/may-charge.ts';
 import type { Route } from '../http/route.ts';
 import { commandRoute } from '../operations/command-route.ts';
@@ -56,21 +57,29 @@ export const holdRoutes = (services: Services): Route[] => [
     tag: 'Spending',
     summary: 'Charge what a hold set aside',
     description:
-      'Without `amount`: all that is still set aside. A final capture ends the hold and frees the rest; with `"0"` it is a release. With `final: false` the hold stays open for more, even when nothing is set aside any more. What goes beyond the hold is an ordinary charge.',
+      'Without `amount`: all that is still set aside. A final capture ends the hold and frees the rest; with `"0"` it is a release. With `final: false` the hold stays open for more, even when nothing is set aside any more. What goes beyond the hold is an ordinary charge, for which a key needs `charges:write`.',
     type: 'hold_capture',
     params: HoldParams,
     body: CaptureBody,
     example: { amount: '20', final: true },
     problems: ['hold_not_open', 'insufficient_credits'],
-    authorize: ({ caller, params, body }) => mayResolve(services, caller, params.id, body),
-    work: async ({ params, body }) => {
+    authorize: ({ caller, params }) => mayResolve(services, caller, params.id),
+    work: async ({ caller, params, body }) => {
       const cost = await captureCost(services.db, params.id, body);
       if (isProblem(cost)) return cost;
       const { amount, pricing } = cost;
       const final = body.final ?? true;
       return {
         kind: 'command',
-        command: { type: 'hold_capture', hold: params.id, amount, final, pricing },
+        command: {
+          type: 'hold_capture',
+          hold: params.id,
+          amount,
+          final,
+          pricing,
+          // What goes beyond a hold is an ordinary charge.
+          within: permitScope(caller, 'create_charge') === null ? undefined : true,
+        },
       };
     },
   }),
@@ -95,7 +104,7 @@ export const holdRoutes = (services: Services): Route[] => [
       'not_a_member',
       'member_suspended',
     ],
-    authorize: ({ caller, params }) => mayResolve(services, caller, params.id, {}),
+    authorize: ({ caller, params }) => mayResolve(services, caller, params.id),
     work: ({ params, body }) => ({
       kind: 'command',
       command: {
@@ -117,7 +126,7 @@ export const holdRoutes = (services: Services): Route[] => [
     body: EmptyBody,
     example: {},
     problems: ['hold_not_open'],
-    authorize: ({ caller, params }) => mayResolve(services, caller, params.id, {}),
+    authorize: ({ caller, params }) => mayResolve(services, caller, params.id),
     work: ({ params }) => ({ kind: 'command', command: { type: 'hold_release', hold: params.id } }),
   }),
   getHoldRoute(services),

@@ -1,4 +1,4 @@
-import { Instant, Owner, TRANSACTION_KINDS } from '@bursar/contracts';
+import { HOLD_STATUSES, Instant, Owner, TRANSACTION_KINDS } from '@bursar/contracts';
 import {
   readHolds,
   readLots,
@@ -112,10 +112,34 @@ function walletLists(services: Services): Route[] {
   };
   return [
     list('lots', 'listLots', LotSchema, readLots, renderLot),
-    list('holds', 'listHolds', HoldSchema, readHolds, renderHold),
+    holdsRoute(services),
     list('purchases', 'listPurchases', PurchaseSchema, readPurchases, renderPurchase),
   ];
 }
+
+const holdsRoute = (services: Services): Route =>
+  route({
+    method: 'get',
+    path: '/v1/wallets/{wallet}/holds',
+    operationId: 'listHolds',
+    tag: 'Wallets',
+    summary: "List a wallet's holds, of one status or of all, newest first",
+    params: WalletParams,
+    query: z.strictObject({ status: z.enum(HOLD_STATUSES).optional(), ...PAGE_PARAMETERS }),
+    problems: ['wallet_not_found'],
+    answers: { 200: { description: 'One page', schema: listSchema(HoldSchema) } },
+    handle: async ({ caller, params, query: { status, ...query } }) => {
+      const refusal = await mayRead(services, caller, params.wallet);
+      if (refusal !== null) return refusal;
+      return listAnswer(
+        services.secrets.cursor,
+        { route: '/v1/wallets/{wallet}/holds', filters: { ...params, status } },
+        query,
+        (page) => readHolds(services.db, params.wallet, page, status),
+        renderHold,
+      );
+    },
+  });
 
 const transactionsRoute = (services: Services): Route =>
   route({

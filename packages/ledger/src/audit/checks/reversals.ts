@@ -51,4 +51,29 @@ export const reversalChecks: readonly SqlCheck[] = [
       ) u on u.transaction_id = g.taking and u.from_lot = g.lot_id
       where g.amount > coalesce(u.amount, 0)`,
   },
+  {
+    name: 'grace-once',
+    statement:
+      'Credits that came back after their expiry live through one grace, and never another.',
+    covers: `select count(*) from bursar.lots l
+      join bursar.transaction_history t on t.id = l.transaction_id and t.wallet_id = l.wallet_id
+      where l.parent_lot is not null and t.kind in ('reversal', 'refund', 'dispute')`,
+    violations: `
+      with recursive grace as materialized (
+        select l.id, l.parent_lot, l.expires_at
+        from bursar.lots l
+        join bursar.transaction_history t on t.id = l.transaction_id and t.wallet_id = l.wallet_id
+        where l.parent_lot is not null and t.kind in ('reversal', 'refund', 'dispute')
+      ), line as (
+        select g.id as grace, g.parent_lot as id from grace g
+        union
+        select line.grace, l.parent_lot
+        from line
+        join bursar.lots l on l.id = line.id and l.parent_lot is not null
+      )
+      select g.id, format('until %s, after lot %s until %s', g.expires_at, before.id, before.expires_at)
+      from line
+      join grace g on g.id = line.grace
+      join grace before on before.id = line.id`,
+  },
 ];
