@@ -39,10 +39,8 @@ const NOT_WRAPPED: readonly RegExp[] = [
   // For people in front of a list: a file they keep, many decisions that each have an outcome.
   /^POST \/v1\/organizations\/\{org\}\/allocations\/csv$/,
   /^POST \/v1\/credit-requests\/decide$/,
-  // Between people: whom they invite, who owns, who leaves for good.
+  // Between people: whom they invite.
   /^[A-Z]+ \/v1\/(organizations\/\{org\}\/)?invitations(\/|$)/,
-  /^POST \/v1\/organizations\/\{org\}\/transfer-ownership$/,
-  /^DELETE \/v1\/users\/\{id\}$/,
   // For operators, who have the command line and the console.
   /^[A-Z]+ \/v1\/(reconciliations|reconciliation-cases|money-at-risk)(\/|$)/,
   // Set up once, by people, and read by them.
@@ -227,6 +225,27 @@ describe('an organization', () => {
     expect((await bursar.organizations.get('acme')).members).toBe(1);
     const csv = await new Response(await bursar.organizations.transactionsCsv('acme')).text();
     expect(csv.trim().split('\r\n')).toHaveLength(7);
+  });
+
+  it('changes owners, and is deleted by what its preview says', async () => {
+    const { wallet } = await bursar.organizations.put('gone', { name: 'Gone' });
+    const [from, to] = [await personWith('0'), await personWith('0')];
+    const [fromId = '', toId = ''] = [from, to].map((one) => one.slice('user:'.length));
+    await bursar.organizations.members.put('gone', fromId, { role: 'owner' });
+    await bursar.organizations.members.put('gone', toId, { role: 'member' });
+    const handed = await bursar.organizations.transferOwnership('gone', { from, to });
+    expect(handed).toMatchObject({ owner: { role: 'owner' }, previous: { role: 'admin' } });
+    const grant = { wallet, amount: '9', kind: 'promotional' as const, reason: 'x' };
+    await bursar.grants.create(grant, { wait: true });
+    const { confirmation, blockers } = await as(to).organizations.deletion('gone');
+    expect({ confirmation, blockers }).toEqual({
+      confirmation: { confirm: 'Gone', forfeit: '9' },
+      blockers: [],
+    });
+    const deleted = await as(to).organizations.delete('gone', confirmation, { wait: true });
+    expect(deleted.result.deletion).toMatchObject({ forfeited: '9', members: { count: 2 } });
+    expect(await bursar.users.previewDeletion(fromId)).toMatchObject({ deleted: false });
+    expect(await bursar.users.delete(fromId)).toMatchObject({ deleted: true, blockers: [] });
   });
 
   it('buys credits at the catalog’s price', async () => {

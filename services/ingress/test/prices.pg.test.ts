@@ -265,9 +265,9 @@ describe('a hold by price and quantity', () => {
     expect(await sendAs(path, kept, 'beyond-2')).toMatchObject({ status: 200 });
     expect((await sendAs(path, { quantity: '401' }, 'beyond-3')).status).toBe(403);
     const [one, other] = await Promise.all(
-      ['beyond-4', 'beyond-5'].map((one) => sendAs(path, { quantity: '400', final: false }, one)),
+      ['beyond-4', 'beyond-5'].map((name) => sendAs(path, { quantity: '400', final: false }, name)),
     );
-    expect([one!.status, other!.status].toSorted()).toEqual([200, 403]);
+    expect(new Set([one!.status, other!.status])).toEqual(new Set([200, 403]));
     const wallet = '/v1/wallets/user:ana/holds';
     const { id } = held.body.result.hold;
     const idsOf = async (query: string) => {

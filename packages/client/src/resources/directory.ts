@@ -3,8 +3,10 @@ import { ROUTES } from '../routes.ts';
 import { listing } from '../transport/listing.ts';
 import type {
   MemberInput,
+  OrganizationDeletionInput,
   OrganizationInput,
   OrganizationSettingsInput,
+  OwnershipInput,
   TransactionFilter,
   UserInput,
 } from '../types/inputs.ts';
@@ -14,9 +16,11 @@ import type {
   Membership,
   Notification,
   Organization,
+  OrganizationDeletion,
   User,
+  UserDeletion,
 } from '../types/resources.ts';
-import type { RemovalResult } from '../types/results.ts';
+import type { OrganizationDeletionResult, RemovalResult } from '../types/results.ts';
 import { ask, issue, preview } from './issue.ts';
 import { csv } from './wallets.ts';
 
@@ -27,6 +31,15 @@ export const users = (settings: Settings) => ({
     ask<User>(settings, { route: ROUTES.putUser, params: { id }, body }, options),
   get: (id: string, options?: CallOptions) =>
     ask<User>(settings, { route: ROUTES.getUser, params: { id } }, options),
+  /** Forgets who a person is; refused while anything of theirs is unsettled. */
+  delete: (id: string, options?: CallOptions) =>
+    ask<UserDeletion>(settings, { route: ROUTES.deleteUser, params: { id }, body: {} }, options),
+  previewDeletion: (id: string, options?: CallOptions) =>
+    ask<UserDeletion>(
+      settings,
+      { route: ROUTES.deleteUser, params: { id }, body: { preview: true } },
+      options,
+    ),
 });
 
 export const organizations = (settings: Settings) => ({
@@ -45,6 +58,26 @@ export const organizations = (settings: Settings) => ({
     csv(
       settings,
       { route: ROUTES.exportOrganizationTransactions, params: { id }, query: { ...filter } },
+      options,
+    ),
+  /** What deleting it would mean now, and what to type. */
+  deletion: (id: string, options?: CallOptions) =>
+    ask<OrganizationDeletion>(
+      settings,
+      { route: ROUTES.previewOrganizationDeletion, params: { id } },
+      options,
+    ),
+  /** Deletes it for good; members keep what they were allocated. */
+  delete: issue<[id: string, confirmation: OrganizationDeletionInput], OrganizationDeletionResult>(
+    settings,
+    2,
+    (id, body) => ({ route: ROUTES.deleteOrganization, params: { id }, body, keyless: true }),
+  ),
+  /** Gives the role of owner to another member. */
+  transferOwnership: (org: string, body: OwnershipInput, options?: CallOptions) =>
+    ask<{ owner: Membership; previous: Membership }>(
+      settings,
+      { route: ROUTES.transferOwnership, params: { org }, body },
       options,
     ),
   members: members(settings),

@@ -142,6 +142,20 @@ export interface OrganizationInput {
   name: string;
 }
 
+export interface OrganizationDeletionInput {
+  /** The organization's name, as it is shown. */
+  confirm: string;
+  /** Exactly what is left in the pool, which is given up. */
+  forfeit?: string | number | undefined;
+}
+
+export interface OwnershipInput {
+  /** `user:<id>`. */
+  to: string;
+  /** Needed from operators; a person gives their own role. */
+  from?: string | undefined;
+}
+
 export interface MemberInput {
   role: OrganizationRole;
 }

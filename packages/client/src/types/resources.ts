@@ -326,3 +326,25 @@ export interface Rule {
   /** The last 24, where one rule is shown. */
   runs?: RuleRun[];
 }
+
+/** What deleting an organization would mean now, money first. */
+export interface OrganizationDeletion {
+  organization: string;
+  name: string;
+  /** What `organizations.delete` takes to do it now. */
+  confirmation: { confirm: string; forfeit: string };
+  owed: string;
+  consequences: { what: string; count: number | null; amount: string | null; detail: string }[];
+  /** What is in the way, and what to do about it. */
+  blockers: { code: string; detail: string }[];
+}
+
+/** What there was, or is, to settle before a person can be deleted. */
+export interface UserDeletion {
+  user: string;
+  deleted: boolean;
+  balance: string;
+  owed: string;
+  organizations: string[];
+  blockers: string[];
+}

@@ -179,3 +179,16 @@ export interface RemovalResult {
   /** Credits that waited for the pool to pay them. */
   delayed_cancelled: string;
 }
+
+export interface OrganizationDeletionResult {
+  deletion: {
+    organization: string;
+    name: string;
+    deleted_at: string;
+    /** What was left in the pool and given up, and by which transaction. */
+    forfeited: string;
+    transaction: string | null;
+    /** What members keep. */
+    members: { count: number; with_credits: number; amount: string; held: string };
+  };
+}
