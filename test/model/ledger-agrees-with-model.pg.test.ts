@@ -103,6 +103,8 @@ const HARD_TO_REACH = [
   'a seat that is paid',
   'a reversal over parts',
   'a soft landing',
+  'a top-up',
+  'a top-up taken back',
   'a transaction: allocation',
   'a transaction: expiry',
   'a transaction: forfeiture',

@@ -58,6 +58,8 @@ const PAUSES: Readonly<Record<string, string>> = {
   refused: 'the payment provider does not take the charge. Ask whoever runs this service.',
   currency_changed: 'credits are sold in another currency now. Agree to a cap in that currency.',
   disputed: 'a payment was disputed. Switch it on again to agree to further charges.',
+  fraud_warning:
+    'a bank warned of a payment with its card. Switch it on again to agree to further charges.',
   review: 'a payment does not match its order. Whoever runs this service has to look at it.',
 };
 

@@ -14,6 +14,7 @@ import {
   isHoldCommand,
   openPurchase,
   previewCommand,
+  readTopUp,
   runRule,
   databaseClock,
   reserveBonus,
@@ -24,6 +25,7 @@ import { deleteRule, putRule, type Rule } from '@bursar/ledger/reads';
 import type { Command, KeyedCharge, KeyedCommand } from '../command.ts';
 import type { Answer } from '../ledger-model.ts';
 import { applied, type Decision } from '../rules/ledger.ts';
+import { endTopUp } from './database-top-up.ts';
 import { drawDatabase, type Frame } from './database-picture.ts';
 import type { Picture } from './picture.ts';
 import { pricingOf } from './quantities.ts';
@@ -144,6 +146,9 @@ export class DatabaseLedger {
 
   /** Stripe reports the payment of a purchase, perhaps not for the first time. */
   async report(key: string, paid: number): Promise<void> {
+    // A top-up's operation has the id of the try.
+    if ((await readTopUp(this.#worker, key)) !== null)
+      return endTopUp(this.#worker, key, BigInt(paid));
     const facts = { session: key, paidTotal: paid, discount: 0 };
     await fulfilPurchase(this.#worker, { ...facts, paymentIntent: `pi_${key}`, promotion: null });
   }

@@ -26,9 +26,11 @@ import { buy, reportAgain, takeBack } from '../rules/purchase.ts';
 import { sweepIdle } from '../rules/recall.ts';
 import { refill } from '../rules/rule.ts';
 import { payDelayed } from '../rules/seat.ts';
+import { payTopUp, topUpDue } from '../rules/top-up.ts';
 import { bareId, castOf, type Cast } from './cast.ts';
 import { BONUS_DAYS, makeBonusCode } from './bonus-code.ts';
 import { DatabaseLedger } from './database-ledger.ts';
+import { beginDue, endTopUp } from './database-top-up.ts';
 import { drawModel } from './model-picture.ts';
 import { pagesIn, turnPages } from './calendar.ts';
 import {
@@ -123,6 +125,8 @@ class Game {
         return this.#again(step);
       case 'buy':
         return this.#buy(step);
+      case 'top-up':
+        return this.#topUp(step);
       case 'report-again':
       case 'take-back':
         return this.#aboutPurchase(step);
@@ -216,6 +220,21 @@ class Game {
     const code = bonus === null ? null : await makeBonusCode(this.#stage.owner, bonus);
     const answer = await this.#database.buy(key, { wallet, credits, paid, months, code });
     deepStrictEqual(answer, expected);
+  }
+
+  async #topUp({ who, target, declined, ...rest }: StepOf<'top-up'>): Promise<void> {
+    const wallet = this.#cast.owners[who]!;
+    const above = rest.amount === null ? rest.threshold + target : null;
+    const { threshold, amount, cap } = rest;
+    const terms = { wallet, threshold, amount, target: above, cap };
+    const { owner, worker } = this.#stage;
+    const { answer, attempt } = await beginDue(owner, worker, terms);
+    deepStrictEqual(answer, topUpDue(this.model, terms));
+    if (attempt === null || typeof answer === 'string') return;
+    await endTopUp(worker, attempt, declined ? null : answer.subtotal);
+    if (declined) return;
+    payTopUp(this.model, attempt, wallet, answer);
+    this.#database.frame.purchases.push(attempt);
   }
 
   async #aboutPurchase(step: StepOf<'take-back' | 'report-again'>): Promise<void> {

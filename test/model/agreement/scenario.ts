@@ -87,6 +87,17 @@ const buy: fc.Arbitrary<Step> = fc.record({
   bonus: rarely(inflow),
 });
 
+/** Terms that are met half of the time; caps that two or three top-ups reach. */
+const topUp: fc.Arbitrary<StepOf<'top-up'>> = fc.record({
+  do: fc.constant('top-up'),
+  who: walletHolder,
+  threshold: fc.oneof(fc.bigInt(1n, 60n), fc.bigInt(1n, 2_000n)),
+  amount: fc.option(inflow, { freq: 2 }),
+  target: fc.bigInt(1n, 200n),
+  cap: fc.constantFrom(100n, 2_000n, 1_000_000n),
+  declined: fc.constantFrom(false, false, false, true),
+});
+
 /** Limits that a few charges reach, now and then one that is never reached. */
 export const budget: fc.Arbitrary<StepOf<'budget'>> = fc.record({
   do: fc.constant('budget'),
@@ -113,9 +124,10 @@ const core: fc.WeightedArbitrary<Step>[] = [
   { weight: 8, arbitrary: charges },
   { weight: 6, arbitrary: grant },
   { weight: 2, arbitrary: buy },
+  { weight: 2, arbitrary: topUp },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('travel'), hours }) },
   { weight: 1, arbitrary: fc.constant({ do: 'sweep' }) },
-  { weight: 2, arbitrary: budget },
+  { weight: 3, arbitrary: budget },
   { weight: 1, arbitrary: endBudget },
   {
     weight: 2,

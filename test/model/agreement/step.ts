@@ -25,6 +25,16 @@ export type Step =
       /** What a code adds, for 30 days. */
       bonus: bigint | null;
     }
+  | {
+      do: 'top-up';
+      who: number;
+      threshold: bigint;
+      amount: bigint | null;
+      /** How far above the threshold. */
+      target: bigint;
+      cap: bigint;
+      declined: boolean;
+    }
   | { do: 'report-again'; purchase: number }
   | { do: 'take-back'; purchase: number; refunded: number; kind: 'refund' | 'dispute' }
   | {

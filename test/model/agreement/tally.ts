@@ -45,6 +45,8 @@ export class Tally {
     this.#addBudgets(ledger);
     for (const purchase of ledger.purchases) {
       if (purchase.takenBack > 0n) this.#count('a purchase that was taken back');
+      if (purchase.byItself) this.#count('a top-up');
+      if (purchase.byItself && purchase.takenBack > 0n) this.#count('a top-up taken back');
     }
     for (const request of ledger.requests) {
       this.#count(`a request that is ${request.status}`);

@@ -199,6 +199,8 @@ export interface Purchase {
   paid: bigint;
   status: PurchaseStatus;
   takenBack: bigint;
+  /** A saved card paid, because the balance ran low. */
+  byItself: boolean;
   transaction: Transaction;
 }
 

@@ -30,6 +30,7 @@ export function buy(ledger: Ledger, key: string, command: Buy): 'paid' | 'wallet
     paid,
     status: 'paid',
     takenBack: 0n,
+    byItself: false,
     transaction,
   };
   ledger.purchases.push(purchase);

@@ -1,7 +1,7 @@
 -- A person's word: when to buy, how much, and up to what a month.
 
 -- Agreeing again also closes the breaker. A change of the numbers needs consent anew, because it is to other terms.
--- refusal: wallet_not_found | no_card | unknown_card | nothing_saved
+-- refusal: wallet_not_found | wallet_closed | no_card | unknown_card | nothing_saved
 create function bursar.put_auto_top_up(
   p_owner text, p_enabled boolean, p_threshold bigint, p_amount bigint, p_target bigint, p_cap bigint, p_currency text,
   p_payment_method text, p_actor text
@@ -16,8 +16,8 @@ begin
     return 'wallet_not_found';
   end if;
   v_now := bursar.lock_wallets(array[v_wallet]);
-  if bursar.is_closed(v_wallet) then
-    return 'wallet_not_found';
+  if p_enabled and bursar.is_closed(v_wallet) then
+    return 'wallet_closed';
   end if;
   if not p_enabled then
     return bursar.stop_auto_top_up(v_wallet, v_now);

@@ -18,6 +18,8 @@ export interface AutoTopUpTerms {
 
 export type AutoTopUpRefusal =
   | 'wallet_not_found'
+  /** Its owner was deleted. */
+  | 'wallet_closed'
   /** The wallet has no card to charge by default. */
   | 'no_card'
   /** The card that is named is not saved for this wallet. */

@@ -49,7 +49,13 @@ export const autoTopUpRoutes = (services: Services): Route[] => [
       monthly_cap: { amount: 5000, currency: 'usd' },
       consent: true,
     },
-    problems: ['invalid_amount', 'wallet_not_found', 'auto_top_up_unfit', 'payment_method_missing'],
+    problems: [
+      'invalid_amount',
+      'wallet_not_found',
+      'wallet_closed',
+      'auto_top_up_unfit',
+      'payment_method_missing',
+    ],
     answers: ANSWERS,
     handle: async ({ caller, params: { wallet }, body }) =>
       (await permit(services.db, caller, 'manage_payment', wallet)) ??
@@ -96,6 +102,11 @@ async function put(
 const REFUSALS: Record<AutoTopUpRefusal, (wallet: string) => Problem> = {
   wallet_not_found: (wallet) =>
     problem('wallet_not_found', `There is no wallet ${wallet}. Create its owner first.`),
+  wallet_closed: (wallet) =>
+    problem(
+      'wallet_closed',
+      `${wallet} was deleted and its wallet is closed; nothing was changed.`,
+    ),
   no_card: (wallet) =>
     problem(
       'payment_method_missing',

@@ -32,6 +32,8 @@ const PAUSED: Readonly<Record<string, string>> = {
   refused: 'The payment provider refused the charge as such. Ask whoever runs this service.',
   currency_changed: 'Credits are sold in another currency now. Agree to a cap in that currency.',
   disputed: 'A payment was disputed. Switch it on again to agree to further charges.',
+  fraud_warning:
+    'A bank warned of a payment with the card. Switch it on again to agree to further charges.',
   review: 'A payment does not match its order. Whoever runs this service has to look at it.',
 };
 
