@@ -45,7 +45,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'ingress',
     'worker',
   ],
-  cli: ['contracts', 'queues', 'service-host', 'embedded', 'ledger'],
+  // It prepares a Stripe account before any service runs.
+  cli: ['contracts', 'queues', 'service-host', 'embedded', 'ledger', 'payments'],
 };
 
 /** An outside library that stands behind exactly one package. */

@@ -32,6 +32,7 @@ import {
   subscriptionGateway,
   type SubscriptionGateway,
 } from './subscriptions/subscription-gateway.ts';
+import { setUpStripe, type SetUpPlan, type SetUpReport } from './set-up/set-up-stripe.ts';
 
 export interface StripeConnection {
   /** A secret or restricted key: `sk_test_…`, `rk_live_…`. */
@@ -82,6 +83,8 @@ export interface PaymentGateway {
   setDefaultCard(customer: string, card: string): Promise<'set' | 'not_saved'>;
   /** Everything that moved on Stripe's balance for a payment; null when nothing was charged. */
   paymentCash(paymentIntent: string): Promise<PaymentMoney | null>;
+  /** Brings the account to what an installation needs; a dry run only reads. */
+  setUp(plan: SetUpPlan, dryRun: boolean): Promise<SetUpReport>;
   /** What a reconciliation compares with the ledger, within its budget of calls. */
   lists(budget: ApiBudget): StripeLists;
   subscriptions: SubscriptionGateway;
@@ -128,6 +131,7 @@ export function connectStripe(connection: StripeConnection): PaymentGateway {
     detachCard: (id) => detachCard(stripe, id),
     setDefaultCard: (customer, card) => setDefaultCard(stripe, customer, card),
     paymentCash: (paymentIntent) => readPaymentCash(stripe, paymentIntent),
+    setUp: (plan, dryRun) => setUpStripe(stripe, API_VERSION, plan, dryRun),
     lists: (budget) => stripeLists(stripe, budget),
     subscriptions: subscriptionGateway(stripe),
   };

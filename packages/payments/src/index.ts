@@ -39,3 +39,4 @@ export type { InvoiceReturns } from './subscriptions/invoice-returns.ts';
 export type { SoldPlan } from './subscriptions/plan-metadata.ts';
 export type { InvoiceState } from './subscriptions/read-invoice.ts';
 export type { SubscriptionState } from './subscriptions/read-subscription.ts';
+export type { SetUpPlan, SetUpReport } from './set-up/set-up-stripe.ts';

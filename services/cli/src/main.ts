@@ -8,6 +8,7 @@ import { addMigrate } from './commands/migrate.ts';
 import { addReconcile } from './commands/reconcile.ts';
 import { addRejected } from './commands/rejected.ts';
 import { addStripeEvents } from './commands/stripe-events.ts';
+import { addStripe } from './commands/stripe.ts';
 import { CommandFailed } from './command-failed.ts';
 
 /** 0: done. 1: done, and the answer is bad news. 2: could not be done. 3: not now, of reconcile only. */
@@ -30,6 +31,7 @@ for (const add of [
   addReconcile,
   addCases,
   addStripeEvents,
+  addStripe,
 ])
   add(program);
 
