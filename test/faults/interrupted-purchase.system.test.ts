@@ -108,7 +108,7 @@ describeOnBackends('a purchase that is interrupted', (backend) => {
     await expectOneGrant(order);
   });
 
-  it('by the worker’s death between the grant and the mark on its event', async () => {
+  it('payment case 5: by the worker’s death between the grant and the mark on its event', async () => {
     const order = await place(await newUser(system.api));
     const lock = await holdLock(system.database.db, 'lock table bursar.purchases in share mode');
     await system.emulator.pay(order.session);
@@ -138,7 +138,7 @@ describeOnBackends('a purchase that is interrupted', (backend) => {
     await expectOneGrant(order);
   });
 
-  it('by jobs that come twice has one page and one grant', async () => {
+  it('payment case 1: by jobs that come twice has one page and one grant', async () => {
     const order = await place(await newUser(system.api));
     const [row] = await system.database.db<{ key: string; hash: string }[]>`
       select o.key, o.request_hash as hash from bursar.operations o

@@ -34,7 +34,7 @@ describeOnBackends('buying credits', (backend) => {
     return { address, wallet: await newUser(system.api, address) };
   };
 
-  it('leads from the order over the hosted page to credits, a receipt and a notice, once each', async () => {
+  it('payment case 2: leads from the order over the hosted page to credits, a receipt and a notice, once each', async () => {
     const { wallet, address } = await customer();
     const order = await placeOrder(system.api, {
       wallet,
@@ -171,7 +171,7 @@ describeOnBackends('buying credits', (backend) => {
       expect(await system.api.wallet(wallet)).toMatchObject({ balance: '1000' });
     });
 
-    it('that makes it free on the hosted page asks for no card', async () => {
+    it('payment case 26: that makes it free on the hosted page asks for no card', async () => {
       const { wallet } = await customer();
       const order = await placeOrder(system.api, { wallet, pack: 'starter' });
       const free = await submitCheckout(

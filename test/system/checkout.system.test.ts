@@ -198,6 +198,49 @@ describe('a checkout', () => {
     });
   });
 
+  describe('that was paid', () => {
+    it('has a receipt with everything on it, and the address that Stripe shows it at now', async () => {
+      const wallet = await newUser(system.api);
+      await system.api.run('/v1/charges', { wallet, amount: '70', product: 'render' });
+      const code = { promotion_code: 'WELCOME10' };
+      const order = await placeOrder(system.api, { wallet, pack: 'standard', ...code });
+      const early = await system.api.get(`/v1/purchases/${order.id}/receipt`);
+      expect(early.status).toBe(404);
+      await system.emulator.pay(order.session);
+      await untilPaid(order);
+      const { status, body } = await system.api.get(`/v1/purchases/${order.id}/receipt`);
+      expect([status, body]).toMatchObject([
+        200,
+        {
+          purchase: order.id,
+          credits: '1000',
+          settled: '70',
+          added: '930',
+          subtotal: { amount: 1000 },
+          discount: { amount: 100 },
+          tax: { amount: 0 },
+          total: { amount: 900 },
+          ...code,
+        },
+      ]);
+      expect((await fetch(body.url)).status).toBe(200);
+      const stranger = { actAs: await newUser(system.api) };
+      const refused = await system.api.get(`/v1/purchases/${order.id}/receipt`, stranger);
+      expect(refused.status).toBe(404);
+    });
+
+    it('payment case 26: for nothing has a receipt over nothing, and no address', async () => {
+      const wallet = await newUser(system.api);
+      const { purchase } = await system.api.run('/v1/purchases', {
+        wallet,
+        pack: 'starter',
+        promotion_code: 'FREE100',
+      });
+      const { body } = await system.api.get(`/v1/purchases/${purchase.id}/receipt`);
+      expect(body).toMatchObject({ total: { amount: 0 }, discount: { amount: 500 }, url: null });
+    });
+  });
+
   it.each([
     { credits: '500', settles: '500', adds: '0', left: { balance: '0', owed: '200' } },
     { credits: '1000', settles: '700', adds: '300', left: { balance: '300', owed: '0' } },

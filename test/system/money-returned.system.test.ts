@@ -48,7 +48,7 @@ describeOnBackends('money that goes back', (backend) => {
     await expect.poll(() => stateOf(order), { timeout: 10_000 }).toMatchObject(state);
   };
 
-  it('refunded in full takes all the credits back', async () => {
+  it('payment case 41: refunded in full in the dashboard takes all the credits back', async () => {
     const order = await bought();
     await system.emulator.refund(order.charge);
     await becomes(order, { balance: '0', owed: '0', status: 'refunded', taken: '500' });
@@ -66,7 +66,7 @@ describeOnBackends('money that goes back', (backend) => {
     await becomes(order, { balance: '0', owed: '0', status: 'refunded' });
   });
 
-  it('refunded after the credits were spent leaves debt', async () => {
+  it('payment case 44: refunded after the credits were spent leaves debt', async () => {
     const order = await bought();
     await system.api.run('/v1/charges', { wallet: order.wallet, amount: '480', product: 'render' });
     await grant(system.api, order.wallet, '30');
@@ -74,7 +74,7 @@ describeOnBackends('money that goes back', (backend) => {
     await becomes(order, { balance: '0', owed: '450', status: 'refunded' });
   });
 
-  it('disputed takes the credits back, and winning restores exactly those', async () => {
+  it('payment case 48: disputed takes the credits back, and winning restores exactly those', async () => {
     const order = await bought();
     await system.api.run('/v1/charges', { wallet: order.wallet, amount: '100', product: 'render' });
     await system.emulator.dispute(order.charge);
@@ -92,7 +92,7 @@ describeOnBackends('money that goes back', (backend) => {
     await becomes(order, { balance: '0', owed: '0', status: 'disputed', taken: '500' });
   });
 
-  it('told twice over and backwards ends the same', async () => {
+  it('payment case 14: told twice over and backwards ends the same', async () => {
     const order = await bought();
     await system.emulator.deliveries('pause');
     await system.emulator.refund(order.charge, 100);
@@ -106,17 +106,20 @@ describeOnBackends('money that goes back', (backend) => {
   });
 
   describe('before anybody heard of the payment', () => {
-    it.each(['normal', 'reverse'] as const)('counts as well (%s order)', async (mode) => {
-      await system.emulator.deliveries('pause');
-      const order = await placeOrder(system.api, {
-        wallet: await newUser(system.api),
-        pack: 'starter',
-      });
-      await system.emulator.pay(order.session);
-      await system.emulator.refund(await chargeOf(order), 200);
-      await system.emulator.deliveries(mode, { flush: true });
-      await system.emulator.deliveries('normal');
-      await becomes(order, { balance: '300', owed: '0', status: 'paid', taken: '200' });
-    });
+    it.each(['normal', 'reverse'] as const)(
+      'payment case 15: counts as well (%s order)',
+      async (mode) => {
+        await system.emulator.deliveries('pause');
+        const order = await placeOrder(system.api, {
+          wallet: await newUser(system.api),
+          pack: 'starter',
+        });
+        await system.emulator.pay(order.session);
+        await system.emulator.refund(await chargeOf(order), 200);
+        await system.emulator.deliveries(mode, { flush: true });
+        await system.emulator.deliveries('normal');
+        await becomes(order, { balance: '300', owed: '0', status: 'paid', taken: '200' });
+      },
+    );
   });
 });

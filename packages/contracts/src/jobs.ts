@@ -259,6 +259,8 @@ export const PreviewJob = z.object({
   command: z.union([
     z.object({ type: z.literal('charge'), charge: ChargeItem }),
     z.object({ type: z.literal('purchase'), order: PurchaseOrder }),
+    /** Nothing to take back: where Stripe shows the receipt now. */
+    z.object({ type: z.literal('receipt'), purchase: Uuid }),
     z.object({ type: z.literal('command'), command: LedgerCommand }),
   ]),
 });

@@ -9,6 +9,7 @@ export {
   readPurchase,
   readPurchaseBySession,
   readPurchases,
+  readSettledByPurchase,
   type PurchaseView,
 } from './reads/read-purchases.ts';
 export {

@@ -43,7 +43,7 @@ it.each<[string, Parameters<typeof addUp>[1], Parameters<typeof addUp>[2], numbe
     2_000,
     3_000,
   ],
-])('counts %s', (_what, refunds, disputes, refunded, disputed) => {
+])('payment case 52: counts %s', (_what, refunds, disputes, refunded, disputed) => {
   expect(addUp(paid, refunds, disputes)).toEqual({
     currency: 'usd',
     paid: 5_000,

@@ -87,7 +87,7 @@ describe('opening the hosted page', () => {
     },
   );
 
-  it('takes a code of ours off, and then offers no field for another', async () => {
+  it('payment case 29: takes a code of the order off, and then offers no field for another', async () => {
     const { id } = await shop.code({ percent_off: 10 });
     const { session } = await shop.gateway.openCheckout(
       await newOrder(shop, { promotion: { id }, allowCodes: true }),
@@ -105,7 +105,7 @@ describe('opening the hosted page', () => {
 });
 
 describe('a page that Stripe will not open', () => {
-  it('is a refusal when the code was switched off after it had been looked up', async () => {
+  it('payment case 31: is a refusal when the code was switched off after it had been looked up', async () => {
     const { id } = await shop.code({ percent_off: 10 });
     await shop.stripe.promotionCodes.update(id, { active: false });
     const order = await newOrder(shop, { promotion: { id } });
@@ -131,7 +131,7 @@ describe('a page that Stripe will not open', () => {
     });
   });
 
-  it('is a defect, never hidden, when one key names two orders', async () => {
+  it('payment case 73: is a defect, never hidden, when one key names two orders', async () => {
     const order = await newOrder(shop);
     await shop.gateway.openCheckout(order);
     const failure = await failureOf(shop.gateway.openCheckout({ ...order, subtotal: 5_001 }));

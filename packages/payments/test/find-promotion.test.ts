@@ -128,12 +128,12 @@ describe('a code that does not hold, in a sentence', () => {
     expect(refusalOf(await find(code, 9_000, undefined, 'eur'))).toMatch('at least $50.00');
   });
 
-  it('for an amount in another currency', async () => {
+  it('payment case 32: for an amount in another currency', async () => {
     const { code } = await shop.code({ amount_off: 500, currency: 'eur' });
     expect(refusalOf(await find(code))).toMatch('does not apply to prices in usd');
   });
 
-  it('for one that would leave less than can be charged', async () => {
+  it('payment case 27: for one that would leave less than can be charged', async () => {
     const { code } = await shop.code({ amount_off: 4_951, currency: 'usd' });
     expect(refusalOf(await find(code))).toMatch('would leave less than $0.50');
     expect((await find(code, 5_001)).ok).toBe(true);

@@ -75,20 +75,20 @@ describe('how much of a payment went back', () => {
     expect(await returned(intent)).toMatchObject(back(0, 5_000));
   });
 
-  it('is nothing for an inquiry, which moves no money', async () => {
+  it('payment case 51: is nothing for an inquiry, which moves no money', async () => {
     const { intent, charge } = await paid();
     await shop.control(`/charges/${charge}/dispute`, { kind: 'inquiry' });
     expect(await returned(intent)).toMatchObject(back(0, 0));
   });
 
-  it('is what a part refund left, when the rest is disputed', async () => {
+  it('payment case 50: is what a part refund left, when the rest is disputed', async () => {
     const { intent, charge } = await paid();
     await shop.control(`/charges/${charge}/refund`, { amount: 2_000 });
     await shop.control(`/charges/${charge}/dispute`);
     expect(await returned(intent)).toMatchObject(back(2_000, 3_000));
   });
 
-  it('counts a refund again after a dispute was won', async () => {
+  it('payment case 49: counts a refund again after a dispute was won', async () => {
     const { intent, charge } = await paid();
     await shop.control(`/charges/${charge}/dispute`, { outcome: 'won' });
     await shop.control(`/charges/${charge}/refund`);

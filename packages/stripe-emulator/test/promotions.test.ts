@@ -114,7 +114,7 @@ describe('a code of the customer', () => {
     });
   });
 
-  it('with one use left serves one of two open sessions; uses count only at completion', async () => {
+  it('payment case 28: with one use left serves one of two open sessions; uses count only at completion', async () => {
     const code = await codeFor({ percent_off: 50 }, { max_redemptions: 1 });
     const discounts = [{ promotion_code: code.id }];
     const first = await newSession(shop.stripe, 1000, { discounts });

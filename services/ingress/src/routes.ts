@@ -31,6 +31,7 @@ import { webhookRoutes } from './outgoing-webhooks/webhook-routes.ts';
 import { catalogRoutes } from './purchases/catalog-route.ts';
 import { bonusCodeRoutes } from './bonus-codes/bonus-code-routes.ts';
 import { paymentWarningRoutes } from './purchases/payment-warning-routes.ts';
+import { receiptRoutes } from './purchases/receipt-route.ts';
 import { quoteRoutes } from './purchases/quote-routes.ts';
 import { provenanceRoutes } from './provenance/provenance-routes.ts';
 import { purchaseRoutes } from './purchases/purchase-routes.ts';
@@ -56,6 +57,7 @@ export const apiRoutes = (services: Services): Route[] => [
   ...priceRoutes(services),
   ...catalogRoutes(services),
   ...quoteRoutes(services),
+  ...receiptRoutes(services),
   ...bonusCodeRoutes(services),
   ...paymentWarningRoutes(services),
   ...purchaseRoutes(services),

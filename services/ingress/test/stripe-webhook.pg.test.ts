@@ -30,7 +30,7 @@ function deliver(payload: string, secret = WEBHOOK_SECRET) {
 const stored = () => ingress.database.db`select id, status from bursar.stripe_events order by id`;
 const waiting = async () => (await ingress.queues.counts())['payments']?.waiting;
 
-it('stores nothing without a good signature', async () => {
+it('payment case 8: stores nothing without a good signature', async () => {
   expect((await deliver(event('evt_forged'), 'whsec_wrong')).status).toBe(400);
   const unsigned = await ingress.call('POST', '/webhooks/stripe', {
     key: null,
@@ -58,7 +58,7 @@ it('wakes nobody for what was handled', async () => {
   expect(await waiting()).toBe(before);
 });
 
-it('ignores events of real money where none is expected', async () => {
+it('payment case 10: ignores events of real money where none is expected', async () => {
   const answered = await deliver(event('evt_live', true));
   expect(answered).toMatchObject({ status: 200, body: { ignored: 'livemode' } });
   expect(await stored()).not.toContainEqual(expect.objectContaining({ id: 'evt_live' }));

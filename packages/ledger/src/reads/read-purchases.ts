@@ -73,6 +73,16 @@ export async function readPurchaseBySession(
   return purchase ?? null;
 }
 
+/** Micro-credits of a paid order that paid what its wallet owed. */
+export async function readSettledByPurchase(db: Database, id: string): Promise<bigint> {
+  const [row] = await db<{ settled: bigint }[]>`
+    select coalesce(sum(m.amount), 0)::bigint as settled
+    from bursar.purchases p
+    join bursar.movement_history m on m.transaction_id = p.transaction_id and m.to_account = 'debt'
+    where p.id = ${id}::uuid`;
+  return row?.settled ?? 0n;
+}
+
 /** `source` selects whole rows of `bursar.purchases`; a page is cut in there, before anything is joined. */
 const selectPurchases = (db: Database, source: Fragment) => db`
   select

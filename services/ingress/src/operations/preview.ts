@@ -88,7 +88,7 @@ function asked(work: Work, operation: OperationHead): JobPayload<'preview'>['com
 }
 
 /** Looks at growing intervals; `null` when the time is over. */
-async function answerOf(services: Services, id: string): Promise<PreviewView | null> {
+export async function answerOf(services: Services, id: string): Promise<PreviewView | null> {
   const deadline = performance.now() + ANSWER_LIMIT_MS;
   for (let pauseMs = FIRST_LOOK_MS; performance.now() < deadline; pauseMs *= 1.5) {
     await sleep(Math.min(pauseMs, LOOK_EVERY_MS_MAX));

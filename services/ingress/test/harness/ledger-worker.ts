@@ -28,7 +28,9 @@ export async function startLedgerWorker({
         await applyCommand(db, operation, command, POLICY);
       },
       preview: async ({ id, operation, command }) => {
-        if (command.type === 'purchase') throw new Error('Purchases are not previewed here.');
+        if (command.type === 'purchase' || command.type === 'receipt') {
+          throw new Error('Nothing here speaks with Stripe.');
+        }
         const preview =
           command.type === 'charge'
             ? await previewCharge(db, command.charge)

@@ -1,5 +1,6 @@
 import type { JobPayload } from '@bursar/contracts';
 import {
+  findPurchase,
   previewCharge,
   previewCommand,
   storePreview,
@@ -23,9 +24,20 @@ async function tryCommand(context: WorkerContext, job: JobPayload<'preview'>): P
       return previewCharge(context.db, command.charge);
     case 'command':
       return previewCommand(context.db, job.operation, command.command, context.policy);
+    case 'receipt':
+      return {
+        status: 'succeeded',
+        result: { url: await currentReceipt(context, command.purchase) },
+      };
     case 'purchase':
       return previewPurchase(context, command.order, job.operation.actor);
   }
+}
+
+/** What was free has no payment, and so no receipt at Stripe. */
+async function currentReceipt(context: WorkerContext, id: string): Promise<string | null> {
+  const paymentIntent = (await findPurchase(context.db, { id }))?.paymentIntent ?? null;
+  return paymentIntent === null ? null : context.payments.receiptUrl(paymentIntent);
 }
 
 async function previewPurchase(
