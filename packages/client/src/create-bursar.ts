@@ -10,9 +10,12 @@ import { charges } from './resources/charges.ts';
 import { notifications, organizations, users } from './resources/directory.ts';
 import { events } from './resources/events.ts';
 import { apiKeys, grants, operations } from './resources/operating.ts';
+import { autoTopUp, paymentMethods, payments } from './resources/paying.ts';
+import { bonusCodes, paymentWarnings } from './resources/promoting.ts';
 import { reports } from './resources/reports.ts';
 import { allocations, creditRequests, transfers } from './resources/sharing.ts';
 import { rules, seats } from './resources/standing.ts';
+import { plans, subscriptions } from './resources/subscribing.ts';
 import { wallets } from './resources/wallets.ts';
 
 /** A client of one Bursar server with one API key. */
@@ -48,6 +51,13 @@ function clientOf(settings: Settings, runtime: Runtime) {
     seats: seats(settings),
     rules: rules(settings),
     purchases: purchases(settings),
+    paymentMethods: paymentMethods(settings),
+    autoTopUp: autoTopUp(settings),
+    payments: payments(settings),
+    plans: plans(settings),
+    subscriptions: subscriptions(settings),
+    bonusCodes: bonusCodes(settings),
+    paymentWarnings: paymentWarnings(settings),
     catalog: catalog(settings),
     prices: prices(settings),
     budgets: budgets(settings),

@@ -10,6 +10,8 @@ export type { BursarOptions, CallOptions, ClientLogger, CommandOptions } from '.
 export type { Listing, Page } from './transport/listing.ts';
 export type * from './types/inputs.ts';
 export type * from './types/operation.ts';
+export type * from './types/payment-inputs.ts';
+export type * from './types/payments.ts';
 export type * from './types/reports.ts';
 export type * from './types/resources.ts';
 export type * from './types/results.ts';

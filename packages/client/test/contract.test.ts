@@ -67,9 +67,25 @@ it('takes the bodies that the server takes, field by field', () => {
   same<Same<typeof contracts.MemberBody, client.MemberInput>>();
   same<Same<typeof contracts.ApiKeyBody, client.ApiKeyInput>>();
   same<Same<typeof contracts.BudgetBody, client.BudgetInput>>();
+  same<Same<typeof contracts.OrganizationDeletionBody, client.OrganizationDeletionInput>>();
+  same<Same<typeof contracts.OwnershipBody, client.OwnershipInput>>();
+  same<Same<typeof contracts.RefundBody, client.RefundInput>>();
+  same<Same<typeof contracts.CardSetupBody, client.CardSetupInput>>();
+  same<
+    [
+      Spelled<Extract<z.input<typeof contracts.AutoTopUpBody>, { enabled: true }>>,
+      Flat<Extract<client.AutoTopUpInput, { enabled: true }>>,
+    ]
+  >();
+  same<Same<typeof contracts.PlanBody, client.PlanInput>>();
+  same<Same<typeof contracts.SubscriptionBody, client.SubscriptionInput>>();
+  same<Same<typeof contracts.SubscriptionChangeBody, client.SubscriptionChangeInput>>();
+  same<Same<typeof contracts.PortalSessionBody, client.PortalSessionInput>>();
+  same<Same<typeof contracts.BonusCodeBody, client.BonusCodeInput>>();
   expectRead(contracts.PriceBody, TIERS);
   expectRead(contracts.AllocationBody, INDIVIDUAL);
   for (const rule of RULES) expectRead(contracts.RuleBody, rule);
+  for (const terms of TOP_UPS) expectRead(contracts.AutoTopUpBody, terms);
 });
 
 /** Types do not reach into amounts, so a price with all of its parts is read by the server's schema. */
@@ -99,6 +115,13 @@ const RULES: client.RuleInput[] = [
   { kind: 'refill', amount: 300, every: 'month', start: 'now' },
   { kind: 'cap', share_percent: 20, every: 'week' },
   { kind: 'sweep', idle_days: 30, every: 'month', start: 'next_period' },
+];
+
+const MONTHLY_CAP = { amount: 5_000, currency: 'usd' };
+const TOP_UPS: client.AutoTopUpInput[] = [
+  { enabled: true, threshold: '20', amount: 500, monthly_cap: MONTHLY_CAP, consent: true },
+  { enabled: true, threshold: '20', target: '600', monthly_cap: MONTHLY_CAP, consent: true },
+  { enabled: false },
 ];
 
 function expectRead(schema: z.ZodType, input: unknown): void {

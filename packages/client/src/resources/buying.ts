@@ -1,6 +1,8 @@
 import type { CallOptions, Settings } from '../options.ts';
 import { ROUTES } from '../routes.ts';
 import type { PriceInput, PurchaseInput, QuoteInput } from '../types/inputs.ts';
+import type { RefundInput } from '../types/payment-inputs.ts';
+import type { RefundResult } from '../types/payments.ts';
 import type {
   Catalog,
   Price,
@@ -33,6 +35,12 @@ export const purchases = (settings: Settings) => ({
     route: ROUTES.cancelPurchase,
     params: { id },
     body: {},
+  })),
+  /** Gives money back and takes its share of the credits; for operators. */
+  refund: issue<[id: string, refund: RefundInput], RefundResult>(settings, 2, (id, body) => ({
+    route: ROUTES.refundPurchase,
+    params: { id },
+    body,
   })),
 });
 

@@ -32,6 +32,8 @@ export interface Wallet {
   as_of: string;
   /** Grows by one with each transaction. */
   version: number;
+  /** When its owner was deleted. */
+  closed_at: string | null;
 }
 
 export interface Lot {
@@ -129,6 +131,7 @@ export interface CreditRequest {
   decided_by: string | null;
   created_at: string;
   decided_at: string | null;
+  expires_at: string | null;
 }
 
 export interface User {

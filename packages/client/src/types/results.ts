@@ -136,6 +136,8 @@ export interface PurchaseResult {
     status: PurchaseStatus;
     wallet: string;
     credits: string;
+    /** What a bonus code adds. */
+    bonus: string;
     subtotal: Money;
     discount: Money;
     tax: Money;
@@ -144,6 +146,7 @@ export interface PurchaseResult {
     promotion_code: string | null;
     /** Where to pay; `null` when nothing is to be paid any more. */
     checkout_url: string | null;
+    processing_since: string | null;
     created_at: string;
     settled_at: string | null;
   };
