@@ -1,5 +1,7 @@
 import { atStripe, bought, chargeOf, ordered, untilBalance } from './reconciling.ts';
 import { untilQuiet } from '../harness/until-quiet.ts';
+import { newUser } from '../harness/people.ts';
+import { newPlan, orderPlan, subscribe } from '../harness/subscriber.ts';
 import { newToppedUpWallet } from '../harness/topped-up-wallet.ts';
 import type { WholeSystem } from '../harness/whole-system.ts';
 
@@ -90,6 +92,27 @@ export const REPAIRED: readonly SeededFault[] = [
       const [payment] = await owner.payments();
       const path = `/v1/payment_intents/${payment?.id}/confirm`;
       await unheard(system, () => atStripe(system, path, { payment_method: 'pm_card_visa' }));
+      return null;
+    },
+  },
+  {
+    what: 'a stale subscription',
+    finds: 'SUB_DRIFT',
+    async seed(system) {
+      const { subscription } = await subscribe(system, await newPlan(system));
+      await untilQuiet(system, 60_000);
+      await system.database.db`
+        update bursar.subscriptions set status = 'past_due' where stripe_subscription = ${subscription}`;
+      return null;
+    },
+  },
+  {
+    what: 'a bill whose period was not granted',
+    finds: 'MISSING_PERIOD_GRANT',
+    async seed(system) {
+      const wallet = await newUser(system.api);
+      const { session } = await orderPlan(system, { wallet, plan: await newPlan(system) });
+      await unheard(system, () => system.emulator.pay(session));
       return null;
     },
   },

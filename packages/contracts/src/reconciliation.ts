@@ -62,6 +62,16 @@ export const FINDING_CLASSES = {
     repair: 'auto',
     meaning: 'More credits were taken back than money went back',
   },
+  MISSING_PERIOD_GRANT: {
+    severity: 'critical',
+    repair: 'auto',
+    meaning: 'A bill of a subscription was paid and its periods were not granted',
+  },
+  SUB_DRIFT: {
+    severity: 'warning',
+    repair: 'auto',
+    meaning: 'A subscription stands otherwise at Stripe than here',
+  },
   TOP_UP_UNSETTLED: {
     severity: 'critical',
     repair: 'auto',

@@ -149,10 +149,12 @@ export {
 } from './reconciliation/cases.ts';
 export {
   backfillStripeEvents,
+  findPaidBills,
   findReversedPayments,
   findStripeEvents,
   findTopUpsToCompare,
   readOrdersToCompare,
+  readSubscriptionMirror,
   readTakeBackDifferences,
   type OrderRecord,
   type TakeBackDifference,

@@ -106,3 +106,23 @@ export async function findTopUpsToCompare(
         and a.settled_at >= ${from} and a.settled_at < ${to})`;
   return rows.map(({ id }) => id);
 }
+
+/** Which of these bills, by Stripe's ids, are settled as paid; their periods were granted with that. */
+export async function findPaidBills(db: Database, bills: readonly string[]): Promise<Set<string>> {
+  const rows = await db<{ invoice: string }[]>`
+    select i.invoice from bursar.subscription_invoices i
+    where i.invoice = any (${[...bills]}::text[]) and i.status = 'paid'`;
+  return new Set(rows.map(({ invoice }) => invoice));
+}
+
+/** How subscriptions stand here, by Stripe's ids, and whose they are. */
+export async function readSubscriptionMirror(
+  db: Database,
+  subscriptions: readonly string[],
+): Promise<Map<string, { status: string; wallet: string }>> {
+  const rows = await db<{ id: string; status: string; wallet: string }[]>`
+    select s.stripe_subscription as id, s.status, w.owner as wallet
+    from bursar.subscriptions s join bursar.wallets w on w.id = s.wallet_id
+    where s.stripe_subscription = any (${[...subscriptions]}::text[])`;
+  return new Map(rows.map(({ id, ...mirror }) => [id, mirror]));
+}

@@ -60,6 +60,10 @@ export interface StripeLists {
   charge(id: string): Promise<ListedCharge>;
   refunds(window: TimeWindow): Promise<ListedReversal[]>;
   disputes(window: TimeWindow): Promise<ListedReversal[]>;
+  /** Bills of subscriptions that were paid, by their ids. */
+  paidBills(window: TimeWindow): Promise<string[]>;
+  /** How every subscription stands, also those that have ended. */
+  subscriptions(): Promise<{ id: string; status: string }[]>;
   balanceMoves(window: TimeWindow): Promise<ListedMove[]>;
 }
 
@@ -103,6 +107,18 @@ export function stripeLists(stripe: Stripe, budget: ApiBudget): StripeLists {
       (
         await all('disputes', (page) => stripe.disputes.list({ ...page, ...createdIn(window) }))
       ).map(listedReversal),
+    paidBills: async (window) =>
+      (
+        await all('invoices', (page) =>
+          stripe.invoices.list({ ...page, ...createdIn(window), status: 'paid' }),
+        )
+      )
+        .filter(({ parent }) => parent?.subscription_details)
+        .map(({ id }) => id),
+    subscriptions: async () =>
+      (
+        await all('subscriptions', (page) => stripe.subscriptions.list({ ...page, status: 'all' }))
+      ).map(({ id, status }) => ({ id, status })),
     balanceMoves: async (window) =>
       (
         await all('balance transactions', (page) =>

@@ -43,15 +43,15 @@ async function handle(
       const paymentIntent = await context.payments.paymentIntentOf(event.type, event.objectId);
       if (paymentIntent === null) return 'ignored';
       const settled = await settleReversal(context, paymentIntent);
-      if (settled === 'not_ours')
-        return isOurs(await settleInvoiceOfPayment(context, paymentIntent));
+      if (settled === 'not_ours' && (await settleInvoiceOfPayment(context, paymentIntent)) === null)
+        return 'ignored';
       await settleCash(context, paymentIntent);
       return 'processed';
     }
     case 'cash': {
       const paymentIntent = await context.payments.paymentIntentOf(event.type, event.objectId);
       if (paymentIntent === null) return 'ignored';
-      return (await settleCash(context, paymentIntent)) === 'booked' ? 'processed' : 'ignored';
+      return isBooked(context, paymentIntent);
     }
     case 'card_payment': {
       const payment = await context.payments.readCardPayment(event.objectId);
@@ -80,3 +80,13 @@ async function handle(
 /** What is `null` belongs to somebody else who uses the same account. */
 const isOurs = (settled: string | null): 'processed' | 'ignored' =>
   settled === null ? 'ignored' : 'processed';
+
+/** The payment of a bill may be settled before the bill is known here; then the bill comes first. */
+async function isBooked(
+  context: WorkerContext,
+  paymentIntent: string,
+): Promise<'processed' | 'ignored'> {
+  if ((await settleCash(context, paymentIntent)) === 'booked') return 'processed';
+  if ((await settleInvoiceOfPayment(context, paymentIntent)) === null) return 'ignored';
+  return (await settleCash(context, paymentIntent)) === 'booked' ? 'processed' : 'ignored';
+}

@@ -4,6 +4,7 @@ import { chargesPass } from './charges.ts';
 import { eventsPass } from './events.ts';
 import { reversalsPass } from './reversals.ts';
 import { sessionsPass } from './sessions.ts';
+import { subscriptionsPass } from './subscriptions.ts';
 import { topUpsPass } from './top-ups.ts';
 
 /**
@@ -14,6 +15,7 @@ export const allPasses: readonly Pass[] = [
   eventsPass,
   sessionsPass,
   topUpsPass,
+  subscriptionsPass,
   chargesPass,
   reversalsPass,
   cashPass,

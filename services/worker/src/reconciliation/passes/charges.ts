@@ -29,7 +29,10 @@ async function examine(scope: Scope): Promise<Examination> {
     charges.flatMap(({ paymentIntent }) => paymentIntent ?? []),
   );
   const paid = new Map(known.map((payment) => [payment.paymentIntent, payment]));
-  const strays = charges.filter(({ paymentIntent }) => !paid.has(paymentIntent ?? ''));
+  // What a pass before found about a payment explains its charge.
+  const strays = charges.filter(
+    ({ paymentIntent: id }) => !paid.has(id ?? '') && !scope.explained.has(id ?? ''),
+  );
   const ids = strays.flatMap((charge) => orderOf(charge) ?? []);
   const named = await readOrdersToCompare(db, {
     sessions: [],
