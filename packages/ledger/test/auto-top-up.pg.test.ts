@@ -1,16 +1,25 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expectSoundLedger } from '../../../test/harness/sound-ledger.ts';
 import {
   beginTopUp,
+  databaseClock,
   forgetPaymentMethod,
   mirrorPaymentMethod,
   pauseAutoTopUp,
   rememberCustomer,
   requestDueTopUps,
   settleTopUp,
+  takeBackPurchase,
   type DeclineKind,
   type TopUpAttempt,
 } from '../src/operations.ts';
-import { deleteUser, readAutoTopUp, startAutoTopUp, stopAutoTopUp } from '../src/reads.ts';
+import {
+  deleteUser,
+  putMember,
+  readAutoTopUp,
+  startAutoTopUp,
+  stopAutoTopUp,
+} from '../src/reads.ts';
 import { bare, openWorlds, type World } from './outcome-world.ts';
 import { credits } from './reads-fixtures.ts';
 
@@ -299,6 +308,40 @@ test('money for a wallet that was closed since is put before a person', async ()
   await deleteUser(worlds.database.db, { id: bare(world.zoe), preview: false });
   expect(await paying(world, attempt)).toBe('review');
   expect(await world.balance(world.zoe)).toMatchObject({ credits: 0n });
+});
+
+test('money of a top-up that goes back after its wallet was closed is put before a person', async () => {
+  const world = await armed();
+  await world.charge({ wallet: world.ana, whole: 40 });
+  const attempt = await begun(world);
+  await paying(world, attempt);
+  await world.charge({ wallet: world.ana, whole: 1010 });
+  await putMember(worlds.database.db, {
+    organization: bare(world.acme),
+    user: bare(world.ben),
+    role: 'owner',
+  });
+  await putMember(worlds.database.db, {
+    organization: bare(world.bolt),
+    user: bare(world.ben),
+    role: 'owner',
+  });
+  for (const organization of [world.acme, world.bolt]) {
+    await world.apply({ type: 'member_removal', organization, member: world.ana });
+  }
+  await stopAutoTopUp(worlds.database.db, world.ana, world.ana);
+  for (const id of await underWay(world)) await beginTopUp(world.worker, id, PRICE);
+  expect(
+    await deleteUser(worlds.database.db, { id: bare(world.ana), preview: false }),
+  ).toMatchObject({
+    ok: true,
+  });
+  const readAt = await databaseClock(world.worker);
+  await takeBackPurchase(world.worker, attempt.id, 500, 'refund', 'Refunded', 7, readAt);
+  const [order] = await world.worker<{ status: string }[]>`
+    select status from bursar.purchases where id = ${attempt.id}::uuid`;
+  expect(order?.status).toBe('needs_review');
+  await expectSoundLedger(worlds.database);
 });
 
 test('a dispute pauses until a person switches it on again; a new card does not', async () => {

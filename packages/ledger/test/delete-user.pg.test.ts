@@ -2,12 +2,14 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/harness/ledger-database.ts';
 import { audit } from '../src/administration.ts';
 import { applyCommand } from '../src/operation/apply-command.ts';
+import { openSubscription, refuseSubscription } from '../src/operations.ts';
 import {
   acceptInvitation,
   deleteUser,
   invite,
   putMember,
   putOrganization,
+  putPlan,
   putUser,
   readTransactions,
   readUser,
@@ -15,6 +17,7 @@ import {
   type Database,
 } from '../src/reads.ts';
 import { apply, charge, credits, grant, hold, micro, newHead } from './reads-fixtures.ts';
+import { planOf } from './subscription-fixtures.ts';
 
 let database: TestDatabase;
 let db: Database;
@@ -82,6 +85,18 @@ test('is refused to members, and says where they are the last owner', async () =
   expect(await blockers()).toEqual(['last_owner', 'organizations']);
   await putMember(db, { organization, user: 'boss', role: 'owner' });
   await leave();
+  expect(await remove()).toMatchObject({ ok: true });
+});
+
+test('waits for a subscription that could still be paid for', async () => {
+  await putPlan(db, planOf({ id: `plan-${id}` }));
+  const order = { wallet: `user:${id}`, plan: `plan-${id}`, quantity: 1 };
+  const head = newHead();
+  const opened = await openSubscription(db, head, order);
+  if (opened.verdict !== 'pending') throw new Error('Not opened.');
+  expect(await blockers()).toEqual(['unpaid_purchases']);
+  const error = { code: 'payment_refused', detail: 'Refused.' } as const;
+  await refuseSubscription(db, head, String(opened.result['subscription']), error);
   expect(await remove()).toMatchObject({ ok: true });
 });
 

@@ -22,10 +22,6 @@ begin
   if v_attempt.status = 'succeeded' or (v_attempt.settled_at is not null and p_outcome <> 'succeeded') then
     return v_attempt.status;
   end if;
-  if p_outcome = 'succeeded' and bursar.is_closed(v_attempt.wallet_id) then
-    p_outcome := 'review';
-    p_reason := 'It was paid after its wallet had been closed';
-  end if;
   if p_outcome in ('processing', 'unknown') then
     update bursar.top_up_attempts a
     set status = case when a.status = 'processing' then a.status else p_outcome end,

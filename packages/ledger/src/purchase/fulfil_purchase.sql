@@ -134,5 +134,7 @@ begin
   set status = 'needs_review', review_reason = p_reason
   where p.checkout_session = p_session and p.status in ('awaiting_payment', 'expired', 'cancelled', 'failed');
   select p.id into v_id from bursar.purchases p where p.checkout_session = p_session;
+  -- A code is set aside only while its order can be paid; should the order be granted after all, it is taken again.
+  perform bursar.release_bonus(v_id);
   return bursar.purchase_summary(v_id);
 end $$;

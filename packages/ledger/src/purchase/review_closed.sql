@@ -14,6 +14,7 @@ begin
     return;
   end if;
   update bursar.purchases p set status = 'needs_review', review_reason = p_reason where p.id = p_purchase.id;
+  perform bursar.release_bonus(p_purchase.id);
   perform bursar.record_fact('purchase-needs-review', p_purchase.wallet_id,
     bursar.purchase_summary(p_purchase.id) || jsonb_build_object('reason', p_reason));
 end $$;

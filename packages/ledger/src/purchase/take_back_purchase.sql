@@ -20,16 +20,14 @@ begin
     perform bursar.review_closed(v_purchase,
       'Its refunds or disputes changed after its wallet had been closed; the credits are gone, compare the money with Stripe.',
       v_purchase.transaction_id is not null
-        and bursar.take_back_target(v_purchase.credits, v_purchase.paid_total + v_purchase.tax, p_refunded) <> v_purchase.taken_back);
+        and bursar.order_take_back_target(v_purchase, p_refunded) <> v_purchase.taken_back);
     return v_purchase.taken_back;
   end if;
   assert v_purchase.transaction_id is not null, 'only a paid order can be taken back';
   if v_purchase.reversals_read_at > p_read_at then
     return v_purchase.taken_back;
   end if;
-  -- What goes back is counted with its taxes, so the share is one of everything that was paid.
-  v_target := bursar.take_back_target(
-    v_purchase.credits + v_purchase.bonus, v_purchase.paid_total + v_purchase.tax, p_refunded);
+  v_target := bursar.order_take_back_target(v_purchase, p_refunded);
   if v_target > v_purchase.taken_back then
     perform bursar.take_back(v_purchase.id, v_purchase.wallet_id, v_purchase.transaction_id,
       v_target - v_purchase.taken_back, p_kind, p_reason, v_now);
@@ -56,6 +54,14 @@ return case
   when p_refunded >= p_paid then p_credits
   else div(p_credits::numeric * p_refunded, p_paid)::bigint
 end;
+
+-- What of an order must be taken back, its bonus included. What goes back is counted with its taxes, so the share is one of
+-- everything that was paid. Whoever settles and whoever reconciles ask here, so that they cannot disagree.
+create function bursar.order_take_back_target(p_purchase bursar.purchases, p_refunded bigint) returns bigint
+language sql immutable as $$
+  select bursar.take_back_target(
+    p_purchase.credits + p_purchase.bonus, p_purchase.paid_total + p_purchase.tax, p_refunded)
+$$;
 
 -- p_source is what was paid for, an order or a period of a subscription, and p_granted the transaction that brought it.
 create function bursar.take_back(

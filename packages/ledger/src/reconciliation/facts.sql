@@ -28,7 +28,7 @@ returns table (payment_intent text, purchase uuid, wallet text, currency text, e
 language sql stable security definer set search_path = bursar, pg_temp
 as $$
   select p.payment_intent, p.id, w.owner, p.currency,
-    bursar.take_back_target(p.credits, p.paid_total, t.returned), p.taken_back
+    bursar.order_take_back_target(p, t.returned), p.taken_back
   from jsonb_to_recordset(p_payments) as t (payment_intent text, returned bigint)
   join bursar.purchases p on p.payment_intent = t.payment_intent
   join bursar.wallets w on w.id = p.wallet_id

@@ -44,7 +44,8 @@ language sql stable as $$
       w.owed,
       w.held,
       (select count(*) from bursar.holds h where h.wallet_id = p_wallet and h.status = 'open') as holds,
-      (select count(*) from bursar.purchases p where p.wallet_id = p_wallet and p.status = 'awaiting_payment') as orders,
+      (select count(*) from bursar.purchases p where p.wallet_id = p_wallet and p.status = 'awaiting_payment')
+        + (select count(*) from bursar.subscriptions s where s.wallet_id = p_wallet and s.status = 'awaiting_payment') as orders,
       exists (select from bursar.subscriptions s where s.wallet_id = p_wallet and bursar.goes_on(s.status)) as subscribed,
       (select count(*) from bursar.credit_requests r where r.user_id = p_id and r.status = 'pending') as requests,
       (select coalesce(jsonb_agg('org:' || m.organization_id order by m.organization_id), '[]') from bursar.memberships m

@@ -2,7 +2,7 @@ import type { PlanTerms } from '@bursar/contracts';
 import { Stripe } from 'stripe';
 import { ensurePrice } from './ensure-price.ts';
 import { metadataOf } from './plan-metadata.ts';
-import { readSubscription } from './read-subscription.ts';
+import { readSubscription, type SubscriptionState } from './read-subscription.ts';
 
 export type SubscriptionChange =
   | { change: 'plan'; terms: PlanTerms; quantity: number }
@@ -17,7 +17,7 @@ export type ChangeOutcome =
 /**
  * Changes a subscription at Stripe. What costs more is charged at once for the rest of the period, or
  * nothing changes; what costs less counts from the next period on and gives no money back. `key`
- * names the change: called again with it, Stripe answers as it did the first time.
+ * names the change: called again with it, nothing is charged twice.
  */
 export async function changeSubscription(
   stripe: Stripe,
@@ -26,8 +26,10 @@ export async function changeSubscription(
   key: string,
 ): Promise<ChangeOutcome> {
   try {
-    const params = await paramsFor(stripe, id, asked);
-    if (params === null) return notActive();
+    const now = await readSubscription(stripe, id);
+    if (now === null || now.endedAt !== null) return notActive();
+    if (isDone(now, asked)) return { ok: true };
+    const params = await paramsFor(stripe, now, asked);
     await stripe.subscriptions.update(id, params, { idempotencyKey: `subscription-change:${key}` });
     return { ok: true };
   } catch (error) {
@@ -37,13 +39,22 @@ export async function changeSubscription(
   }
 }
 
+/**
+ * A change whose answer was lost. What is sent depends on what stands there, so asking again would
+ * send something else under the same key, which Stripe refuses.
+ */
+function isDone(now: SubscriptionState, asked: SubscriptionChange): boolean {
+  if (asked.change !== 'plan' || now.sold?.terms == null) return false;
+  const { subscription, wallet, terms } = now.sold;
+  const sold = (as: PlanTerms) => JSON.stringify(metadataOf({ subscription, wallet, terms: as }));
+  return now.quantity === asked.quantity && sold(terms) === sold(asked.terms);
+}
+
 async function paramsFor(
   stripe: Stripe,
-  id: string,
+  now: SubscriptionState,
   asked: SubscriptionChange,
-): Promise<Stripe.SubscriptionUpdateParams | null> {
-  const now = await readSubscription(stripe, id);
-  if (now === null || now.endedAt !== null) return null;
+): Promise<Stripe.SubscriptionUpdateParams> {
   if (asked.change !== 'plan') return { cancel_at_period_end: asked.change === 'cancel' };
   const { terms, quantity } = asked;
   const price = await ensurePrice(stripe, terms);

@@ -32,7 +32,7 @@ export async function settleInvoice(
   }
   const facts = factsOf(state, decision.review);
   const id = await settleInLedger(context.db, subscription, facts, decision.lines, readAt);
-  if (state.status !== 'open') await settleReturns(context, id, state);
+  if (state.status !== 'open') await settleReturns(context, id, state, readAt);
   return id;
 }
 
@@ -85,12 +85,13 @@ const factsOf = (state: InvoiceState, review: string | null): InvoiceFacts => ({
   review_reason: review,
 });
 
+/** As old as the bill it rests on: an answer from before a credit note undoes nothing that the note took. */
 async function settleReturns(
   context: WorkerContext,
   id: string,
   state: InvoiceState,
+  readAt: string,
 ): Promise<void> {
-  const readAt = await databaseClock(context.db);
   const money = await context.payments.subscriptions.invoiceReturns(state);
   const returned = Math.min(money.paid, money.refunded + money.disputed + money.credited);
   const [kind, reason] =

@@ -2,7 +2,7 @@ import type { SqlCheck } from '../check.ts';
 
 /** What a try's order must look like. */
 const ORDER_OF = `case a.status
-  when 'succeeded' then '{paid,refunded,disputed}'
+  when 'succeeded' then case when p.review_reason is null then '{paid,refunded,disputed}' else '{needs_review}' end
   when 'declined' then '{failed}'
   when 'failed' then '{failed}'
   when 'review' then '{needs_review}'
