@@ -151,4 +151,19 @@ describe('reconciling Stripe with the ledger', { timeout: LIMIT_MS }, () => {
       expect((await system.api.get(`/v1/${path}`, { actAs: wallet })).status).toBe(403);
     }
   });
+
+  it('a payment for somebody who was deleted is left to people, and holds no run up', async () => {
+    const { wallet, session } = await ordered(system);
+    await system.database.db`
+      update bursar.purchases set status = 'expired', settled_at = now() where checkout_session = ${session}`;
+    const gone = await system.api.delete(`/v1/users/${wallet.slice('user:'.length)}`);
+    expect(gone.status, gone.text).toBeLessThan(300);
+    await system.emulator.pay(session);
+    await untilQuiet(system, 60_000);
+    const { run, findings } = await reconcile(system, 'repair');
+    expect(findings).toMatchObject([
+      { class: 'PAID_AFTER_CLOSING', repair: 'manual', result: 'reported', wallet },
+    ]);
+    expect(run).toMatchObject({ state: 'complete', report: { unresolved: 1 } });
+  });
 });

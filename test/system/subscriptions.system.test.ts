@@ -15,6 +15,7 @@ import {
   passPeriod,
   type Subscriber,
 } from '../harness/subscriber.ts';
+import { until } from '../harness/until.ts';
 import { startWholeSystem, type WholeSystem } from '../harness/whole-system.ts';
 
 const GOOD_CARD = '4242424242424242';
@@ -388,10 +389,12 @@ describeOnBackends('subscriptions', (backend) => {
       });
       expect(subscription.seats).toEqual({ included: 2, assigned: 3, over: [members[2]] });
       expect(await balance(team)).toBe('301');
-      const { body } = await system.api.get('/v1/notifications', { actAs: members[0] ?? '' });
-      expect(body.data.map((one: { kind: string }) => one.kind)).toContain(
-        'subscription-seats-exceeded',
-      );
+      await until('an administrator is told', async () => {
+        const { body } = await system.api.get('/v1/notifications', { actAs: members[0] ?? '' });
+        return body.data.some(
+          (one: { kind: string }) => one.kind === 'subscription-seats-exceeded',
+        );
+      });
     },
     MINUTE,
   );

@@ -17,6 +17,11 @@ export const FINDING_CLASSES = {
     repair: 'auto',
     meaning: 'A payment succeeded and its credits were not granted',
   },
+  PAID_AFTER_CLOSING: {
+    severity: 'critical',
+    repair: 'manual',
+    meaning: 'A payment succeeded for a wallet that was closed; refund it',
+  },
   STALE_ORDER: {
     severity: 'info',
     repair: 'auto',

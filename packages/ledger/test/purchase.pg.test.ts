@@ -441,8 +441,11 @@ test('of an order with a bonus, money that goes back after its wallet was closed
   };
   await takeBack(world, purchase, 500);
   expect(await statusOf()).toBe('paid');
+  expect(await differenceOf(world, session, 1000)).toBe(credits(10));
   await takeBack(world, purchase, 1000);
   expect(await statusOf()).toBe('needs_review');
+  // It is before a person, so no reconciliation repairs it in vain.
+  expect(await differenceOf(world, session, 1000)).toBe(0n);
 });
 
 test('a code is free again once its order is put before a person', async () => {

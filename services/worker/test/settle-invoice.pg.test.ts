@@ -1,5 +1,5 @@
 /* oxlint-disable typescript/no-unsafe-type-assertion -- only what settling a bill asks for is there */
-import type { InvoiceState, SubscriptionGateway } from '@bursar/payments';
+import type { InvoiceState, PaymentGateway } from '@bursar/payments';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { putUser } from '@bursar/ledger/reads';
 import { createTestDatabase, type TestDatabase } from '../../../test/harness/ledger-database.ts';
@@ -85,7 +85,7 @@ const billOf = (credited: number): InvoiceState => ({
 
 /** A worker to whom Stripe shows the bill that `readInvoice` answers with. */
 const workerSeeing = (readInvoice: () => Promise<InvoiceState>): WorkerContext => {
-  const subscriptions: Partial<SubscriptionGateway> = {
+  const subscriptions: Partial<PaymentGateway['subscriptions']> = {
     read: () => Promise.resolve(SUBSCRIPTION),
     readInvoice,
     invoiceReturns: ({ credited }) =>

@@ -23,6 +23,7 @@ as $$
 $$;
 
 -- For each payment of an order and the money that went back of it: what must be taken back of its credits, and what is.
+-- Without orders of closed wallets that are before a person already: nothing can be repaired there.
 create function bursar.take_back_differences(p_payments jsonb)
 returns table (payment_intent text, purchase uuid, wallet text, currency text, expected bigint, actual bigint)
 language sql stable security definer set search_path = bursar, pg_temp
@@ -32,5 +33,5 @@ as $$
   from jsonb_to_recordset(p_payments) as t (payment_intent text, returned bigint)
   join bursar.purchases p on p.payment_intent = t.payment_intent
   join bursar.wallets w on w.id = p.wallet_id
-  where p.transaction_id is not null
+  where p.transaction_id is not null and not (w.closed_at is not null and p.status = 'needs_review')
 $$;

@@ -15,6 +15,8 @@ export interface OrderRecord {
   paymentIntent: string | null;
   customer: string | null;
   granted: boolean;
+  /** Its owner was deleted; nothing can be granted any more. */
+  closed: boolean;
 }
 
 /**
@@ -28,7 +30,7 @@ export async function readOrdersToCompare(
   return db<OrderRecord[]>`
     select p.id, w.owner as wallet, p.status, p.credits, p.subtotal, p.paid_total as "paidTotal", p.currency,
       p.checkout_session as session, p.payment_intent as "paymentIntent", p.customer,
-      p.transaction_id is not null as granted
+      p.transaction_id is not null as granted, w.closed_at is not null as closed
     from bursar.purchases p
     join bursar.wallets w on w.id = p.wallet_id
     where p.checkout_session = any (${[...wanted.sessions]}::text[])

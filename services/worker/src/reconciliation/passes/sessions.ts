@@ -82,12 +82,15 @@ function judge(pair: Pair, scope: Scope): Finding | null {
   });
   switch (decision.action) {
     case 'grant':
-      return order.granted
-        ? judgeBooked(pair, decision.payment.paidTotal)
-        : differs(pair, 'MISSING_GRANT', `${credits(order)} credits granted`, order.status, {
-            credits: order.credits,
-            minor: 0n,
-          });
+      if (order.granted) return judgeBooked(pair, decision.payment.paidTotal);
+      // No run can mend it, so none shall try and fail for ever.
+      return differs(
+        pair,
+        order.closed ? 'PAID_AFTER_CLOSING' : 'MISSING_GRANT',
+        `${credits(order)} credits granted`,
+        order.status,
+        { credits: order.credits, minor: 0n },
+      );
     case 'review':
       return differs(pair, 'AMOUNT_MISMATCH', 'what was ordered', decision.reason);
     case 'close':
