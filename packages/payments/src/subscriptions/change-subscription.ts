@@ -44,8 +44,8 @@ export async function changeSubscription(
  * send something else under the same key, which Stripe refuses.
  */
 function isDone(now: SubscriptionState, asked: SubscriptionChange): boolean {
-  if (asked.change !== 'plan' || now.sold?.terms == null) return false;
-  const { subscription, wallet, terms } = now.sold;
+  const { subscription = null, wallet = '', terms = null } = now.sold ?? {};
+  if (asked.change !== 'plan' || terms === null) return false;
   const sold = (as: PlanTerms) => JSON.stringify(metadataOf({ subscription, wallet, terms: as }));
   return now.quantity === asked.quantity && sold(terms) === sold(asked.terms);
 }
