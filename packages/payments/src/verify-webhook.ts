@@ -12,7 +12,14 @@ export interface WebhookEvent {
   apiVersion: string | null;
 }
 
-export type VerifiedWebhook = { ok: true; event: WebhookEvent } | { ok: false; reason: string };
+export type VerifiedWebhook =
+  | { ok: true; event: WebhookEvent }
+  | {
+      ok: false;
+      /** `payload`: Stripe did send it, so the endpoint is set up wrongly. `signature`: anybody did. */
+      fault: 'signature' | 'payload';
+      reason: string;
+    };
 
 const TOLERANCE_SECONDS = 300;
 
@@ -25,7 +32,8 @@ export function verifyWebhook(
   signature: string | undefined,
   secrets: readonly string[],
 ): VerifiedWebhook {
-  if (signature === undefined) return failed('The Stripe-Signature header is missing.');
+  if (signature === undefined)
+    return failed('signature', 'The Stripe-Signature header is missing.');
   let reason = 'No webhook secret is configured.';
   for (const secret of secrets) {
     try {
@@ -35,13 +43,19 @@ export function verifyWebhook(
     } catch (error) {
       reason = firstLine(error);
       // Signed by this secret but no event: another secret would only blame the signature.
-      if (!(error instanceof Stripe.errors.StripeSignatureVerificationError)) break;
+      if (!(error instanceof Stripe.errors.StripeSignatureVerificationError)) {
+        return failed('payload', reason);
+      }
     }
   }
-  return failed(reason);
+  return failed('signature', reason);
 }
 
-const failed = (reason: string): VerifiedWebhook => ({ ok: false, reason });
+const failed = (fault: 'signature' | 'payload', reason: string): VerifiedWebhook => ({
+  ok: false,
+  fault,
+  reason,
+});
 
 /** The SDK's further lines are advice on frameworks, too long for a log. */
 const firstLine = (error: unknown): string =>
@@ -52,10 +66,13 @@ function pointerTo(event: unknown): VerifiedWebhook {
   const { id, type, livemode, api_version: version, data } = fieldsOf(event);
   const { object } = fieldsOf(data);
   if (typeof id !== 'string' || typeof type !== 'string' || typeof livemode !== 'boolean') {
-    return failed('The body is not a Stripe event; set the endpoint to snapshot payloads.');
+    return failed(
+      'payload',
+      'The body is not a Stripe event; set the endpoint to snapshot payloads.',
+    );
   }
   if (typeof object !== 'object' || object === null) {
-    return failed('The event carries no object; set the endpoint to snapshot payloads.');
+    return failed('payload', 'The event carries no object; set the endpoint to snapshot payloads.');
   }
   const { id: objectId } = fieldsOf(object);
   return {

@@ -17,7 +17,7 @@ import type { Secrets } from './secrets.ts';
 /** What the ingress needs of the queues. */
 export type JobQueue = Pick<
   Queues,
-  'enqueue' | 'enqueueMany' | 'chargeShards' | 'ping' | 'backlogs' | 'sharedRedis'
+  'enqueue' | 'enqueueMany' | 'replay' | 'chargeShards' | 'ping' | 'backlogs' | 'sharedRedis'
 >;
 
 /** What routes are made from. */

@@ -44,13 +44,7 @@ async function take(
   const count = (outcome: string): void => services.metrics.webhooks.inc({ outcome });
   const raw = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
   const verified = verifyWebhook(raw, signature, [...door.secrets]);
-  if (!verified.ok) {
-    count('bad_signature');
-    return problem(
-      'invalid_request',
-      `The signature does not fit (${verified.reason}). Check STRIPE_WEBHOOK_SECRETS and the endpoint's secret.`,
-    );
-  }
+  if (!verified.ok) return refused(services, verified);
   const { event } = verified;
   if (event.livemode !== door.livemode) {
     count('wrong_mode');
@@ -61,9 +55,36 @@ async function take(
     return ok({ received: true, ignored: 'livemode' });
   }
   const verdict = await recordStripeEvent(services.db, event);
-  if (verdict !== 'processed') {
-    await services.queues.enqueue('handle-stripe-event', { event: event.id }, { jobId: event.id });
-  }
+  if (verdict !== 'processed') await wakeWorker(services, event.id, verdict === 'known');
   count(verdict);
   return ok({ received: true });
+}
+
+/**
+ * One job for each event. A job that died keeps its id, and would swallow the one of Stripe's next
+ * delivery: it is put back to work instead.
+ */
+async function wakeWorker({ queues }: Services, event: string, isKnown: boolean): Promise<void> {
+  if (isKnown && (await queues.replay(event)) === 'replayed') return;
+  await queues.enqueue('handle-stripe-event', { event }, { jobId: event });
+}
+
+/** What Stripe signed and we cannot read is our own mistake: no event gets in until it is mended. */
+function refused(
+  { metrics, log }: Services,
+  { fault, reason }: { fault: 'signature' | 'payload'; reason: string },
+): Answer {
+  if (fault === 'payload') {
+    metrics.webhooks.inc({ outcome: 'not_a_snapshot' });
+    log.error({ reason }, 'Stripe sends what is no snapshot event; every event is refused');
+    return problem(
+      'invalid_request',
+      `This is signed, but no snapshot event (${reason}). Set the endpoint to snapshot payloads.`,
+    );
+  }
+  metrics.webhooks.inc({ outcome: 'bad_signature' });
+  return problem(
+    'invalid_request',
+    `The signature does not fit (${reason}). Check STRIPE_WEBHOOK_SECRETS and the endpoint's secret.`,
+  );
 }
