@@ -31,7 +31,7 @@ it('A replay says so and answers byte for byte what the first request was answer
   expect(await second.text()).toBe(await first.text());
 });
 
-it('A key with other parameters, or for another address, is a mistake', async () => {
+it('payment case 73: a key with other parameters, or for another address, is a mistake', async () => {
   const key = { idempotencyKey: 'reused' };
   await shop.stripe.customers.create({ name: 'Ada' }, key);
   const changed = await refusalOf(shop.stripe.customers.create({ name: 'Grace' }, key));
@@ -71,7 +71,7 @@ it('A declined card is remembered: the same key declines again without a second 
   expect((await shop.stripe.charges.list()).data).toHaveLength(1);
 });
 
-it('While the first request runs, its key is in use, and the SDK retries until it gets the result', async () => {
+it('payment case 74: while the first request runs, its key is in use, and the SDK retries until it gets the result', async () => {
   await shop.control('POST', '/_emu/faults', {
     match: 'POST /v1/customers',
     nth: 1,

@@ -49,12 +49,15 @@ describe('every answer', () => {
     ['DELETE', '/v1/charges/ch_1'],
     ['GET', '/v2/core/events'],
     ['GET', '/v1/customers/%E0%A4%A'],
-  ])('to %s %s, which is not implemented, is a 404 of Stripe', async (method, path) => {
-    const { status, body } = await send(method, path);
-    expect(status).toBe(404);
-    expect(body.error).toMatchObject({ type: 'invalid_request_error' });
-    expect(body.error?.['message']).toContain(`Unrecognized request URL (${method}: ${path})`);
-  });
+  ])(
+    'payment case 76: to %s %s, which is not implemented, is a 404 of Stripe',
+    async (method, path) => {
+      const { status, body } = await send(method, path);
+      expect(status).toBe(404);
+      expect(body.error).toMatchObject({ type: 'invalid_request_error' });
+      expect(body.error?.['message']).toContain(`Unrecognized request URL (${method}: ${path})`);
+    },
+  );
 
   it('about a missing object is a resource_missing', async () => {
     const { status, body } = await send('GET', '/v1/charges/ch_none');

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { Stripe } from 'stripe';
+import { noteEvent, watchAnswers } from '../fidelity/watch-answers.ts';
 import {
   startStripeEmulator,
   type StripeEmulator,
@@ -30,6 +31,7 @@ export interface ControlAnswer {
 const RETURN = 'http://shop.test/return?session_id={CHECKOUT_SESSION_ID}';
 
 export async function startShop(options: StripeEmulatorOptions = {}): Promise<Shop> {
+  const faults = watchAnswers();
   const received: Stripe.Event[] = [];
   const answer = { status: 200, delayMs: 0 };
   const receiver = await listen((message, respond) => {
@@ -41,6 +43,7 @@ export async function startShop(options: StripeEmulatorOptions = {}): Promise<Sh
   ): Promise<void> => {
     const body = await readAll(message);
     const signature = String(message.headers['stripe-signature']);
+    noteEvent(body);
     received.push(stripe.webhooks.constructEvent(body, signature, emulator.webhookSecret));
     setTimeout(() => respond(answer.status), answer.delayMs);
   };
@@ -60,6 +63,8 @@ export async function startShop(options: StripeEmulatorOptions = {}): Promise<Sh
       await emulator.stop();
       receiver.server.closeAllConnections();
       receiver.server.close();
+      // Whatever a test asked for, every answer and every event must have been one of Stripe's.
+      if (faults.size > 0) throw new Error(`Not as Stripe has it:\n${[...faults].join('\n')}`);
     },
   };
 }
