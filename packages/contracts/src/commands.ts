@@ -174,14 +174,20 @@ export const RECIPIENTS_MAX = 100_000;
 export const AllocationBody = z
   .strictObject({
     from: OrganizationOwner,
-    recipients: z.union([
-      z.literal('all'),
-      z.array(UserOwner).min(1).max(RECIPIENTS_MAX),
-      z
-        .array(z.strictObject({ user: UserOwner, amount: Amount }))
-        .min(1)
-        .max(RECIPIENTS_MAX),
-    ]),
+    recipients: z.union(
+      [
+        z.literal('all'),
+        z.array(UserOwner).min(1).max(RECIPIENTS_MAX),
+        z
+          .array(z.strictObject({ user: UserOwner, amount: Amount }))
+          .min(1)
+          .max(RECIPIENTS_MAX),
+      ],
+      {
+        error:
+          'must be "all", or 1 to 100000 of either "user:<id>" or {"user":"user:<id>","amount":"…"}',
+      },
+    ),
     amount_per_recipient: Amount.optional(),
     kind: z.enum(LOT_KINDS).optional(),
     reason: text(500).optional(),

@@ -52,6 +52,31 @@ describe('the way back from checkout', () => {
     },
   );
 
+  it('says what became of a subscription that was ordered there', async () => {
+    const { db } = ingress.database;
+    const subscribed = (session: string, status: string) => db`
+      insert into bursar.subscriptions (id, wallet_id, actor, plan, terms, quantity, status, checkout_session,
+        created_at)
+      select uuidv7(), id, 'key_operator', 'pro', ${db.json({
+        name: 'Pro',
+        credits: 1_000_000_000,
+        amount: 1000,
+        currency: 'usd',
+        every: 'month',
+      })}, 2, ${status}, ${session}, now() from bursar.wallets where owner = 'user:ana'`;
+    await subscribed('cs_active', 'active');
+    await subscribed('cs_ordered', 'awaiting_payment');
+    await subscribed('cs_left', 'expired');
+    const active = await open('/checkout/return?session_id=cs_active');
+    expect(active.status).toBe(200);
+    expect(active.text).toContain('You are subscribed to Pro');
+    expect(active.text).toContain('2000 every month');
+    expect(active.text).not.toContain('http-equiv="refresh"');
+    const ordered = await open('/checkout/return?session_id=cs_ordered');
+    expect(ordered.text).toContain('http-equiv="refresh"');
+    expect((await open('/checkout/return?session_id=cs_left')).text).toContain('Nothing was paid');
+  });
+
   it('knows no other sessions', async () => {
     for (const query of [
       '',

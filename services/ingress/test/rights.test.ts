@@ -1,6 +1,7 @@
 import { SCOPES } from '@bursar/contracts';
 import { describe, expect, it } from 'vitest';
 import { callerId, ownsOperation, type Caller } from '../src/access/caller.ts';
+import { refusal } from '../src/access/permit.ts';
 import { decide, RIGHTS, type Action, type Relation } from '../src/access/rights.ts';
 
 const RELATIONS: Relation[] = ['self', 'owner', 'admin', 'member', 'stranger'];
@@ -41,6 +42,7 @@ const EXPECTED = `
   leave_organization   hidden    allowed   allowed   allowed   hidden
   accept_invitation    allowed   allowed   allowed   allowed   allowed
   manage_owners        hidden    allowed   forbidden forbidden hidden
+  delete_organization  hidden    allowed   forbidden forbidden hidden
   write_user           allowed   hidden    hidden    hidden    hidden
   read_notifications   allowed   forbidden forbidden forbidden forbidden
   manage_prices        forbidden forbidden forbidden forbidden forbidden
@@ -65,6 +67,16 @@ describe('people', () => {
   it.each(rows)('%s: %s %s %s %s %s', (action = '', ...verdicts) => {
     if (!isAction(action)) throw new Error(`There is no action ${action}.`);
     expect(RELATIONS.map((relation) => decide(person, action, relation))).toEqual(verdicts);
+  });
+
+  it.each([
+    ['manage_members', 'member', 'Ask an owner, an administrator or an operator.'],
+    ['delete_organization', 'admin', 'Ask an owner or an operator.'],
+    ['manage_plans', 'owner', 'Ask an operator.'],
+  ] as const)('who may not %s are told whom to ask', (action, relation, remedy) => {
+    const problem = refusal(person, action, relation);
+    expect(problem?.detail).toContain('nothing was changed');
+    expect(problem?.detail).toContain(remedy);
   });
 });
 

@@ -41,9 +41,9 @@ begin
     return null;
   end if;
   return bursar.refusal(v_code, case v_code
-      when 'duplicate_recipient' then 'Some recipients are named twice; no credits moved.'
-      when 'not_a_member' then format('Some recipients are not members of %s; no credits moved.', p_organization)
-      else 'Some recipients are suspended; no credits moved.'
+      when 'duplicate_recipient' then 'Some recipients are named twice; no credits moved. Name each of errors[] once.'
+      when 'not_a_member' then format('Some recipients are not members of %s; no credits moved. Leave out or add whom errors[] lists.', p_organization)
+      else 'Some recipients are suspended; no credits moved. Leave out or reinstate whom errors[] lists.'
     end, null, null, v_subjects) || jsonb_build_object('errors', v_errors);
 end $$;
 

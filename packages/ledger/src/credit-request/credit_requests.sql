@@ -17,7 +17,7 @@ begin
   end if;
   v_error := bursar.refuse_on_behalf(p_member, p_organization);
   if v_error is null and bursar.is_request_pending(p_organization, p_member) then
-    v_error := bursar.refusal('request_already_pending', 'Cancel the pending request, or wait for its decision.');
+    v_error := bursar.refusal('request_already_pending', 'A request is pending already; no credits moved. Cancel it, or wait for its decision.');
   end if;
   if v_error is not null then
     return bursar.reject(p_head, v_error);
@@ -167,7 +167,7 @@ begin
   v_error := bursar.refuse_decision(v_request);
   if v_error is null and v_amount > v_request.amount then
     v_error := bursar.refusal('amount_exceeds_request',
-      format('%s credits were requested; grant as much or less.', bursar.credits_text(v_request.amount)));
+      format('%s credits were requested; no credits moved. Grant as much or less.', bursar.credits_text(v_request.amount)));
   end if;
   v_error := coalesce(v_error, bursar.refuse_granting(v_request, v_amount, v_locked.at));
   if v_error is not null then

@@ -28,7 +28,7 @@ begin
       and m.user_id <> v_membership.user_id
   ) then
     return bursar.reject(p_head, bursar.refusal('last_owner',
-      format('%s is the last owner of %s; make somebody else an owner first.', p_member, p_organization)));
+      format('%s is the last owner of %s; nobody was removed and no credits moved. Make somebody else an owner first.', p_member, p_organization)));
   end if;
   update bursar.memberships m set status = 'removed'
   where m.organization_id = v_membership.organization_id and m.user_id = v_membership.user_id;

@@ -2,7 +2,7 @@ import { readMembership, type Database } from '@bursar/ledger/reads';
 import { notFound, problem, type Problem } from '../problems/problem.ts';
 import type { Bound, Caller } from './caller.ts';
 import { ACTIONS_IN_WORDS } from './actions-in-words.ts';
-import { decide, RIGHTS, type Action, type Relation } from './rights.ts';
+import { decide, RIGHTS, type Action, type Relation, type Right } from './rights.ts';
 
 /**
  * Checks an action on a wallet's owner or an organization (`user:…` or `org:…`), reading the
@@ -51,18 +51,24 @@ export function refusal(caller: Caller, action: Action, relation: Relation): Pro
 }
 
 function forbidden(caller: Caller, action: Action): Problem {
-  const { scope } = RIGHTS[action];
+  const { scope, people }: Right = RIGHTS[action];
   if (caller.kind === 'product') {
     const remedy = scope === null ? 'an operator key' : `a key with the scope ${scope}`;
     return problem(
       'forbidden',
-      `This product key may not ${ACTIONS_IN_WORDS[action]}. Use ${remedy}.`,
+      `This product key may not ${ACTIONS_IN_WORDS[action]}; nothing was changed. Use ${remedy}.`,
     );
   }
   return problem(
     'forbidden',
-    `This person may not ${ACTIONS_IN_WORDS[action]}. Ask an owner or an operator.`,
+    `This person may not ${ACTIONS_IN_WORDS[action]}; nothing was changed. Ask ${whoMay(people)}.`,
   );
+}
+
+/** Whom to ask: an owner is no help with what is for operators alone. */
+function whoMay(people: readonly Relation[]): string {
+  if (people.includes('admin')) return 'an owner, an administrator or an operator';
+  return people.includes('owner') ? 'an owner or an operator' : 'an operator';
 }
 
 async function reaches(

@@ -8,7 +8,7 @@ import type { Caller } from './caller.ts';
  */
 export type Relation = 'self' | 'owner' | 'admin' | 'member' | 'stranger';
 
-interface Right {
+export interface Right {
   /** The scope that opens this to product keys; `null`: closed to them. */
   scope: Scope | null;
   /** The people who may. */

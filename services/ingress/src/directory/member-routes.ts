@@ -200,7 +200,10 @@ const renderMember = (org: string, view: MemberView): z.infer<typeof MemberSchem
 });
 
 const lastOwner = (): Problem =>
-  problem('last_owner', 'This is the last owner. Make somebody else an owner first.');
+  problem(
+    'last_owner',
+    'This is the last owner; nothing was changed. Make somebody else an owner first.',
+  );
 
 const notAMember = (user: string): Problem =>
   problem('not_a_member', `user:${user} is no member of this organization.`, {

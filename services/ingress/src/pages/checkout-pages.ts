@@ -1,10 +1,11 @@
 import { formatAmount, type PurchaseStatus } from '@bursar/contracts';
-import type { PurchaseView } from '@bursar/ledger/reads';
+import { readSubscription, type PurchaseView } from '@bursar/ledger/reads';
 import { Router } from 'express';
 import { confirmCheckout, SESSION } from '../purchases/confirm-checkout.ts';
 import type { Services } from '../service/services.ts';
 import { html } from './html.ts';
 import { sendPage, type Page } from './render-page.ts';
+import { subscribedPage } from './subscribed-page.ts';
 import { nameRoute } from '../http/observe.ts';
 
 /** Where Stripe's checkout sends customers back to. */
@@ -13,11 +14,8 @@ export function checkoutPages(services: Services): Router {
   router.get('/checkout/return', async (request, response) => {
     nameRoute(response, '/checkout/return');
     const session = request.query['session_id'];
-    const purchase =
-      typeof session === 'string' && SESSION.test(session)
-        ? await confirmCheckout(services, session)
-        : null;
-    sendPage(response, purchase === null ? UNKNOWN : outcomePage(purchase));
+    const known = typeof session === 'string' && SESSION.test(session);
+    sendPage(response, known ? await pageOf(services, session) : UNKNOWN);
   });
   router.get('/checkout/cancelled', (_request, response) => {
     nameRoute(response, '/checkout/cancelled');
@@ -28,6 +26,14 @@ export function checkoutPages(services: Services): Router {
     sendPage(response, CARD_SAVED);
   });
   return router;
+}
+
+/** A session pays for an order or begins a subscription. */
+async function pageOf(services: Services, session: string): Promise<Page> {
+  const purchase = await confirmCheckout(services, session);
+  if (purchase !== null) return outcomePage(purchase);
+  const subscription = await readSubscription(services.db, { session });
+  return subscription === null ? UNKNOWN : subscribedPage(subscription.summary);
 }
 
 function outcomePage(purchase: PurchaseView): Page {

@@ -38,7 +38,7 @@ export const problem = (
 export const notFound = (what: string): Problem =>
   problem(
     'not_found',
-    `There is no ${what} here that you may see. Check the address and the key you use.`,
+    `There is no ${what} here that you may see; nothing was changed. Check the address and the key you use.`,
   );
 
 export const isProblem = (value: object): value is Problem =>
