@@ -62,11 +62,13 @@ $$;
 -- The price goes up to the minor unit, credits for a limit go half up to the micro-credit, as in every quote.
 create function bursar.quote_top_up(p_credits bigint, p_price bursar.credit_price, out credits bigint, out subtotal bigint)
 language plpgsql immutable as $$
+declare
+  -- A bigint could not hold what many credits cost where a credit is dear; the limits bring it back.
+  v_exact numeric := div(p_credits::numeric * p_price.minor_per_major + p_price.micro_per_major - 1, p_price.micro_per_major);
 begin
-  subtotal := div(p_credits::numeric * p_price.minor_per_major + p_price.micro_per_major - 1, p_price.micro_per_major);
+  subtotal := greatest(p_price.minimum, least(p_price.maximum, v_exact))::bigint;
   credits := p_credits;
-  if subtotal not between p_price.minimum and p_price.maximum then
-    subtotal := greatest(p_price.minimum, least(p_price.maximum, subtotal));
+  if subtotal <> v_exact then
     credits := div(
       2 * subtotal::numeric * p_price.micro_per_major + p_price.minor_per_major, 2 * p_price.minor_per_major);
   end if;
