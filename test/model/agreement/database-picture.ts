@@ -37,6 +37,9 @@ export async function drawDatabase(
       select p.id, p.status, p.taken_back, k.ord - 1 as position
       from unnest(${purchases}::text[]::uuid[]) with ordinality k (key, ord)
       join bursar.purchases p on p.operation = k.key
+    ), period as (
+      select p.id, p.taken_back, p.rolled, row_number() over (order by p.created_at, p.id) - 1 as position
+      from wallet w join bursar.subscription_periods p on p.wallet_id = w.id
     ), hold as (
       select h.*, w.owner, row_number() over (order by h.created_at, h.id) - 1 as position
       from wallet w join bursar.holds h on h.wallet_id = w.id
@@ -54,7 +57,8 @@ export async function drawDatabase(
         'expiresHour', case when isfinite(l.expires_at) then ${hour('l.expires_at')} end,
         'parent', (select parent.name from lot parent where parent.id = l.parent_lot),
         'allocatedBy', (select w.owner from wallet w where w.id = l.allocated_by),
-        'purchase', (select p.position from purchase p where p.id = l.purchase_id)
+        'purchase', (select p.position from purchase p where p.id = l.purchase_id),
+        'period', (select p.position from period p where p.id = l.purchase_id)
       ) order by l.wallet_id, l.created_at, l.id), '[]') from lot l),
       'entries', (select coalesce(json_agg(json_build_object(
         'entry', e.owner || '@' || e.version, 'kind', e.kind, 'amount', e.amount::text,
@@ -90,6 +94,8 @@ export async function drawDatabase(
         from wallet w join bursar.entitlements e on 'org:' || e.organization_id = w.owner),
       'purchases', (select coalesce(json_agg(json_build_object(
         'status', p.status, 'takenBack', p.taken_back::text) order by p.position), '[]') from purchase p),
+      'periods', (select coalesce(json_agg(json_build_object(
+        'takenBack', p.taken_back::text, 'rolled', p.rolled::text) order by p.position), '[]') from period p),
       'budgets', (select coalesce(json_agg(json_build_object(
         'id', b.id, 'wallet', w.owner, 'ended', b.ended_at < 'infinity', 'periods', (
           select coalesce(json_agg(concat_ws(' ', c.spent, c.held, c.alerted) order by c.starts_at), '[]')

@@ -1,4 +1,13 @@
-import type { Entry, Ledger, Lot, Place, Seat, Transaction, Wallet } from '../rules/ledger.ts';
+import type {
+  Entry,
+  Ledger,
+  Lot,
+  Place,
+  Purchase,
+  Seat,
+  Transaction,
+  Wallet,
+} from '../rules/ledger.ts';
 import type { EntryPicture, LotPicture, Picture } from './picture.ts';
 
 const HOUR = 3_600_000;
@@ -43,6 +52,10 @@ export function drawModel(ledger: Ledger, seen: ReadonlyMap<string, number>): Pi
       status,
       takenBack: String(takenBack),
     })),
+    periods: ledger.periods.map(({ takenBack, rolled }) => ({
+      takenBack: String(takenBack),
+      rolled: String(rolled),
+    })),
     budgets: ledger.budgets.map(({ id, wallet, endedAt, periods }) => ({
       id,
       wallet,
@@ -72,9 +85,15 @@ function drawLot(ledger: Ledger, lot: Lot): LotPicture {
     expiresHour: lot.expiresAt === Infinity ? null : Math.round(lot.expiresAt / HOUR),
     parent: lot.parent === null ? null : nameOf(lot.parent),
     allocatedBy: lot.allocatedBy,
-    purchase: lot.purchase === null ? null : ledger.purchases.indexOf(lot.purchase),
+    purchase: placeAmong(ledger.purchases, lot),
+    period: placeAmong(ledger.periods, lot),
   };
 }
+
+const placeAmong = (all: readonly Purchase[], { purchase }: Lot): number | null => {
+  const place = purchase === null ? -1 : all.indexOf(purchase);
+  return place === -1 ? null : place;
+};
 
 function drawEntry(ledger: Ledger, wallet: Wallet, entry: Entry, version: number): EntryPicture {
   const { transaction } = entry;

@@ -22,6 +22,7 @@ export interface Picture {
   seats: { organization: string; member: string; status: string }[];
   entitlements: { member: string; kind: string; amount: string; status: string }[];
   purchases: { status: string; takenBack: string }[];
+  periods: { takenBack: string; rolled: string }[];
   /** With their periods from the oldest on, each as `<spent> <held> <alerted>`. */
   budgets: { id: string; wallet: string; ended: boolean; periods: string[] }[];
   /** `<budget> <percent> <spent>`, in the order in which they were told. */
@@ -41,8 +42,9 @@ export interface LotPicture {
   expiresHour: number | null;
   parent: string | null;
   allocatedBy: string | null;
-  /** Position among the scenario's purchases. */
+  /** Position among the scenario's purchases, and among its periods. */
   purchase: number | null;
+  period: number | null;
 }
 
 export interface EntryPicture {

@@ -23,6 +23,7 @@ import { addWallet, type Ledger, type Rules } from '../rules/ledger.ts';
 import { join, reinstate, suspend } from '../rules/membership.ts';
 import { newLedger } from '../rules/new-ledger.ts';
 import { buy, reportAgain, takeBack } from '../rules/purchase.ts';
+import { renew } from '../rules/subscription.ts';
 import { sweepIdle } from '../rules/recall.ts';
 import { refill } from '../rules/rule.ts';
 import { payDelayed } from '../rules/seat.ts';
@@ -42,6 +43,7 @@ import {
   pick,
   type StepOf,
 } from './resolve-step.ts';
+import { settlePeriod, takePeriodBack } from './period-steps.ts';
 import { seatCast, travel } from './stage.ts';
 import type { ChargeStep, Scenario, Step } from './step.ts';
 
@@ -84,10 +86,12 @@ class Game {
   readonly #charges: KeyedCharge[] = [];
   readonly #commands: KeyedCommand[] = [];
   readonly #seen = new Map<string, number>();
+  readonly #graceDays: number;
   #keys = 0;
 
   constructor(stage: Stage, { graceDays, strict }: Scenario, bent: Partial<Rules>) {
     this.#stage = stage;
+    this.#graceDays = graceDays;
     this.#cast = castOf(this.#prefix);
     const defaultOverdraft = strict ? DEFAULT_LIMIT : null;
     this.model = newLedger({ graceMs: graceDays * 24 * HOUR, defaultOverdraft, ...bent });
@@ -127,6 +131,10 @@ class Game {
         return this.#buy(step);
       case 'top-up':
         return this.#topUp(step);
+      case 'renew':
+        return this.#renew(step);
+      case 'take-period-back':
+        return this.#takePeriodBack(step);
       case 'report-again':
       case 'take-back':
         return this.#aboutPurchase(step);
@@ -235,6 +243,25 @@ class Game {
     if (declined) return;
     payTopUp(this.model, attempt, wallet, answer);
     this.#database.frame.purchases.push(attempt);
+  }
+
+  async #renew({ who, number, credits, paid, cap, hours }: StepOf<'renew'>): Promise<void> {
+    const wallet = this.#cast.owners[who]!;
+    const expiresAt = this.model.now + hours * HOUR;
+    const renewal = { wallet, number, credits, paid: BigInt(paid), cap, expiresAt };
+    const { base, travelled } = this.#database.frame;
+    renew(this.model, renewal);
+    const until = new Date(base - travelled + expiresAt).toISOString();
+    await settlePeriod(this.#stage.worker, this.#key(), renewal, until);
+  }
+
+  async #takePeriodBack(step: StepOf<'take-period-back'>): Promise<void> {
+    const period = pick(this.model.periods, step.period);
+    if (period === undefined) return;
+    takeBack(this.model, period, BigInt(step.refunded), step.kind);
+    const { number, paid } = period;
+    const named = { wallet: period.wallet.owner, number, paid };
+    await takePeriodBack(this.#stage.worker, named, step.refunded, step.kind, this.#graceDays);
   }
 
   async #aboutPurchase(step: StepOf<'take-back' | 'report-again'>): Promise<void> {

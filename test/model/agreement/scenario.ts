@@ -98,6 +98,16 @@ const topUp: fc.Arbitrary<StepOf<'top-up'>> = fc.record({
   declined: fc.constantFrom(false, false, false, true),
 });
 
+const renewal: fc.Arbitrary<Step> = fc.record({
+  do: fc.constant('renew'),
+  who: walletHolder,
+  number: fc.nat(9),
+  credits: inflow,
+  paid: fc.oneof(fc.constantFrom(0, 1, 100), fc.nat(100_000)),
+  cap: fc.oneof(fc.constant(0n), fc.bigInt(1n, 60n)),
+  hours: fc.constantFrom(-5, 24, 300, 720),
+});
+
 /** Limits that a few charges reach, now and then one that is never reached. */
 export const budget: fc.Arbitrary<StepOf<'budget'>> = fc.record({
   do: fc.constant('budget'),
@@ -125,6 +135,7 @@ const core: fc.WeightedArbitrary<Step>[] = [
   { weight: 6, arbitrary: grant },
   { weight: 2, arbitrary: buy },
   { weight: 2, arbitrary: topUp },
+  { weight: 3, arbitrary: renewal },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('travel'), hours }) },
   { weight: 1, arbitrary: fc.constant({ do: 'sweep' }) },
   { weight: 3, arbitrary: budget },
@@ -339,6 +350,15 @@ const corrections: fc.WeightedArbitrary<Step>[] = [
     arbitrary: fc.record({
       do: fc.constant('take-back'),
       purchase: earlier,
+      refunded: fc.oneof(fc.constantFrom(0, 1, 50, 100_000), fc.nat(100_000)),
+      kind: fc.constantFrom('refund', 'dispute'),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('take-period-back'),
+      period: earlier,
       refunded: fc.oneof(fc.constantFrom(0, 1, 50, 100_000), fc.nat(100_000)),
       kind: fc.constantFrom('refund', 'dispute'),
     }),

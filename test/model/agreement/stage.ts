@@ -52,6 +52,10 @@ export async function travel(
       set effective_at = l.effective_at - ${past}, expires_at = l.expires_at - ${past},
         created_at = l.created_at - ${past}
       from wallet w where l.wallet_id = w.id
+    ), period as (
+      update bursar.subscription_periods p
+      set expires_at = p.expires_at - ${past}, created_at = p.created_at - ${past}
+      from wallet w where p.wallet_id = w.id
     ), transaction as (
       update bursar.transactions t set created_at = t.created_at - ${past}
       from wallet w where t.wallet_id = w.id

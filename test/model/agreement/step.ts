@@ -35,6 +35,16 @@ export type Step =
       cap: bigint;
       declined: boolean;
     }
+  | {
+      do: 'renew';
+      who: number;
+      number: number;
+      credits: bigint;
+      paid: number;
+      cap: bigint;
+      hours: number;
+    }
+  | { do: 'take-period-back'; period: number; refunded: number; kind: 'refund' | 'dispute' }
   | { do: 'report-again'; purchase: number }
   | { do: 'take-back'; purchase: number; refunded: number; kind: 'refund' | 'dispute' }
   | {

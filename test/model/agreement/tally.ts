@@ -48,6 +48,10 @@ export class Tally {
       if (purchase.byItself) this.#count('a top-up');
       if (purchase.byItself && purchase.takenBack > 0n) this.#count('a top-up taken back');
     }
+    for (const period of ledger.periods) {
+      if (period.takenBack > 0n) this.#count('a period that was taken back');
+      if (period.rolled > 0n) this.#count('a rollover');
+    }
     for (const request of ledger.requests) {
       this.#count(`a request that is ${request.status}`);
       if (request.byItself) this.#count('a request that approved itself');

@@ -32,6 +32,7 @@ export interface Ledger {
   /** The instant of the calendar at which the scenario's clock shows 0, in milliseconds. */
   epoch: number;
   purchases: Purchase[];
+  periods: Period[];
   operations: Map<string, { hash: string; decision: Decision }>;
   /** In the order in which they were made, ended ones included. */
   budgets: Budget[];
@@ -202,6 +203,13 @@ export interface Purchase {
   /** A saved card paid, because the balance ran low. */
   byItself: boolean;
   transaction: Transaction;
+}
+
+/** A period of a wallet's subscription that was paid for. */
+export interface Period extends Purchase {
+  number: number;
+  /** What of earlier periods moved on with it. */
+  rolled: bigint;
 }
 
 export interface Refusal {

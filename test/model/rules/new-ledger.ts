@@ -27,6 +27,7 @@ export const newLedger = (rules: Partial<Rules> = {}): Ledger => ({
   receipts: [],
   epoch: 0,
   purchases: [],
+  periods: [],
   operations: new Map(),
   budgets: [],
   calendar: { day: 0, week: 0, month: 0, total: 0 },

@@ -71,7 +71,7 @@ export function buy(ledger: Ledger, key: string, command: Buy): 'paid' | 'wallet
 }
 
 /** Millionths of a minor unit per credit, half up. */
-const unitCost = (paid: bigint, micro: bigint): bigint =>
+export const unitCost = (paid: bigint, micro: bigint): bigint =>
   (2n * paid * 10n ** 12n + micro) / (2n * micro);
 
 /** Reported again: changes nothing. */
