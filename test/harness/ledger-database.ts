@@ -56,6 +56,8 @@ async function ensureTemplate(
   admin: Database,
   cluster: { url: string; template: string },
 ): Promise<void> {
+  // On a busy machine a migration takes longer than a statement may wait for a lock.
+  await admin`set lock_timeout = 0`;
   await admin`select pg_advisory_lock(${TEMPLATE_LOCK})`;
   try {
     const ready = await admin`

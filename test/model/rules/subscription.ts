@@ -24,6 +24,8 @@ export function renew(ledger: Ledger, command: Renewal): void {
   const { number, credits, paid } = command;
   bringUpToDate(ledger, [wallet]);
   if (ledger.periods.some((one) => one.wallet === wallet && one.number === number)) return;
+  // Money that comes after the wallet was closed waits for a person and moves nothing.
+  if (wallet.closed !== null) return;
   const expiresAt = Math.max(command.expiresAt, ledger.now + LATE_LIFE_MS);
   const rolled = rollOver(ledger, wallet, command.cap, expiresAt);
   const transaction = begin('subscription');

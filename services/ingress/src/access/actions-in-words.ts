@@ -6,7 +6,7 @@ export const ACTIONS_IN_WORDS: Readonly<Record<Action, string>> = {
   read_budgets: 'read the budgets of this wallet',
   manage_budgets: 'manage the budgets of this wallet',
   create_purchase: 'buy credits for this wallet',
-  manage_payment: 'see or manage how this wallet pays',
+  manage_payment: 'see or manage the way this wallet pays',
   create_charge: 'create a charge',
   send_events: 'send usage events',
   reverse_charge: 'reverse a charge',
