@@ -110,7 +110,7 @@ describe('the CSV', () => {
     expect(headers.get('Content-Disposition')).toContain('transactions-user-ana.csv');
     const lines = text.trimEnd().split('\r\n');
     expect(lines[0]).toBe(
-      'id,created_at,kind,wallet,amount,balance_after,owed_after,counterparty,product,description,actor,operation',
+      'id,created_at,kind,wallet,amount,balance_after,owed_after,counterparty,product,description,actor,operation,message,reason',
     );
     expect(lines).toHaveLength(CHARGES + 1);
     expect(lines[1]).toMatch(

@@ -20,6 +20,8 @@ const COLUMNS = [
   'description',
   'actor',
   'operation',
+  'message',
+  'reason',
 ] as const satisfies readonly (keyof WireTransaction)[];
 
 /** Amounts start with a minus, which would be taken for a formula and quoted; they are safe as they are. */
