@@ -7,8 +7,10 @@ import { readOptions, type BursarOptions, type ClientLogger, type Settings } fro
 import { budgets } from './resources/budgets.ts';
 import { catalog, prices, purchases } from './resources/buying.ts';
 import { charges } from './resources/charges.ts';
-import { notifications, organizations, users } from './resources/directory.ts';
+import { organizations, users } from './resources/directory.ts';
 import { events } from './resources/events.ts';
+import { invitations } from './resources/inviting.ts';
+import { notifications } from './resources/notifying.ts';
 import { apiKeys, grants, operations } from './resources/operating.ts';
 import { autoTopUp, paymentMethods, payments } from './resources/paying.ts';
 import { bonusCodes, paymentWarnings } from './resources/promoting.ts';
@@ -17,6 +19,7 @@ import { allocations, creditRequests, transfers } from './resources/sharing.ts';
 import { rules, seats } from './resources/standing.ts';
 import { plans, subscriptions } from './resources/subscribing.ts';
 import { wallets } from './resources/wallets.ts';
+import { webhooks } from './resources/webhooks.ts';
 
 /** A client of one Bursar server with one API key. */
 export type Bursar = ReturnType<typeof clientOf>;
@@ -66,7 +69,9 @@ function clientOf(settings: Settings, runtime: Runtime) {
     operations: operations(settings),
     users: users(settings),
     organizations: organizations(settings),
+    invitations: invitations(settings),
     notifications: notifications(settings),
+    webhooks: webhooks(settings),
     apiKeys: apiKeys(settings),
     /** Takes charges at once and sends them in the background, none lost and none doubled. */
     meter: (options: MeterOptions = {}): Meter =>

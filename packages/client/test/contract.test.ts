@@ -82,7 +82,25 @@ it('takes the bodies that the server takes, field by field', () => {
   same<Same<typeof contracts.SubscriptionChangeBody, client.SubscriptionChangeInput>>();
   same<Same<typeof contracts.PortalSessionBody, client.PortalSessionInput>>();
   same<Same<typeof contracts.BonusCodeBody, client.BonusCodeInput>>();
+  same<Same<typeof contracts.InvitationBody, client.InvitationInput>>();
+  same<Same<typeof contracts.AcceptanceBody, client.AcceptanceInput>>();
+  same<
+    [
+      Omit<Taken<typeof contracts.WebhookBody>, 'event_types'>,
+      Flat<Omit<client.WebhookInput, 'event_types'>>,
+    ]
+  >();
+  same<
+    [
+      Omit<Taken<typeof contracts.WebhookChanges>, 'event_types'>,
+      Flat<Omit<client.WebhookChangesInput, 'event_types'>>,
+    ]
+  >();
+  same<Same<typeof contracts.WebhookReplayBody, client.WebhookReplayInput>>();
   expectRead(contracts.PriceBody, TIERS);
+  expectRead(contracts.DecisionsBody, DECISIONS);
+  expectRead(contracts.NoticePreferencesBody, { preferences: CHOICES });
+  expectRead(contracts.OrganizationPreferencesBody, { preferences: ORGANIZATION_CHOICES });
   expectRead(contracts.AllocationBody, INDIVIDUAL);
   for (const rule of RULES) expectRead(contracts.RuleBody, rule);
   for (const terms of TOP_UPS) expectRead(contracts.AutoTopUpBody, terms);
@@ -110,6 +128,18 @@ const INDIVIDUAL: client.AllocationInput = {
   from: 'org:acme',
   recipients: [{ user: 'user:ana', amount: '12.5' }],
 };
+
+const DECISIONS: client.DecisionsInput = {
+  approve: [{ id: 'req_1', amount: '12.5' }],
+  reject: [{ id: 'req_2', reason: 'Next quarter' }],
+};
+
+const CHOICES: client.NotificationChoice[] = [
+  { kind: 'balance-low', mail: false, in_app: true, webhook: true },
+];
+const ORGANIZATION_CHOICES: client.OrganizationNotificationChoice[] = [
+  { kind: 'balance-low', webhook: false },
+];
 
 const RULES: client.RuleInput[] = [
   { kind: 'refill', amount: 300, every: 'month', start: 'now' },

@@ -36,17 +36,10 @@ const NOT_WRAPPED: readonly RegExp[] = [
   /^POST \/webhooks\/stripe$/,
   // A stream that EventSource reads.
   /^GET \/v1\/wallets\/\{wallet\}\/events$/,
-  // For people in front of a list: a file they keep, many decisions that each have an outcome.
+  // For people in front of a list: a file they keep.
   /^POST \/v1\/organizations\/\{org\}\/allocations\/csv$/,
-  /^POST \/v1\/credit-requests\/decide$/,
-  // Between people: whom they invite.
-  /^[A-Z]+ \/v1\/(organizations\/\{org\}\/)?invitations(\/|$)/,
   // For operators, who have the command line and the console.
   /^[A-Z]+ \/v1\/(reconciliations|reconciliation-cases|money-at-risk)(\/|$)/,
-  // Set up once, by people, and read by them.
-  /^[A-Z]+ \/v1\/webhooks(\/|$)/,
-  /^[A-Z]+ \/v1\/users\/\{id\}\/notification-preferences$/,
-  /^[A-Z]+ \/v1\/organizations\/\{org\}\/notification-preferences$/,
   // What operators look at.
   /^GET \/v1\/attention$/,
 ];

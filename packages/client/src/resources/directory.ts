@@ -14,7 +14,6 @@ import type {
   Admission,
   Member,
   Membership,
-  Notification,
   Organization,
   OrganizationDeletion,
   User,
@@ -114,10 +113,4 @@ const members = (settings: Settings) => ({
       { route: ROUTES.removeMember, params: { org, user }, body: {} },
       options,
     ),
-});
-
-export const notifications = (settings: Settings) => ({
-  /** Notices of the person named by `actAs`. */
-  list: (options?: CallOptions) =>
-    listing<Notification>(settings, { route: ROUTES.listNotifications }, options),
 });

@@ -1,11 +1,13 @@
 import type { CallOptions, CommandOptions, Settings } from '../options.ts';
 import { ROUTES } from '../routes.ts';
 import type { FollowOptions } from '../transport/command.ts';
+import { newIdempotencyKey } from '../transport/idempotency-key.ts';
 import { listing } from '../transport/listing.ts';
 import type {
   AllocationInput,
   ApprovalInput,
   CreditRequestInput,
+  DecisionsInput,
   ReasonInput,
   TransferInput,
 } from '../types/inputs.ts';
@@ -14,10 +16,11 @@ import type {
   AllocationResult,
   ApprovalResult,
   CreditRequestResult,
+  DecisionOutcome,
   TransferResult,
   UndoResult,
 } from '../types/results.ts';
-import { ask, issue, preview } from './issue.ts';
+import { ask, issue, many, preview, type ManyOptions } from './issue.ts';
 
 export const transfers = (settings: Settings) => ({
   create: issue<[transfer: TransferInput], TransferResult>(settings, 1, (body) => ({
@@ -62,6 +65,8 @@ export const allocations = (settings: Settings) => ({
     listing<Allocation>(settings, { route: ROUTES.listAllocations, params: { org } }, options),
 });
 
+type DecideOptions = ManyOptions & Pick<CommandOptions, 'idempotencyKey'>;
+
 export const creditRequests = (settings: Settings) => ({
   /** Asks an organization for credits; needs `actAs`. */
   create: issue<[request: CreditRequestInput], CreditRequestResult>(settings, 1, (body) => ({
@@ -78,6 +83,16 @@ export const creditRequests = (settings: Settings) => ({
     2,
     (id, body) => ({ route: ROUTES.rejectCreditRequest, params: { id }, body }),
   ),
+  /** Decides up to 200, approvals first; each outcome stands alone, in the order sent. */
+  async decide(decisions: DecisionsInput, options: DecideOptions = {}): Promise<DecisionOutcome[]> {
+    const key = options.idempotencyKey ?? newIdempotencyKey();
+    const answered = await ask<{ data: DecisionOutcome[] }>(
+      settings,
+      { route: ROUTES.decideCreditRequests, body: decisions, key, ...many(options) },
+      options,
+    );
+    return answered.data;
+  },
   cancel: issue<[id: string], CreditRequestResult>(settings, 1, (id) => ({
     route: ROUTES.cancelCreditRequest,
     params: { id },

@@ -132,6 +132,12 @@ export interface ReasonInput {
   reason?: string | undefined;
 }
 
+/** Of requests by their ids; each is named once. */
+export interface DecisionsInput {
+  approve?: ({ id: string } & ApprovalInput)[] | undefined;
+  reject?: ({ id: string } & ReasonInput)[] | undefined;
+}
+
 /** What is left out stays; null clears. */
 export interface UserInput {
   email?: string | null | undefined;

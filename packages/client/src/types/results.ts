@@ -43,6 +43,12 @@ export interface EventOutcome extends OutcomeOfMany {
   source: string;
 }
 
+export interface DecisionOutcome extends OutcomeOfMany {
+  /** Of the request. */
+  id: string;
+  decision: 'approve' | 'reject';
+}
+
 export interface ReversalResult {
   transaction: string;
   amount: string;
