@@ -22,6 +22,7 @@ export const ROUTES = {
   createPurchase: 'POST /v1/purchases',
   getPurchase: 'GET /v1/purchases/{id}',
   cancelPurchase: 'POST /v1/purchases/{id}/cancel',
+  getReceipt: 'GET /v1/purchases/{id}/receipt',
   refundPurchase: 'POST /v1/purchases/{id}/refund',
   getCheckout: 'GET /v1/checkouts/{session}',
   listPaymentMethods: 'GET /v1/wallets/{wallet}/payment-methods',

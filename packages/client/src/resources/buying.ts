@@ -2,7 +2,7 @@ import type { CallOptions, Settings } from '../options.ts';
 import { ROUTES } from '../routes.ts';
 import type { PriceInput, PurchaseInput, QuoteInput } from '../types/inputs.ts';
 import type { RefundInput } from '../types/payment-inputs.ts';
-import type { RefundResult } from '../types/payments.ts';
+import type { Receipt, RefundResult } from '../types/payments.ts';
 import type {
   Catalog,
   Price,
@@ -27,6 +27,9 @@ export const purchases = (settings: Settings) => ({
     ask<PurchaseQuote>(settings, { route: ROUTES.createQuote, body: wish }, options),
   get: (id: string, options?: CallOptions) =>
     ask<Purchase>(settings, { route: ROUTES.getPurchase, params: { id } }, options),
+  /** The receipt of a paid order. */
+  receipt: (id: string, options?: CallOptions) =>
+    ask<Receipt>(settings, { route: ROUTES.getReceipt, params: { id } }, options),
   /** The order behind the `session_id` that a buyer comes back with; waits shortly for its payment. */
   ofCheckout: (session: string, options?: CallOptions) =>
     ask<Purchase>(settings, { route: ROUTES.getCheckout, params: { session } }, options),

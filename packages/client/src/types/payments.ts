@@ -137,6 +137,27 @@ export interface SubscriptionResult {
   subscription: Subscription;
 }
 
+/** The receipt of a paid order. */
+export interface Receipt {
+  purchase: string;
+  wallet: string;
+  paid_at: string;
+  credits: string;
+  bonus: string;
+  /** What of the credits paid what was owed, and what was left to spend. */
+  settled: string;
+  added: string;
+  /** What was bought, for its price before discounts and taxes. */
+  rate: { credits: string; per: Money };
+  subtotal: Money;
+  discount: Money;
+  promotion_code: string | null;
+  tax: Money;
+  total: Money;
+  /** Stripe's own receipt, which expires; `null` when nothing was charged. */
+  url: string | null;
+}
+
 export interface RefundResult extends PurchaseResult {
   refund: {
     id: string;
