@@ -87,6 +87,16 @@ describe('opening the hosted page', () => {
     },
   );
 
+  it('payment case 75: is put off, not lost, when Stripe has had enough of us for a moment', async () => {
+    const order = await newOrder(shop);
+    await shop.control('/faults', { match: 'POST /v1/checkout/sessions', kind: '429' });
+    const refusal = await failureOf(shop.gateway.openCheckout(order));
+    expect(isTransientPaymentError(refusal)).toBe(true);
+    const { session } = await shop.gateway.openCheckout(order);
+    const { data } = await shop.stripe.checkout.sessions.list({ customer: order.customer });
+    expect(data.map((one) => one.id)).toEqual([session]);
+  });
+
   it('payment case 29: takes a code of the order off, and then offers no field for another', async () => {
     const { id } = await shop.code({ percent_off: 10 });
     const { session } = await shop.gateway.openCheckout(

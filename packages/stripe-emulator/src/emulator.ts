@@ -1,8 +1,9 @@
 import type { DeliveryEngine } from './delivery/delivery-engine.ts';
+import type { DeliveryPlans } from './delivery/delivery-plans.ts';
 import type { FaultPlan } from './protocol/faults.ts';
 import type { Clock } from './state/clock.ts';
 import type { SnapshotFile } from './state/snapshot-file.ts';
-import type { State } from './state/state.ts';
+import type { Snapshot, State } from './state/state.ts';
 
 /** The one version this emulator renders; requests and endpoints that pin another are refused. */
 export const API_VERSION = '2026-10-28.endive';
@@ -13,6 +14,9 @@ export interface Emulator {
   readonly clock: Clock;
   readonly delivery: DeliveryEngine;
   readonly faults: FaultPlan;
+  readonly plans: DeliveryPlans;
+  /** States to return to, by the id that they were saved under; they do not outlive the process. */
+  readonly savedStates: Map<string, Snapshot>;
   readonly snapshot: SnapshotFile;
   readonly log: (line: string) => void;
   /** Where it listens, such as `http://127.0.0.1:12111`; known once it does. */

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import { DeliveryPlans } from './delivery/delivery-plans.ts';
 import { DeliveryEngine } from './delivery/delivery-engine.ts';
 import type { Emulator } from './emulator.ts';
 import { FaultPlan } from './protocol/faults.ts';
@@ -9,6 +10,7 @@ import { createExpandSource } from './resources/expand-source.ts';
 import { answerRequest, type Site } from './server/answer-request.ts';
 import { setUp, takeUp, type SetUpOptions } from './set-up.ts';
 import { Clock } from './state/clock.ts';
+import { seedIds } from './state/ids.ts';
 import { readSnapshot, SnapshotFile } from './state/snapshot-file.ts';
 import { State } from './state/state.ts';
 
@@ -20,6 +22,8 @@ export interface StripeEmulatorOptions extends SetUpOptions {
   host?: '127.0.0.1';
   /** Where the state is kept between runs; without it everything is forgotten at the end. */
   dataFile?: string | undefined;
+  /** Makes ids the same in every run, for all emulators of the process; not with a data file. */
+  idSeed?: string;
   /** Hears one line per request and per webhook; never secrets or bodies. */
   log?: (line: string) => void;
 }
@@ -45,6 +49,11 @@ export async function startStripeEmulator(
     throw new Error(
       'The Stripe emulator refuses to run with NODE_ENV=production. Use the real Stripe there.',
     );
+  if (options.idSeed !== undefined && options.dataFile !== undefined)
+    throw new Error(
+      'The emulator cannot seed its ids and keep a data file: leave one of them out.',
+    );
+  seedIds(options.idSeed);
   const emulator = createEmulator(options);
   const saved = options.dataFile === undefined ? undefined : await readSnapshot(options.dataFile);
   if (saved) emulator.state.load(saved);
@@ -78,6 +87,8 @@ function createEmulator(options: StripeEmulatorOptions): Emulator {
     clock,
     delivery,
     faults: new FaultPlan(),
+    plans: new DeliveryPlans(),
+    savedStates: new Map(),
     snapshot,
     log,
     baseUrl: '',
@@ -97,6 +108,7 @@ function createSite(emulator: Emulator, options: StripeEmulatorOptions): Site {
       emulator.clock.clear();
       emulator.clock.restore(0);
       emulator.faults.clear();
+      emulator.plans.clear();
       emulator.delivery.mode = 'normal';
       setUp(emulator, options);
     },

@@ -1,5 +1,6 @@
 import type { Emulator } from '../emulator.ts';
 import { DELIVERY_MODES } from '../delivery/delivery-engine.ts';
+import { FLUSH_ORDERS, type FlushOrder } from '../delivery/flush-order.ts';
 import { FAULT_KINDS } from '../protocol/faults.ts';
 import { flag, integer, oneOf, required, text } from '../protocol/fields.ts';
 import { route, type Route } from '../protocol/route.ts';
@@ -11,11 +12,11 @@ import { authenticateAsCardholder } from './authenticate-as-cardholder.ts';
 import { BILLING_CONTROL_ROUTES } from './billing-control-routes.ts';
 import { describeDeliveries } from './describe-deliveries.ts';
 import { REVERSAL_CONTROL_ROUTES } from './reversal-control-routes.ts';
+import { SIMULATION_CONTROL_ROUTES } from './simulation-control-routes.ts';
 import { payAsCustomer, sessionToPay } from './pay-as-customer.ts';
 
 const DELAY_MS_DEFAULT = 3_000;
 const DELAY_MS_MAX = 60_000;
-const ADVANCE_MAX_SECONDS = 400 * 24 * 60 * 60;
 
 const COMPLETE = {
   authentication: oneOf('complete', 'fail', 'leave'),
@@ -57,10 +58,15 @@ export const CONTROL_ROUTES: Route[] = [
   route(
     'POST',
     '/_emu/deliveries',
-    { mode: oneOf(...DELIVERY_MODES), flush: flag() },
+    {
+      flush: flag(),
+      mode: oneOf(...DELIVERY_MODES),
+      order: oneOf(...FLUSH_ORDERS),
+      seed: integer({ min: 0, max: 2 ** 31 }),
+    },
     ({ emulator, params }) => {
       emulator.delivery.mode = params.mode ?? emulator.delivery.mode;
-      return flushIf(emulator, params.flush ?? false);
+      return flushIf(emulator, params.flush ?? false, params.order, params.seed);
     },
   ),
   route('GET', '/_emu/deliveries', {}, ({ emulator }) => ({
@@ -76,13 +82,7 @@ export const CONTROL_ROUTES: Route[] = [
     emulator.faults.clear();
     return { faults: [] };
   }),
-  route(
-    'POST',
-    '/_emu/clock',
-    { advance: required(integer({ min: 0, max: ADVANCE_MAX_SECONDS })) },
-    (call) => advance(call.emulator, call.params.advance),
-  ),
-  route('GET', '/_emu/clock', {}, ({ emulator }) => describeClock(emulator)),
+  ...SIMULATION_CONTROL_ROUTES,
   ...REVERSAL_CONTROL_ROUTES,
   route('POST', '/_emu/events/{id}/resend', {}, ({ emulator, id }) => {
     const event = emulator.state.events.get(id);
@@ -95,17 +95,12 @@ export const CONTROL_ROUTES: Route[] = [
   route('POST', '/_emu/reset', {}, () => ({ reset: true })),
 ];
 
-async function flushIf(emulator: Emulator, isWanted: boolean): Promise<object> {
-  const flushed = isWanted ? await emulator.delivery.flush() : 0;
+async function flushIf(
+  emulator: Emulator,
+  isWanted: boolean,
+  order: FlushOrder | undefined,
+  seed: number | undefined,
+): Promise<object> {
+  const flushed = isWanted ? await emulator.delivery.flush(order, seed) : 0;
   return { mode: emulator.delivery.mode, flushed };
-}
-
-async function advance(emulator: Emulator, seconds: number): Promise<object> {
-  await emulator.clock.advance(seconds);
-  emulator.snapshot.markChanged();
-  return describeClock(emulator);
-}
-
-function describeClock(emulator: Emulator): object {
-  return { now: emulator.clock.nowSeconds(), offset: Math.round(emulator.clock.offsetMs / 1000) };
 }

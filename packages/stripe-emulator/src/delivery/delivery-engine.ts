@@ -1,6 +1,10 @@
 import type { Emulator } from '../emulator.ts';
 import { renderEvent } from '../events/render-event.ts';
 import type { DeliveryRecord, EndpointRecord, EventRecord } from '../state/records.ts';
+import { asBefore } from '../events/as-before.ts';
+import { unreachable } from '../unreachable.ts';
+import type { DeliveryPlan } from './delivery-plans.ts';
+import { inFlushOrder, type FlushOrder } from './flush-order.ts';
 import { Gate } from './gate.ts';
 import { postEvent } from './post-event.ts';
 import { nextRetryAfter } from './retry-schedule.ts';
@@ -48,7 +52,11 @@ export class DeliveryEngine {
       }),
     );
     const record = state.events.put({ ...event, deliveries: deliveries.map(({ id }) => id) });
-    for (const delivery of deliveries) this.#route(delivery);
+    for (const delivery of deliveries) {
+      const plan = this.#running().plans.take(event.type);
+      if (plan) this.#follow(plan, delivery);
+      else this.#route(delivery);
+    }
     return record;
   }
 
@@ -59,12 +67,13 @@ export class DeliveryEngine {
   }
 
   /** Sends what is held, in the order of the mode, and resolves when each was tried once. */
-  async flush(): Promise<number> {
+  async flush(order?: FlushOrder, seed = 1): Promise<number> {
     const held = [...this.#running().state.deliveries.values()].filter(
       ({ state }) => state === 'held',
     );
     this.#takeBurst();
-    if (this.mode === 'drop')
+    if (order) await this.#inSequence(inFlushOrder(held, order, seed));
+    else if (this.mode === 'drop')
       for (const delivery of held) this.#set(delivery.id, { state: 'dropped' });
     else if (this.mode === 'reverse') await this.#inSequence(held.toReversed());
     else await Promise.all(held.map((delivery) => this.#send(delivery)));
@@ -103,6 +112,32 @@ export class DeliveryEngine {
     clearTimeout(this.#burstTimer);
     this.#stopping.abort();
     await Promise.allSettled(this.#inFlight);
+  }
+
+  #follow(plan: DeliveryPlan, delivery: DeliveryRecord): void {
+    const { clock } = this.#running();
+    switch (plan.action) {
+      case 'drop':
+        this.#set(delivery.id, { state: 'dropped' });
+        return;
+      case 'duplicate': {
+        const copies = Array.from({ length: plan.copies }, () => this.#send(delivery));
+        this.#track(delivery.id, Promise.all(copies));
+        return;
+      }
+      case 'delay': {
+        const at = clock.nowMs() + plan.delay_seconds * 1000;
+        this.#set(delivery.id, { next_attempt_at_ms: at });
+        this.#retryAt(delivery.id, at);
+        return;
+      }
+      case 'stale':
+        this.#set(delivery.id, { is_stale: true });
+        this.#route(delivery);
+        return;
+      default:
+        unreachable(plan.action);
+    }
   }
 
   #route(delivery: DeliveryRecord): void {
@@ -169,7 +204,11 @@ export class DeliveryEngine {
       const event = delivery && state.events.get(delivery.event);
       const endpoint = delivery && state.endpoints.get(delivery.endpoint);
       if (!event || !endpoint || this.#stopping.signal.aborted) return;
-      const payload = JSON.stringify(renderEvent(state, event), null, 2);
+      const payload = JSON.stringify(
+        renderEvent(state, delivery.is_stale ? asBefore(state, event) : event),
+        null,
+        2,
+      );
       const attempt = await postEvent(
         endpoint.url,
         endpoint.secret,

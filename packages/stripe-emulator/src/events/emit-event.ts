@@ -9,6 +9,7 @@ const KEPT_MAX = 50_000;
 /**
  * Records that something happened and hands it to the webhook endpoints. `object` is kept as it
  * is now; `before` is its state before the change, from which `previous_attributes` is worked out.
+ * `earlier` is for changes that Stripe announces without `previous_attributes`.
  */
 export function emitEvent(
   emulator: Emulator,
@@ -16,12 +17,14 @@ export function emitEvent(
   type: string,
   object: object,
   before?: object,
+  earlier?: object,
 ): EventRecord {
   const record = emulator.state.events.put<EventRecord>({
     id: newId('evt'),
     type,
     created: emulator.clock.nowSeconds(),
     object,
+    earlier: earlier ?? null,
     previousAttributes: before ? changedAttributes(before, object) : null,
     request: cause,
     deliveries: [],

@@ -67,7 +67,7 @@ input[aria-invalid] { border-color: var(--bad); }
 .method + .method { border-top: 0; }
 .method label, .check { align-items: baseline; cursor: pointer; display: flex; flex: 1; flex-wrap: wrap; font-size: 1rem; font-weight: 500; gap: .25rem .6rem; margin: 0; padding-block: .6rem; }
 .method:has(:checked) { background: var(--accent-soft); }
-.payment:has(input[name="method"]:not([value="new"]):checked) .card-entry { display: none; }
+.payment:has(input[name="method"]:not([value="new"]):checked) :is(.card-entry, .check) { display: none; }
 input[type="radio"], input[type="checkbox"] { accent-color: var(--accent); padding: 0; width: auto; }
 .brand { text-transform: capitalize; }
 .terms { margin-top: .75rem; text-align: center; }

@@ -14,6 +14,8 @@ interface Appointment {
 export class Clock {
   readonly #onError: (error: unknown) => void;
   #offsetMs = 0;
+  /** Where time stands still; undefined while it runs. */
+  #frozenAtMs: number | undefined;
   /** Sorted by time; equal times keep the order in which they were made. */
   #appointments: Appointment[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -25,11 +27,28 @@ export class Clock {
   }
 
   get offsetMs(): number {
-    return this.#offsetMs;
+    return this.#frozenAtMs === undefined ? this.#offsetMs : this.#frozenAtMs - Date.now();
+  }
+
+  get isFrozen(): boolean {
+    return this.#frozenAtMs !== undefined;
   }
 
   nowMs(): number {
-    return Date.now() + this.#offsetMs;
+    return this.#frozenAtMs ?? Date.now() + this.#offsetMs;
+  }
+
+  /** Stops time; from now on only `advance` and `advanceTo` move it. */
+  freeze(): void {
+    this.#frozenAtMs ??= this.nowMs();
+    clearTimeout(this.#timer);
+  }
+
+  /** Lets time run again, from where it stood. */
+  thaw(): void {
+    this.#offsetMs = this.offsetMs;
+    this.#frozenAtMs = undefined;
+    this.#arm();
   }
 
   nowSeconds(): number {
@@ -49,7 +68,14 @@ export class Clock {
     return this.#advancing;
   }
 
+  /** The same, to a moment; one that has passed changes nothing. */
+  advanceTo(atMs: number): Promise<void> {
+    this.#advancing = this.#advancing.then(() => this.#advanceTo(atMs));
+    return this.#advancing;
+  }
+
   restore(offsetMs: number): void {
+    this.#frozenAtMs = undefined;
     this.#offsetMs = offsetMs;
   }
 
@@ -64,17 +90,23 @@ export class Clock {
       const next = this.#appointments[0];
       if (!next || next.atMs > targetMs) break;
       this.#appointments.shift();
-      this.#offsetMs = Math.max(this.#offsetMs, next.atMs - Date.now());
+      this.#moveTo(next.atMs);
       await this.#keep(next);
     }
-    this.#offsetMs = Math.max(this.#offsetMs, targetMs - Date.now());
+    this.#moveTo(targetMs);
     this.#arm();
+  }
+
+  /** Forward only: an appointment that is overdue does not turn time back. */
+  #moveTo(atMs: number): void {
+    if (this.#frozenAtMs !== undefined) this.#frozenAtMs = Math.max(this.#frozenAtMs, atMs);
+    else this.#offsetMs = Math.max(this.#offsetMs, atMs - Date.now());
   }
 
   #arm(): void {
     clearTimeout(this.#timer);
     const next = this.#appointments[0];
-    if (!next) return;
+    if (!next || this.isFrozen) return;
     const waitMs = Math.min(Math.max(0, next.atMs - this.nowMs()), TIMER_MAX_MS);
     this.#timer = setTimeout(() => this.#runDue(), waitMs).unref();
   }

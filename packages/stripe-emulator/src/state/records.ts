@@ -58,6 +58,8 @@ export interface EventRecord {
   created: number;
   object: object;
   previousAttributes: Record<string, unknown> | null;
+  /** The object before the event, where no earlier event has shown it. */
+  earlier: object | null;
   request: { id: string | null; idempotency_key: string | null };
   deliveries: string[];
 }
@@ -71,6 +73,8 @@ export interface DeliveryRecord {
   endpoint: string;
   state: DeliveryState;
   attempts: DeliveryAttempt[];
+  /** Whether its payload shows the object as it was before the event. */
+  is_stale?: boolean;
   /** When the next try is due on the emulator's clock, in milliseconds. */
   next_attempt_at_ms: number | null;
 }

@@ -93,17 +93,16 @@ export class State {
     for (const table of Object.values(this.#tables())) table.clear();
   }
 
-  toSnapshot(clockOffsetMs: number, baseUrl: string): object {
-    const tables = Object.entries(this.#tables()).map(([name, table]) => [
-      name,
-      [...table.values()],
-    ]);
+  toSnapshot(clockOffsetMs: number, baseUrl: string): Snapshot {
+    const tables = Object.entries(this.#tables()).map(
+      ([name, table]): [string, { id: string }[]] => [name, [...table.values()]],
+    );
     return {
       format: FORMAT,
       clockOffsetMs,
       baseUrl,
       webhookSecret: this.webhookSecret,
-      tables: Object.fromEntries(tables) as unknown,
+      tables: Object.fromEntries(tables),
     };
   }
 

@@ -33,6 +33,13 @@ export function finishSession(
     ...result,
   };
   const after = emulator.state.sessions.put<SessionRecord>({ ...record, session: completed });
-  const event = emitEvent(emulator, cause, 'checkout.session.completed', completed);
+  const event = emitEvent(
+    emulator,
+    cause,
+    'checkout.session.completed',
+    completed,
+    undefined,
+    session,
+  );
   return { record: after, completedEvent: event.id };
 }
