@@ -42,6 +42,7 @@ describe('a wallet', () => {
       expiring: [],
       asOf: expect.any(Date),
       version: 0n,
+      closedAt: null,
       overdraftLimit: null,
       softLandingLimit: 0n,
     });

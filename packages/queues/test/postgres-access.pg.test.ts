@@ -47,6 +47,7 @@ describe('the queue tables in PostgreSQL', () => {
           if (fact === '2') throw new Error('broken');
           seen.push(fact);
         },
+        reconcile: async () => {},
         tick: async ({ schedule }) => void seen.push(schedule),
       },
       isTransient: () => false,

@@ -105,7 +105,8 @@ const renewal: fc.Arbitrary<Step> = fc.record({
   credits: inflow,
   paid: fc.oneof(fc.constantFrom(0, 1, 100), fc.nat(100_000)),
   cap: fc.oneof(fc.constant(0n), fc.bigInt(1n, 60n)),
-  hours: fc.constantFrom(-5, 24, 300, 720),
+  // Not a month: an order's lot would end in the same hour, which the model takes for the same moment.
+  hours: fc.constantFrom(24, 300, 731),
 });
 
 /** Limits that a few charges reach, now and then one that is never reached. */

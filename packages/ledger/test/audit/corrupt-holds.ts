@@ -8,7 +8,13 @@ export const holdCorruptions: readonly Corruption[] = [
     'departed-credits',
   ),
   change('holds', 'amount = amount + 1', 'true', 'hold-states'),
-  change('holds', 'amount = amount + 1', `x.status = 'open'`, 'slices-owned'),
+  // Of a hold captured beyond its amount nothing is set aside, a credit more or less.
+  change(
+    'holds',
+    'amount = amount + 1',
+    `x.status = 'open' and x.captured <= x.amount`,
+    'slices-owned',
+  ),
   change('holds', 'overdraft = overdraft + 1', 'true', 'hold-states'),
   change('holds', 'overdraft_used = overdraft_used + 1', 'true', 'hold-states'),
   change('holds', 'wallet_id = wallet_id + 1', 'true', 'slices-owned'),

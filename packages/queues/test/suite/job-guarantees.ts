@@ -6,6 +6,19 @@ import { eventually } from '../harness/eventually.ts';
 import { Outage, withRig } from '../harness/rig.ts';
 import { sampleCharge } from '../harness/sample-jobs.ts';
 
+const idle = async (): Promise<void> => {};
+
+/** A worker of a queue handles all of its jobs. */
+const payments = {
+  'open-purchase': idle,
+  'change-purchase': idle,
+  'change-subscription': idle,
+  'ask-payments': idle,
+  'fulfil-purchase': idle,
+  'top-up': idle,
+  'card-command': idle,
+};
+
 /** What holds for every job on either backend. */
 export function describeJobs(backing: () => Backing): void {
   describe('a job', () => {
@@ -93,8 +106,7 @@ export function describeJobs(backing: () => Backing): void {
         const attempts: { attempt: number; atMs: number }[] = [];
         await queues.enqueue('handle-stripe-event', { event: 'evt_1' });
         await work({
-          'open-purchase': async () => {},
-          'fulfil-purchase': async () => {},
+          ...payments,
           'handle-stripe-event': async (_payload, { attempt }) => {
             attempts.push({ attempt, atMs: performance.now() });
             if (attempt < 4) throw new Outage('the ledger is away');
@@ -131,7 +143,7 @@ export function describeJobs(backing: () => Backing): void {
     it('must have a handler for each of its jobs, or none', () =>
       withRig(backing(), async ({ work }) => {
         await expect(work({ 'open-purchase': async () => {} })).rejects.toThrow(
-          'also carries handle-stripe-event, fulfil-purchase',
+          /also carries .*handle-stripe-event, fulfil-purchase/,
         );
       }));
   });
