@@ -1,5 +1,6 @@
 import type { OperationHead, OperationType, Rejection } from '@bursar/contracts';
-import type { LedgerTransaction } from '../database/connect.ts';
+import type { Database, LedgerTransaction } from '../database/connect.ts';
+import { inTransaction } from '../database/transaction.ts';
 
 export type Json = Record<string, unknown>;
 
@@ -44,3 +45,9 @@ export function outcomeFrom(rows: readonly OutcomeRow[]): Outcome {
       throw new Error(`Unknown verdict ${String(row.verdict)}.`);
   }
 }
+
+/** Applies one command in a transaction of its own and tells what became of it. */
+export const settle = (
+  db: Database,
+  apply: (tx: LedgerTransaction) => Promise<readonly OutcomeRow[]>,
+): Promise<Outcome> => inTransaction(db, async (tx) => outcomeFrom(await apply(tx)));

@@ -1,13 +1,6 @@
 import type { OperationHead, Rejection } from '@bursar/contracts';
 import type { Database } from '../database/connect.ts';
-import { inTransaction } from '../database/transaction.ts';
-import {
-  headOf,
-  outcomeFrom,
-  type Json,
-  type Outcome,
-  type OutcomeRow,
-} from '../operation/outcome.ts';
+import { headOf, settle, type Json, type Outcome, type OutcomeRow } from '../operation/outcome.ts';
 
 /** What an operator asks for; money in minor units, taxes included. */
 export interface RefundRequest {
@@ -36,13 +29,12 @@ export const startRefund = (
   head: OperationHead,
   request: RefundRequest,
 ): Promise<Outcome> =>
-  inTransaction(db, async (tx) =>
-    outcomeFrom(
-      await tx<OutcomeRow[]>`
+  settle(
+    db,
+    (tx) => tx<OutcomeRow[]>`
         select * from bursar.start_refund(
           ${headOf(tx, head, 'purchase_refund')}, ${request.purchase}::uuid, ${request.amount}::bigint, ${request.reason},
           ${request.override}, ${request.windowDays}::integer, ${request.refunded}::bigint, ${request.disputed}::bigint)`,
-    ),
   );
 
 export const startedRefund = ({ id, amount }: Json): StartedRefund => ({
@@ -57,12 +49,11 @@ export const finishRefund = (
   refund: string,
   made: { stripeRefund: string; status: 'pending' | 'succeeded' | 'failed' },
 ): Promise<Outcome> =>
-  inTransaction(db, async (tx) =>
-    outcomeFrom(
-      await tx<OutcomeRow[]>`
+  settle(
+    db,
+    (tx) => tx<OutcomeRow[]>`
         select * from bursar.finish_refund(
           ${headOf(tx, head, 'purchase_refund')}, ${refund}::uuid, ${made.stripeRefund}, ${made.status})`,
-    ),
   );
 
 /** Stripe would not: the operation is rejected and nothing went back. */
@@ -72,12 +63,11 @@ export const refuseRefund = (
   refund: string,
   error: Rejection,
 ): Promise<Outcome> =>
-  inTransaction(db, async (tx) =>
-    outcomeFrom(
-      await tx<OutcomeRow[]>`
+  settle(
+    db,
+    (tx) => tx<OutcomeRow[]>`
         select * from bursar.refuse_refund(
           ${headOf(tx, head, 'purchase_refund')}, ${refund}::uuid, ${JSON.stringify(error)}::text::jsonb)`,
-    ),
   );
 
 /** Follows what became of refunds at Stripe; those made elsewhere are left out. */

@@ -1,7 +1,6 @@
 import type { OperationHead } from '@bursar/contracts';
 import type { Database } from '../database/connect.ts';
-import { inTransaction } from '../database/transaction.ts';
-import { headOf, outcomeFrom, type Outcome, type OutcomeRow } from '../operation/outcome.ts';
+import { headOf, settle, type Outcome, type OutcomeRow } from '../operation/outcome.ts';
 
 /** Asks for an order's checkout to be closed: `pending` with the `session` that Stripe is to close. */
 export const cancelPurchase = (
@@ -9,12 +8,11 @@ export const cancelPurchase = (
   head: OperationHead,
   purchase: string,
 ): Promise<Outcome> =>
-  inTransaction(db, async (tx) =>
-    outcomeFrom(
-      await tx<OutcomeRow[]>`
+  settle(
+    db,
+    (tx) => tx<OutcomeRow[]>`
         select * from bursar.cancel_purchase(
           ${headOf(tx, head, 'purchase_cancellation')}, ${purchase}::uuid)`,
-    ),
   );
 
 /** After Stripe was asked and the order settled: succeeds when the checkout was closed in time. */
@@ -23,10 +21,9 @@ export const finishCancellation = (
   head: OperationHead,
   purchase: string,
 ): Promise<Outcome> =>
-  inTransaction(db, async (tx) =>
-    outcomeFrom(
-      await tx<OutcomeRow[]>`
+  settle(
+    db,
+    (tx) => tx<OutcomeRow[]>`
         select * from bursar.finish_cancellation(
           ${headOf(tx, head, 'purchase_cancellation')}, ${purchase}::uuid)`,
-    ),
   );

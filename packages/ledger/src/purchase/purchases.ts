@@ -2,13 +2,7 @@ import type { OperationHead, PurchaseOrder, PurchaseStatus, Rejection } from '@b
 import type { Row } from 'postgres';
 import type { Database, LedgerTransaction } from '../database/connect.ts';
 import { inTransaction } from '../database/transaction.ts';
-import {
-  headOf,
-  outcomeFrom,
-  type Json,
-  type Outcome,
-  type OutcomeRow,
-} from '../operation/outcome.ts';
+import { headOf, settle, type Json, type Outcome, type OutcomeRow } from '../operation/outcome.ts';
 
 /** What Stripe says was paid, in minor units of the order's currency. */
 export interface PaymentFacts {
@@ -54,15 +48,14 @@ export const openPurchase = (
   cart: string | null = null,
   limits: CheckoutLimits = { perHour: null, failuresPerHour: null },
 ): Promise<Outcome> =>
-  inTransaction(db, async (tx) =>
-    outcomeFrom(
-      await tx<OutcomeRow[]>`
+  settle(
+    db,
+    (tx) => tx<OutcomeRow[]>`
         select * from bursar.open_purchase(
           ${headOf(tx, head, 'purchase')}, ${order.wallet}, ${order.credits}::text::bigint,
           ${order.subtotal}::bigint, ${order.currency}, ${order.pack ?? null}, ${order.promotion_code ?? null},
           ${expiryMonths}::integer, ${cart}::uuid, ${limits.perHour}::integer,
           ${limits.failuresPerHour}::integer)`,
-    ),
   );
 
 /** Reads what a pending `openPurchase` found. */
@@ -85,11 +78,10 @@ export const adoptCheckout = (
   head: OperationHead,
   purchase: string,
 ): Promise<Outcome> =>
-  inTransaction(db, async (tx) =>
-    outcomeFrom(
-      await tx<OutcomeRow[]>`
+  settle(
+    db,
+    (tx) => tx<OutcomeRow[]>`
         select * from bursar.adopt_checkout(${headOf(tx, head, 'purchase')}, ${purchase}::uuid)`,
-    ),
   );
 
 /** The customer has somewhere to pay: the operation succeeds with the purchase. */
@@ -105,13 +97,12 @@ export const attachCheckout = (
     promotion: string | null;
   },
 ): Promise<Outcome> =>
-  inTransaction(db, async (tx) =>
-    outcomeFrom(
-      await tx<OutcomeRow[]>`
+  settle(
+    db,
+    (tx) => tx<OutcomeRow[]>`
         select * from bursar.attach_checkout(
           ${headOf(tx, head, 'purchase')}, ${purchase}::uuid, ${checkout.session}, ${checkout.url},
           ${checkout.customer}, ${checkout.discount}::bigint, ${checkout.promotion})`,
-    ),
   );
 
 /** The order cannot be carried out; the operation is rejected and nothing was paid. */
@@ -121,12 +112,11 @@ export const refusePurchase = (
   purchase: string,
   error: Rejection,
 ): Promise<Outcome> =>
-  inTransaction(db, async (tx) =>
-    outcomeFrom(
-      await tx<OutcomeRow[]>`
+  settle(
+    db,
+    (tx) => tx<OutcomeRow[]>`
         select * from bursar.refuse_purchase(
           ${headOf(tx, head, 'purchase')}, ${purchase}::uuid, ${JSON.stringify(error)}::text::jsonb)`,
-    ),
   );
 
 /** A code made the total zero: credits at once. `limit` is how often the code may still be used here. */
@@ -138,13 +128,12 @@ export const settleFreePurchase = (
   limit: number | null,
   firstPurchaseOnly: boolean,
 ): Promise<Outcome> =>
-  inTransaction(db, async (tx) =>
-    outcomeFrom(
-      await tx<OutcomeRow[]>`
+  settle(
+    db,
+    (tx) => tx<OutcomeRow[]>`
         select * from bursar.settle_free_purchase(
           ${headOf(tx, head, 'purchase')}, ${purchase}::uuid, ${promotion}, ${limit}::bigint,
           ${firstPurchaseOnly})`,
-    ),
   );
 
 /** Grants an order once, however often and by whomever it is reported; null for a session that is not ours. */
