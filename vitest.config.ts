@@ -14,7 +14,8 @@ export default defineConfig({
     globalSetup: ['test/harness/postgres-cluster.ts'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Patience only: a machine of two cores runs two suites that start processes, and nothing is proved by haste.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

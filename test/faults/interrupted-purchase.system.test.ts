@@ -62,7 +62,7 @@ describeOnBackends('a purchase that is interrupted', (backend) => {
     await system.emulator.fault(match, 'slow');
     const key = `order-${wallet}`;
     await system.api.post('/v1/purchases', body(wallet), { key, wait: null });
-    await until('Stripe is being asked', () => struck(match));
+    await until('Stripe is being asked', () => system.emulator.struck(match));
     await system.killWorker('SIGKILL');
     await system.startWorker('process');
     const answered = await system.api.post('/v1/purchases', body(wallet), { key });
@@ -88,7 +88,9 @@ describeOnBackends('a purchase that is interrupted', (backend) => {
     const order = await place(await newUser(system.api));
     await system.emulator.fault('GET /v1/checkout/sessions/{id}', 'slow');
     await system.emulator.pay(order.session);
-    await until('Stripe is being asked', () => struck('GET /v1/checkout/sessions/{id}'));
+    await until('Stripe is being asked', () =>
+      system.emulator.struck('GET /v1/checkout/sessions/{id}'),
+    );
     await system.killWorker('SIGKILL');
     await system.startWorker('process');
     await expectOneGrant(order);
@@ -166,12 +168,6 @@ describeOnBackends('a purchase that is interrupted', (backend) => {
     const isMine = ({ metadata }: Listed) => metadata['wallet'] === order.wallet;
     expect(await listed('/v1/checkout/sessions', isMine)).toHaveLength(1);
   });
-
-  async function struck(match: string): Promise<boolean> {
-    const response = await fetch(`${system.emulator.url}/_emu/faults`);
-    const { faults } = (await response.json()) as { faults: { match: string; fired: boolean }[] };
-    return faults.some((fault) => fault.match === match && fault.fired);
-  }
 });
 
 interface Listed {

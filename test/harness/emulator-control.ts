@@ -20,6 +20,11 @@ export interface Delivery {
   attempts: { status: number | null }[];
 }
 
+interface FaultSeen {
+  match: string;
+  fired: boolean;
+}
+
 /** Acts on the Stripe emulator as a customer, a bank, a dashboard user, time or bad luck would. */
 export interface EmulatorControl {
   readonly url: string;
@@ -30,6 +35,8 @@ export interface EmulatorControl {
   /** Every webhook delivery so far, newest first. */
   delivered(): Promise<Delivery[]>;
   fault(match: string, kind: FaultKind, nth?: number): Promise<void>;
+  /** Whether a request has arrived that a fault of this `match` struck. */
+  struck(match: string): Promise<boolean>;
   clearFaults(): Promise<void>;
   advance(seconds: number): Promise<void>;
   /** Seconds since 1970 by the emulator's clock. */
@@ -59,6 +66,10 @@ export function emulatorControl(url: string): EmulatorControl {
     deliveries: (mode, options) => must('/deliveries', { mode, ...options }),
     delivered: async () => (await call(`${url}/_emu/deliveries`)).body.deliveries,
     fault: (match, kind, nth = 1) => must('/faults', { match, kind, nth }),
+    struck: async (match) => {
+      const { faults } = (await call(`${url}/_emu/faults`)).body as { faults: FaultSeen[] };
+      return faults.some((fault) => fault.match === match && fault.fired);
+    },
     clearFaults: async () => void (await call(`${url}/_emu/faults`, { method: 'DELETE' })),
     advance: (seconds) => must('/clock', { advance: seconds }),
     now: async () => (await call(`${url}/_emu/clock`)).body.now,

@@ -4,7 +4,7 @@ import type { WholeSystem } from './whole-system.ts';
 /** Resolves when every stored event and every fact has been dealt with and no job waits or runs. */
 export async function untilQuiet(
   { database, queues }: WholeSystem,
-  limitMs = 15_000,
+  limitMs = 30_000,
 ): Promise<void> {
   const quiet = async (): Promise<boolean> => {
     const [row] = await database.db<{ waiting: bigint }[]>`
