@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readSource, sourceFiles } from './source-files.ts';
 
-const code = sourceFiles(/^(packages|services|test|infra)\/.*\.(ts|mjs|sql)$/);
+const code = sourceFiles(/^(packages|services|test|infra)\/.*\.(ts|tsx|mjs|sql)$/);
 const shipped = code.filter((file) => /^(packages|services)\/[^/]+\/(src|migrations)\//.test(file));
 
 describe('source files', () => {

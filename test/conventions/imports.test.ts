@@ -35,8 +35,12 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'ledger/operations',
     'ledger/reads',
   ],
+  console: ['contracts'],
+  'dev-identity': [],
   standalone: [
+    'console/build',
     'contracts',
+    'dev-identity',
     'queues',
     'service-host',
     'embedded',
@@ -67,7 +71,7 @@ interface Import {
   typeOnly: boolean;
 }
 
-const imports = sourceFiles(/^(packages|services)\/[^/]+\/src\/.*\.ts$/).flatMap(readImports);
+const imports = sourceFiles(/^(packages|services)\/[^/]+\/src\/.*\.tsx?$/).flatMap(readImports);
 
 function readImports(file: string): Import[] {
   const { module } = parseSync(file, readSource(file));

@@ -8,6 +8,7 @@ import { createSender } from './http/send-answer.ts';
 import { buildDocument } from './openapi/build-document.ts';
 import { documentationPages } from './openapi/documentation-pages.ts';
 import { checkoutPages } from './pages/checkout-pages.ts';
+import { consolePages } from './pages/console-pages.ts';
 import { invitationPages } from './pages/invitation-pages.ts';
 import { mailProxy } from './pages/mail-proxy.ts';
 import { openPages } from './pages/open-pages.ts';
@@ -31,6 +32,8 @@ export interface AppOptions {
   health: Health;
   stripe: StripeDoor;
   mailCatcherUrl: string | undefined;
+  /** Where the built console lies. */
+  consoleDir: string;
 }
 
 /** Everything that answers requests, in the order in which it gets to see them. */
@@ -68,6 +71,8 @@ export function createApp(services: Services, options: AppOptions): Express {
   app.use(checkoutPages(services));
   app.use(unsubscribePages(services));
   app.use(invitationPages(services));
+  const pages = consolePages(options.consoleDir);
+  if (pages !== null) app.use(pages);
   app.use(openPages({ mailCatcher: options.mailCatcherUrl !== undefined }));
   if (options.mailCatcherUrl !== undefined) app.use(mailProxy(options.mailCatcherUrl));
   app.use((_request, response) => send(response, notFound('such page')));

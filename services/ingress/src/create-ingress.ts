@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { fileURLToPath } from 'node:url';
 import { countAttention, type Database } from '@bursar/ledger/reads';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
@@ -46,6 +47,9 @@ export interface Ingress {
 
 /** How exact the last use of a key is. */
 const KEY_USE_NOTED_EVERY_MS = 30_000;
+
+/** The console's workspace is this one's neighbour, in a checkout and in an image alike. */
+const CONSOLE_BESIDE = fileURLToPath(new URL('../../console/dist', import.meta.url));
 
 /** Puts the ingress together; nothing happens before `start`. */
 export function createIngress(dependencies: IngressDependencies): Ingress {
@@ -95,6 +99,7 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
     trustedProxies: settings.limits.trustedProxies,
     stripe: { secrets: settings.stripeWebhookSecrets, livemode: settings.stripeLivemode },
     mailCatcherUrl: settings.mailCatcherUrl,
+    consoleDir: settings.consoleDir ?? CONSOLE_BESIDE,
   });
   /** When keys were used is a courtesy; an outage must not stop anything for it. */
   const noteUse = (): Promise<void> =>

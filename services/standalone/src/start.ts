@@ -1,3 +1,4 @@
+import { buildConsole } from '@bursar/console/build';
 import type { Boot } from './boot.ts';
 import { checkRedis } from './check-redis.ts';
 import { claimDataFolder } from './data-folder/claim-data-folder.ts';
@@ -64,6 +65,7 @@ async function bootSurroundings(
   const databaseUrl = await bootDatabase(boot);
   const stripe = await bootStripe(boot, { emulatorPort: ports.emulator, ingressUrl });
   const mail = await bootMail(boot);
+  await patiently('Building the console…', buildConsole());
   const forget = writeRuntime(settings.BURSAR_DATA_DIR, {
     databaseUrl,
     redisUrl: settings.REDIS_URL ?? null,

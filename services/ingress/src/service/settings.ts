@@ -58,6 +58,7 @@ export const INGRESS_SETTINGS = z.object({
   EVENT_PAST_DAYS: setting.integer(0, 36_500).default(30),
   EVENT_FUTURE_SECONDS: setting.integer(0, 86_400).default(300),
   MAIL_CATCHER_URL: setting.url(['http']).optional(),
+  CONSOLE_DIR: z.string().optional(),
   WEBHOOK_ALLOW_LOOPBACK: setting.flag.default(false),
   CHARGE_SHARDS: setting.integer(1, 64).default(2),
   QUEUE_PREFIX: z
@@ -100,6 +101,8 @@ export interface IngressSettings {
   eventWindow?: EventWindow | undefined;
   /** The mail catcher's address, shown below /dev/mail. */
   mailCatcherUrl?: string | undefined;
+  /** Where the built console lies; beside the ingress unless told otherwise. */
+  consoleDir?: string | undefined;
   /** For development: webhooks may be sent to this machine, and there without TLS. */
   webhookAllowLoopback: boolean;
   /** Where /metrics is served; 0: nowhere. */
@@ -167,6 +170,7 @@ export function readIngressSettings(env: Environment): ProcessSettings {
       futureMs: read.EVENT_FUTURE_SECONDS * 1_000,
     },
     mailCatcherUrl: read.MAIL_CATCHER_URL,
+    consoleDir: read.CONSOLE_DIR,
     webhookAllowLoopback: read.WEBHOOK_ALLOW_LOOPBACK,
     adminPort: read.ADMIN_PORT,
     limits: {

@@ -1,0 +1,83 @@
+import { ApiProblem, Unreachable, type ProblemDocument } from './problem.ts';
+
+export interface Answer<Body> {
+  status: number;
+  headers: Headers;
+  body: Body;
+}
+
+export interface RequestOptions {
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  body?: unknown;
+  headers?: Readonly<Record<string, string>>;
+  signal?: AbortSignal;
+  /** As an operator instead of as the person who signed in. */
+  operator?: boolean;
+}
+
+const WAIT_MS = 40_000;
+
+/**
+ * Asks the API with the session of the page.
+ *
+ * @throws ApiProblem when it refuses, Unreachable when no answer came.
+ */
+export async function ask<Body>(path: string, options: RequestOptions = {}): Promise<Answer<Body>> {
+  const response = await send(path, options);
+  const text = await response.text();
+  const body: unknown = text === '' ? null : parse(text, response);
+  if (response.ok)
+    return { status: response.status, headers: response.headers, body: body as Body };
+  throw new ApiProblem(problemOf(body, response), secondsOf(response.headers.get('Retry-After')));
+}
+
+/** As `ask`, when only what was asked for matters. */
+export const read = async <Body>(path: string, options: RequestOptions = {}): Promise<Body> =>
+  (await ask<Body>(path, options)).body;
+
+async function send(path: string, options: RequestOptions): Promise<Response> {
+  const { method = 'GET', body, headers = {}, signal, operator = false } = options;
+  const limit = AbortSignal.timeout(WAIT_MS);
+  try {
+    return await fetch(path, {
+      method,
+      credentials: 'same-origin',
+      headers: {
+        Accept: 'application/json',
+        'Bursar-Console': '1',
+        ...(operator && { 'Bursar-Role': 'operator' }),
+        ...(body !== undefined && { 'Content-Type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
+    });
+  } catch (error) {
+    if (signal?.aborted === true) throw error;
+    throw new Unreachable(error);
+  }
+}
+
+function parse(text: string, response: Response): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    // A proxy in between answered with a page of its own.
+    if (!response.ok) return null;
+    throw new Unreachable(error);
+  }
+}
+
+const problemOf = (body: unknown, response: Response): ProblemDocument =>
+  typeof body === 'object' && body !== null && 'code' in body
+    ? (body as ProblemDocument)
+    : {
+        type: 'about:blank',
+        title: response.statusText,
+        status: response.status,
+        detail: `The server answered ${response.status} without saying why.`,
+        code: 'unavailable',
+      };
+
+const secondsOf = (text: string | null): number | null =>
+  text !== null && /^\d{1,6}$/.test(text) ? Number(text) : null;

@@ -1,0 +1,37 @@
+import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
+import { queries } from '../api/queries.ts';
+import { CommandsProvider } from '../api/commands-provider.tsx';
+import { router } from './router.tsx';
+import { theme, variables } from './theme.ts';
+
+// Nothing is said in passing before somebody did something, so it need not be there first.
+const Toasts = lazy(async () => ({ default: (await import('./toasts.tsx')).Toasts }));
+
+const schemes = localStorageColorSchemeManager({ key: 'bursar-color-scheme' });
+
+/** The ingress writes a new one into the page every time; styles without it are refused. */
+const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
+
+export function App() {
+  return (
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={variables}
+      colorSchemeManager={schemes}
+      defaultColorScheme="auto"
+      getStyleNonce={() => nonce}
+    >
+      <QueryClientProvider client={queries}>
+        <CommandsProvider>
+          <RouterProvider router={router} />
+          <Suspense fallback={null}>
+            <Toasts />
+          </Suspense>
+        </CommandsProvider>
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}

@@ -1,0 +1,35 @@
+import { createRouter } from '@tanstack/react-router';
+import { operationRoute } from '../pages/operation/routes.ts';
+import { walletRoutes } from '../pages/wallet/routes.ts';
+import {
+  homeRoute,
+  organizationRoute,
+  personRoute,
+  operatorRoute,
+  rootRoute,
+  shellRoute,
+  signInRoute,
+} from './frame-routes.tsx';
+
+const tree = rootRoute.addChildren([
+  homeRoute,
+  signInRoute,
+  shellRoute.addChildren([
+    personRoute.addChildren([...walletRoutes]),
+    organizationRoute.addChildren([]),
+    operatorRoute.addChildren([]),
+    operationRoute,
+  ]),
+]);
+
+export const router = createRouter({
+  routeTree: tree,
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

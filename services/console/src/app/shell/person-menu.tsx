@@ -1,0 +1,67 @@
+import {
+  ActionIcon,
+  Avatar,
+  Menu,
+  SegmentedControl,
+  Text,
+  useMantineColorScheme,
+} from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
+import { useSession } from '../../api/session.ts';
+import { t } from '../../texts/index.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { signOut } from './sign-out.ts';
+
+const SETTINGS: string = '/me/settings';
+
+/** Who is signed in, how things look, and the way out. */
+export function PersonMenu() {
+  const { user } = useSession();
+  const navigate = useNavigate();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const name = user.name ?? user.email ?? user.id;
+  return (
+    <Menu width={260} position="bottom-end">
+      <Menu.Target>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size="lg"
+          radius="xl"
+          aria-label={t.shell.account}
+        >
+          <Avatar size={30} color="indigo" name={name} aria-hidden="true" />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          <Text size="sm">{t.shell.signedInAs(name)}</Text>
+        </Menu.Label>
+        <Menu.Item
+          leftSection={<Icon name="gear" />}
+          onClick={() => void navigate({ to: SETTINGS })}
+        >
+          {t.shell.navigation.settings}
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Label>{t.shell.theme.label}</Menu.Label>
+        <SegmentedControl
+          fullWidth
+          size="xs"
+          aria-label={t.shell.theme.label}
+          value={colorScheme}
+          onChange={(value) => setColorScheme(value)}
+          data={[
+            { value: 'light', label: t.shell.theme.light },
+            { value: 'dark', label: t.shell.theme.dark },
+            { value: 'auto', label: t.shell.theme.system },
+          ]}
+        />
+        <Menu.Divider />
+        <Menu.Item leftSection={<Icon name="out" />} onClick={() => void signOut()}>
+          {t.shell.signOut}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,49 @@
+import { Anchor, Text } from '@mantine/core';
+import { Notifications, notifications } from '@mantine/notifications';
+import { useEffect } from 'react';
+import { useCommands, type GivenCommand } from '../api/commands-provider.tsx';
+import { t } from '../texts/index.ts';
+
+/** Says in passing that something was done; what failed is not left to a message that goes away. */
+export function Toasts() {
+  const { given } = useCommands();
+  useEffect(() => {
+    for (const command of given) {
+      if (command.state === 'succeeded' || command.state === 'pending') say(command);
+    }
+  }, [given]);
+  return <Notifications position="bottom-right" limit={4} autoClose={6_000} />;
+}
+
+const said = new Map<string, GivenCommand['state']>();
+
+function say(command: GivenCommand): void {
+  const { key, title, operation, state } = command;
+  if (said.get(key) === state) return;
+  const words = {
+    id: key,
+    title,
+    message: <Message state={state} id={operation?.id ?? null} />,
+    color: state === 'succeeded' ? 'green' : 'indigo',
+    loading: state === 'pending',
+    autoClose: state === 'pending' ? (false as const) : 6_000,
+    closeButtonProps: { 'aria-label': t.words.close },
+  };
+  if (said.has(key)) notifications.update(words);
+  else notifications.show(words);
+  said.set(key, state);
+}
+
+function Message({ state, id }: { state: GivenCommand['state']; id: string | null }) {
+  const { activity } = t.shell;
+  return (
+    <Text size="sm" component="span">
+      {state === 'succeeded' ? activity.succeeded : activity.waiting}{' '}
+      {id !== null && (
+        <Anchor href={`/operations/${id}`} size="sm">
+          {activity.open}
+        </Anchor>
+      )}
+    </Text>
+  );
+}

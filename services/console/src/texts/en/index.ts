@@ -1,0 +1,6 @@
+import { operation } from './operation.ts';
+import { shell } from './shell.ts';
+import { wallet } from './wallet.ts';
+import { words } from './words.ts';
+
+export const en = { operation, shell, wallet, words };

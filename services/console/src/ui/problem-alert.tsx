@@ -1,0 +1,30 @@
+import { Alert, Button, Group, Text } from '@mantine/core';
+import { ApiProblem, Unreachable } from '../api/problem.ts';
+import { t } from '../texts/index.ts';
+import { CopyId } from './copy-id.tsx';
+
+/** What happened, whether credits moved (the API's sentence says so), and what to do. */
+export function ProblemAlert({ error, again }: { error: Error; again?: () => void }) {
+  const problem = error instanceof ApiProblem ? error : null;
+  const wait = problem?.retryAfterSeconds ?? null;
+  const requestId = problem?.requestId ?? null;
+  const text = error instanceof Unreachable ? t.words.unreachable : error.message;
+  return (
+    <Alert color="red" variant="light" title={problem?.title} role="alert">
+      <Text size="sm">{text}</Text>
+      {wait !== null && <Text size="sm">{t.words.retryIn(wait)}</Text>}
+      <Group mt="xs" gap="md">
+        {again && (
+          <Button size="xs" variant="default" onClick={again}>
+            {t.words.tryAgain}
+          </Button>
+        )}
+        {requestId !== null && (
+          <Text size="xs" c="dimmed" component="span">
+            {t.words.requestId} <CopyId id={requestId} />
+          </Text>
+        )}
+      </Group>
+    </Alert>
+  );
+}
