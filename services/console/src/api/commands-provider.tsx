@@ -1,4 +1,4 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { createContext, use, useCallback, useMemo, useState, type ReactNode } from 'react';
 import type { Operation } from './operation.ts';
 import { ApiProblem } from './problem.ts';
@@ -35,44 +35,48 @@ const CommandsContext = createContext<Commands | null>(null);
 /** How many settled commands stay in sight. */
 const KEPT = 30;
 
+type SetGiven = (change: (all: readonly GivenCommand[]) => readonly GivenCommand[]) => void;
+
+async function carryOut<Result>(
+  { title, owners, ...command }: CommandToGive,
+  setGiven: SetGiven,
+  client: QueryClient,
+): Promise<Operation<Result>> {
+  const key = crypto.randomUUID();
+  const change = (to: Partial<GivenCommand>): void =>
+    setGiven((all) => all.map((one) => (one.key === key ? { ...one, ...to } : one)));
+  setGiven((all) => [newCommand(key, title, owners), ...all].slice(0, KEPT));
+  try {
+    const operation = await runCommand<Result>(command, (now) =>
+      change({ operation: now as Operation, state: now.status }),
+    );
+    change({ state: 'succeeded' });
+    return operation;
+  } catch (error) {
+    // An outage says nothing about what had been accepted before it.
+    const refused = error instanceof ApiProblem && error.status < 500;
+    change({ state: refused ? 'rejected' : 'unknown', error: error as Error });
+    throw error;
+  } finally {
+    await lookAgain(client, owners);
+  }
+}
+
+async function lookAgain(client: QueryClient, owners: readonly string[]): Promise<void> {
+  const keys = owners.flatMap((owner) => [
+    ['wallet', owner],
+    ['of', owner],
+  ]);
+  await Promise.all(keys.map((queryKey) => client.invalidateQueries({ queryKey })));
+}
+
 /** Keeps every command in sight until it settled, and what went wrong until somebody has seen it. */
 export function CommandsProvider({ children }: { children: ReactNode }) {
   const client = useQueryClient();
   const [given, setGiven] = useState<readonly GivenCommand[]>([]);
-  const change = useCallback((key: string, to: Partial<GivenCommand>) => {
-    setGiven((all) => all.map((one) => (one.key === key ? { ...one, ...to } : one)));
-  }, []);
-  const lookAgain = useCallback(
-    async (owners: readonly string[]) => {
-      const keys = owners.flatMap((owner) => [
-        ['wallet', owner],
-        ['of', owner],
-      ]);
-      await Promise.all(keys.map((queryKey) => client.invalidateQueries({ queryKey })));
-    },
-    [client],
-  );
   const give = useCallback(
-    async <Result,>(command: CommandToGive): Promise<Operation<Result>> => {
-      const { title, owners, ...rest } = command;
-      const key = crypto.randomUUID();
-      setGiven((all) => [newCommand(key, title, owners), ...all].slice(0, KEPT));
-      try {
-        const operation = await runCommand<Result>(rest, (now) =>
-          change(key, { operation: now as Operation, state: now.status }),
-        );
-        change(key, { state: 'succeeded' });
-        return operation;
-      } catch (error) {
-        // An outage says nothing about what had been accepted before it.
-        const refused = error instanceof ApiProblem && error.status < 500;
-        change(key, { state: refused ? 'rejected' : 'unknown', error: error as Error });
-        throw error;
-      } finally {
-        await lookAgain(owners);
-      }
-    },
-    [change, lookAgain],
+    <Result,>(command: CommandToGive) => carryOut<Result>(command, setGiven, client),
+    [client],
   );
   const dismiss = useCallback((key: string) => {
     setGiven((all) => all.filter((one) => one.key !== key));
