@@ -1,6 +1,7 @@
+import { amount } from './amount.ts';
 import { operation } from './operation.ts';
 import { shell } from './shell.ts';
 import { wallet } from './wallet.ts';
 import { words } from './words.ts';
 
-export const en = { operation, shell, wallet, words };
+export const en = { amount, operation, shell, wallet, words };

@@ -10,8 +10,9 @@ export const words = {
   tryAgain: 'Try again',
   credits: 'credits',
   never: 'never',
-  asTable: 'Show as a table',
-  asChart: 'Show as a chart',
+  table: 'Table',
+  chart: 'Chart',
+  showAs: (what: string) => `Show ${what} as`,
   requestId: 'Request',
   retryIn: (seconds: number) => `Try again in ${seconds} s.`,
   unreachable:
