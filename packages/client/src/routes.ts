@@ -39,6 +39,7 @@ export const ROUTES = {
   retirePlan: 'DELETE /v1/plans/{id}',
   createSubscription: 'POST /v1/subscriptions',
   getSubscription: 'GET /v1/wallets/{wallet}/subscription',
+  listSubscriptions: 'GET /v1/wallets/{wallet}/subscriptions',
   changeSubscription: 'POST /v1/subscriptions/{id}/change',
   cancelSubscription: 'POST /v1/subscriptions/{id}/cancel',
   resumeSubscription: 'POST /v1/subscriptions/{id}/resume',

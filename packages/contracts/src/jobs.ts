@@ -231,6 +231,9 @@ export const AskPaymentsJob = z.object({
   ]),
 });
 
+/** Something to be done at Stripe that nobody waits for; its UUID. */
+export const RunErrandJob = z.object({ errand: Uuid });
+
 export const HandleStripeEventJob = z.object({ event: text(255) });
 export const FulfilPurchaseJob = z.object({ session: text(255) });
 
@@ -285,6 +288,7 @@ export const jobPayloads = {
   'fulfil-purchase': FulfilPurchaseJob,
   'top-up': TopUpJob,
   'card-command': CardCommandJob,
+  'run-errand': RunErrandJob,
   notify: NotifyJob,
   reconcile: ReconcileJob,
   tick: TickJob,

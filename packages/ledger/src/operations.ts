@@ -94,6 +94,14 @@ export {
   type InvoiceFacts,
   type PaidLine,
 } from './subscription/invoices.ts';
+export {
+  findErrand,
+  findErrands,
+  finishErrand,
+  noteErrand,
+  type Errand,
+  type ErrandKind,
+} from './errand/errands.ts';
 export { beginSubscriptionChange, finishSubscriptionChange } from './subscription/changes.ts';
 export {
   findOpenSubscriptionSessions,

@@ -32,6 +32,7 @@ export { readPayment, readPayments, type PaymentView } from './reads/read-paymen
 export {
   readSubscription,
   readSubscriptionOf,
+  readSubscriptions,
   type SubscriptionView,
 } from './reads/read-subscriptions.ts';
 export { takeAnswer } from './reads/take-answer.ts';

@@ -63,7 +63,7 @@ test('an endpoint for every wallet that was given up waits for an operator until
     reason: 'gone',
   });
   expect(Math.abs((seen?.since.getTime() ?? 0) - Date.now())).toBeLessThan(60_000);
-  expect(await countAttention(ingress)).toEqual({ webhooksDisabled: 1, expiriesParked: 0 });
+  expect(await countAttention(ingress)).toMatchObject({ webhook_disabled: 1, expiry_parked: 0 });
   await updateWebhook(ingress, id, { enabled: true });
   expect(await readAttention(ingress)).toEqual([]);
   // Somebody who switches one off knows it.
@@ -90,5 +90,5 @@ test('what cannot expire waits for an operator, named as others know it', async 
     { kind: 'expiry_parked', subject: 'user:ana', error: 'a check failed', failures: 1 },
     { kind: 'expiry_parked', subject: expect.stringMatching(/^hold_/), error: 'another failed' },
   ]);
-  expect(await countAttention(ingress)).toEqual({ webhooksDisabled: 0, expiriesParked: 2 });
+  expect(await countAttention(ingress)).toMatchObject({ webhook_disabled: 0, expiry_parked: 2 });
 });

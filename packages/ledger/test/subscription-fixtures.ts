@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { MICRO_PER_CREDIT, PlanTerms } from '@bursar/contracts';
 import {
   attachSubscriptionCheckout,
@@ -6,10 +6,12 @@ import {
   mirrorSubscription,
   openSubscription,
   type Database,
+  type InvoiceFacts,
+  type PaidLine,
   type SubscriptionFacts,
 } from '../src/operations.ts';
 import { putPlan, type Plan } from '../src/reads.ts';
-import { newHead } from './reads-fixtures.ts';
+import { micro, newHead } from './reads-fixtures.ts';
 
 export const planOf = (changes: Partial<Plan> & { id: string }): Plan => ({
   name: 'Pro',
@@ -26,6 +28,60 @@ export const planOf = (changes: Partial<Plan> & { id: string }): Plan => ({
   trialDays: 0,
   trialCredits: 0n,
   proration: 'difference',
+  ...changes,
+});
+
+const DAY = 86_400_000;
+export const inDays = (days: number) => new Date(Date.now() + days * DAY).toISOString();
+export const TERMS: PlanTerms = {
+  plan: 'team',
+  name: 'Pro',
+  credits: micro(100),
+  amount: 1_000,
+  currency: 'usd',
+  every: 'month',
+  lookup_key: 'team',
+  rollover_cap: '0',
+  grace_hours: 72,
+  seats: null,
+  trial_days: 0,
+  trial_credits: '0',
+  proration: 'difference',
+};
+
+export const invoiceOf = (changes: Partial<InvoiceFacts> = {}): InvoiceFacts => ({
+  invoice: `in_${randomUUID()}`,
+  number: 'A-1',
+  status: 'paid',
+  reason: 'subscription_cycle',
+  currency: 'usd',
+  total: 1_000,
+  tax: 0,
+  paid: 1_000,
+  out_of_band: false,
+  payment_intents: [],
+  invoiced_at: inDays(0),
+  attempts: 0,
+  next_attempt_at: null,
+  review_reason: null,
+  ...changes,
+});
+
+/** The period that begins so many days from now, of an item that is this test's alone. */
+export const lineOf = (item: string, from: number, changes: Partial<PaidLine> = {}): PaidLine => ({
+  line: `il_${randomUUID()}`,
+  item,
+  price: 'price_pro',
+  kind: 'period',
+  period_start: new Date(Math.floor(Date.now() / DAY) * DAY + from * DAY).toISOString(),
+  period_end: inDays(from + 30),
+  plan: 'pro',
+  quantity: 1,
+  unit_credits: micro(100),
+  credits: micro(100),
+  paid: 1_000,
+  expires_at: inDays(from + 33),
+  rollover_cap: '0',
   ...changes,
 });
 

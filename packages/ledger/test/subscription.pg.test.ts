@@ -19,7 +19,15 @@ import {
 import { putPlan, readPlans, retirePlan } from '../src/reads.ts';
 import { codeOf, openWorlds, type World } from './outcome-world.ts';
 import { credits, micro, newHead } from './reads-fixtures.ts';
-import { factsOf, planOf, subscribed } from './subscription-fixtures.ts';
+import {
+  factsOf,
+  inDays,
+  invoiceOf,
+  lineOf,
+  planOf,
+  subscribed,
+  TERMS,
+} from './subscription-fixtures.ts';
 
 let worlds: Awaited<ReturnType<typeof openWorlds>>;
 beforeAll(async () => {
@@ -27,45 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => worlds.close());
 
-const DAY = 86_400_000;
-const inDays = (days: number) => new Date(Date.now() + days * DAY).toISOString();
 const ingress = () => worlds.database.db;
-
-const invoiceOf = (changes: Partial<InvoiceFacts> = {}): InvoiceFacts => ({
-  invoice: `in_${randomUUID()}`,
-  number: 'A-1',
-  status: 'paid',
-  reason: 'subscription_cycle',
-  currency: 'usd',
-  total: 1_000,
-  tax: 0,
-  paid: 1_000,
-  out_of_band: false,
-  payment_intents: [],
-  invoiced_at: inDays(0),
-  attempts: 0,
-  next_attempt_at: null,
-  review_reason: null,
-  ...changes,
-});
-
-/** The period that begins so many days from now, of an item that is this test's alone. */
-const lineOf = (item: string, from: number, changes: Partial<PaidLine> = {}): PaidLine => ({
-  line: `il_${randomUUID()}`,
-  item,
-  price: 'price_pro',
-  kind: 'period',
-  period_start: new Date(Math.floor(Date.now() / DAY) * DAY + from * DAY).toISOString(),
-  period_end: inDays(from + 30),
-  plan: 'pro',
-  quantity: 1,
-  unit_credits: micro(100),
-  credits: micro(100),
-  paid: 1_000,
-  expires_at: inDays(from + 33),
-  rollover_cap: '0',
-  ...changes,
-});
 
 /** A subscription of zoe's, and what settles its bills. */
 async function series(world: World) {
@@ -340,25 +310,8 @@ describe('money of an invoice that went back', () => {
 });
 
 describe('what Stripe says about a subscription', () => {
-  const factsFor = (world: World, terms: Partial<PlanTerms> = {}) => {
-    const plan = planOf({ id: 'team' });
-    return factsOf(randomUUID(), world.acme, {
-      plan: 'team',
-      name: plan.name,
-      credits: plan.credits.toString(),
-      amount: 1_000,
-      currency: 'usd',
-      every: 'month',
-      lookup_key: 'team',
-      rollover_cap: '0',
-      grace_hours: 72,
-      seats: null,
-      trial_days: 0,
-      trial_credits: '0',
-      proration: 'difference',
-      ...terms,
-    });
-  };
+  const factsFor = (world: World, terms: Partial<PlanTerms> = {}) =>
+    factsOf(randomUUID(), world.acme, { ...TERMS, ...terms });
   const told = async (world: World) => {
     const rows = await world.worker<{ kind: string }[]>`
       select o.kind from bursar.outbox o join bursar.wallets w on w.id = o.subject_wallet

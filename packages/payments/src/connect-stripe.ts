@@ -1,6 +1,7 @@
 import { Stripe } from 'stripe';
 import { readPaymentCash, type PaymentMoney } from './cash/read-payment-cash.ts';
 import { ensureCustomer, type CustomerOf } from './ensure-customer.ts';
+import { forgetCustomer } from './saved-cards/forget-customer.ts';
 import {
   detachCard,
   openSetup,
@@ -80,6 +81,8 @@ export interface PaymentGateway {
   readSetup(session: string): Promise<SavedCardFacts | null>;
   openSetup(page: SetupPage): Promise<{ session: string; url: string }>;
   detachCard(card: string): Promise<void>;
+  /** Takes name, addresses and cards from a customer whose owner was deleted. */
+  forgetCustomer(customer: string): Promise<void>;
   setDefaultCard(customer: string, card: string): Promise<'set' | 'not_saved'>;
   /** Everything that moved on Stripe's balance for a payment; null when nothing was charged. */
   paymentCash(paymentIntent: string): Promise<PaymentMoney | null>;
@@ -128,6 +131,7 @@ export function connectStripe(connection: StripeConnection): PaymentGateway {
     readSavedCard: (id) => readSavedCard(stripe, id),
     readSetup: (session) => readSetup(stripe, session),
     openSetup: (page) => openSetup(stripe, page),
+    forgetCustomer: (id) => forgetCustomer(stripe, id),
     detachCard: (id) => detachCard(stripe, id),
     setDefaultCard: (customer, card) => setDefaultCard(stripe, customer, card),
     paymentCash: (paymentIntent) => readPaymentCash(stripe, paymentIntent),

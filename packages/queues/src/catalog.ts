@@ -49,6 +49,8 @@ export const catalog: Readonly<Record<JobName, CatalogRow>> = {
   // Kept briefly: the schedule asks again about a try that is still under way.
   'top-up': { ...accepted, family: 'payments', completedKept: { ageSeconds: 600, count: 1_000 } },
   'card-command': { ...accepted, family: 'payments' },
+  // The errand itself keeps what went wrong, and the schedule asks again until it is done.
+  'run-errand': { ...accepted, family: 'payments', attemptsMax: 3, deadLettersKept: 0 },
   notify: {
     ...accepted,
     family: 'notices',

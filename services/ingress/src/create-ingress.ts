@@ -140,9 +140,9 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
 /** The other measurements must be had all the more while the database is away. */
 async function measureAttention({ db, metrics, log }: Services): Promise<void> {
   try {
-    const { webhooksDisabled, expiriesParked } = await countAttention(db);
-    metrics.attention.set({ kind: 'webhook_disabled' }, webhooksDisabled);
-    metrics.attention.set({ kind: 'expiry_parked' }, expiriesParked);
+    for (const [kind, count] of Object.entries(await countAttention(db))) {
+      metrics.attention.set({ kind }, count);
+    }
   } catch (error) {
     log.warn({ err: error }, 'What waits for an operator could not be counted');
   }

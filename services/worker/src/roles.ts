@@ -5,6 +5,7 @@ import { applyLedgerCommand } from './jobs/apply-command.ts';
 import { changePurchase } from './jobs/change-purchase.ts';
 import { answerQuestion } from './jobs/answer-question.ts';
 import { changeSubscription } from './jobs/change-subscription.ts';
+import { runErrand } from './errands/run-errand.ts';
 import { gatherHolds } from './jobs/gather-holds.ts';
 import { handleStripeEvent } from './jobs/handle-stripe-event.ts';
 import { notifyPeople } from './jobs/notify.ts';
@@ -42,6 +43,7 @@ const handlers: Record<WorkerRole, HandlersOf> = {
     },
     'top-up': (job) => runTopUp(context, job),
     'card-command': (job) => applyCardCommand(context, job),
+    'run-errand': (job) => runErrand(context, { id: job.errand }),
   }),
   notices: (context) => ({ notify: (job) => notifyPeople(context, job) }),
   schedules: (context) => ({

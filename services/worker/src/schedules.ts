@@ -3,6 +3,7 @@ import {
   detachPartitions,
   expireDue,
   expireRequests,
+  findErrands,
   findOpenSessions,
   findTopUpsUnderWay,
   findOpenSubscriptionSessions,
@@ -40,6 +41,7 @@ const DELIVERIES_PER_TICK = 10_000;
 const DELAYED_PER_TICK = 200;
 const RULES_PER_TICK = 50;
 const TOP_UPS_PER_TICK = 500;
+const ERRANDS_PER_TICK = 500;
 const FACTS_PER_TICK = 200_000;
 const LISTS_PER_TICK = 1_000;
 const RUNS_KEPT_DAYS = 90;
@@ -70,6 +72,7 @@ export const schedules: Record<string, Schedule> = {
   },
   'recover-stripe-events': { timetable: { everyMs: MINUTE }, run: recoverStripeEvents },
   'settle-open-orders': { timetable: { everyMs: 10 * MINUTE }, run: settleOpenOrders },
+  'run-errands': { timetable: { everyMs: 10 * SECOND }, run: askForErrands },
   'request-top-ups': {
     timetable: { everyMs: 10 * SECOND },
     run: ({ db }) => requestDueTopUps(db, TOP_UPS_PER_TICK),
@@ -145,6 +148,13 @@ async function settleOpenOrders({ db, queues }: WorkerContext): Promise<void> {
   ];
   for (const session of sessions) {
     await queues.enqueue('fulfil-purchase', { session });
+  }
+}
+
+/** What is to be done at Stripe while nobody waits, again and again until it is done or refused. */
+async function askForErrands({ db, queues }: WorkerContext): Promise<void> {
+  for (const { id } of await findErrands(db, ERRANDS_PER_TICK)) {
+    await queues.enqueue('run-errand', { errand: id }, { jobId: `errand-${id}` });
   }
 }
 

@@ -1,5 +1,6 @@
 import type { CallOptions, Settings } from '../options.ts';
 import { ROUTES } from '../routes.ts';
+import { listing } from '../transport/listing.ts';
 import type { Owner } from '../types/inputs.ts';
 import type {
   PlanInput,
@@ -30,6 +31,13 @@ export const subscriptions = (settings: Settings) => ({
   /** The one of a wallet that goes on, else the last there was. */
   get: (wallet: Owner, options?: CallOptions) =>
     ask<Subscription>(settings, { route: ROUTES.getSubscription, params: { wallet } }, options),
+  /** Every one it has or had, newest first. */
+  list: (wallet: Owner, options?: CallOptions) =>
+    listing<Subscription>(
+      settings,
+      { route: ROUTES.listSubscriptions, params: { wallet } },
+      options,
+    ),
   /** What costs more is charged at once and brings its difference; what costs less counts from the next period. */
   change: issue<[id: string, change: SubscriptionChangeInput], SubscriptionResult>(
     settings,

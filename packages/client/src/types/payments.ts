@@ -112,7 +112,7 @@ export interface Plan {
 export interface Subscription {
   id: string;
   wallet: string;
-  /** `awaiting_payment`, `expired` or `failed` before Stripe has it; then as Stripe says. */
+  /** `awaiting_payment`, `expired`, `failed` or `replaced` before Stripe has it; then as Stripe says. */
   status: string;
   plan: string;
   name: string;
@@ -131,6 +131,8 @@ export interface Subscription {
   checkout_url: string | null;
   /** Of plans that include seats; `over` names who sits beyond them. */
   seats: { included: number; assigned: number; over: string[] } | null;
+  /** The wallet had this one already, so this one was cancelled and its payment goes back. */
+  duplicate_of: string | null;
   created_at: string;
 }
 export interface SubscriptionResult {

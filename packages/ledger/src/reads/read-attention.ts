@@ -1,8 +1,14 @@
 import { toPublicId } from '@bursar/contracts';
 import type { Database } from '../database/connect.ts';
+import {
+  countPaymentAttention,
+  readPaymentAttention,
+  type PaymentAttention,
+} from './read-payment-attention.ts';
 
 /** Something that goes on failing until an operator looks at it. */
 export type Attention =
+  | PaymentAttention
   /** An endpoint for every wallet was given up; what happens meanwhile waits for a replay. */
   | { kind: 'webhook_disabled'; subject: string; since: Date; host: string; reason: string }
   /** A wallet or a hold that cannot expire; it is tried again at `retryAt`. */
@@ -15,11 +21,13 @@ export type Attention =
       retryAt: Date;
     };
 
+/** Of each kind. */
 const SHOWN_MAX = 100;
 
 /** What waits for an operator, the oldest first; a hundred of each kind at most. */
 export async function readAttention(db: Database): Promise<Attention[]> {
-  const [webhooks, expiries] = await Promise.all([
+  const [payments, webhooks, expiries] = await Promise.all([
+    readPaymentAttention(db, SHOWN_MAX),
     db<{ id: string; since: Date; host: string; reason: string }[]>`
       select e.id, coalesce(e.disabled_at, e.updated_at) as since,
         coalesce(substring(e.url from '^[a-z]+://([^/?#]+)'), '') as host, e.disabled_reason as reason
@@ -43,6 +51,7 @@ export async function readAttention(db: Database): Promise<Attention[]> {
       order by p.first_failed_at limit ${SHOWN_MAX}`,
   ]);
   const found: Attention[] = [
+    ...payments,
     ...webhooks.map(({ id, ...one }) => ({
       kind: 'webhook_disabled' as const,
       subject: toPublicId('whk', id),
@@ -58,15 +67,13 @@ export async function readAttention(db: Database): Promise<Attention[]> {
 }
 
 /** How much of each kind waits for an operator. */
-export async function countAttention(
-  db: Database,
-): Promise<{ webhooksDisabled: number; expiriesParked: number }> {
-  const [row] = await db<[{ webhooksDisabled: number; expiriesParked: number }]>`
+export async function countAttention(db: Database): Promise<Record<Attention['kind'], number>> {
+  const [row] = await db<[{ webhook_disabled: number; expiry_parked: number }]>`
     select
       (
         select count(*)::integer from bursar.webhook_endpoints e
         where e.wallet_id is null and e.status = 'disabled' and e.disabled_reason <> 'asked'
-      ) as "webhooksDisabled",
-      (select count(*)::integer from bursar.parked_expiries) as "expiriesParked"`;
-  return row;
+      ) as webhook_disabled,
+      (select count(*)::integer from bursar.parked_expiries) as expiry_parked`;
+  return { ...row, ...(await countPaymentAttention(db)) };
 }

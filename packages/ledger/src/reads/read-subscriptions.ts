@@ -1,4 +1,5 @@
 import type { Database } from '../database/connect.ts';
+import { rowsToFetch, toPage, type Page, type PageOf } from './page.ts';
 
 /** A subscription in the wire's shape, with the wallet it is for. */
 export interface SubscriptionView {
@@ -31,6 +32,22 @@ export async function readSubscriptionOf(
     from bursar.subscriptions s
     join bursar.wallets w on w.id = s.wallet_id
     where w.owner = ${owner}
-    order by bursar.goes_on(s.status) desc, s.id desc limit 1`;
+    order by bursar.goes_on(s.status) desc, (s.duplicate_of is null) desc, s.id desc limit 1`;
   return row ?? null;
+}
+
+/** One page of every subscription that a wallet has or had, orders that nobody paid too, newest first. */
+export async function readSubscriptions(
+  db: Database,
+  owner: string,
+  page: Page,
+): Promise<PageOf<SubscriptionView>> {
+  const found = await db<SubscriptionView[]>`
+    select s.id, w.owner as wallet, s.customer, bursar.subscription_summary(s.id) as summary
+    from bursar.subscriptions s
+    join bursar.wallets w on w.id = s.wallet_id
+    where w.owner = ${owner} ${page.before === undefined ? db`` : db`and s.id < ${page.before}::uuid`}
+    order by s.id desc
+    limit ${rowsToFetch(page)}`;
+  return toPage(found, page, ({ id }) => id);
 }

@@ -5,6 +5,11 @@ create function bursar.goes_on(p_status text) returns boolean
 language sql immutable parallel safe
 return p_status in ('trialing', 'active', 'past_due', 'unpaid', 'incomplete', 'paused');
 
+create function bursar.has_subscription(p_wallet bigint) returns boolean
+language sql stable as $$
+  select exists (select from bursar.subscriptions s where s.wallet_id = p_wallet and bursar.goes_on(s.status))
+$$;
+
 -- Written before Stripe hears of it, so that a crash between any two steps finds it again. Answers `pending` with
 -- what the next step needs, whether it was written now or by an attempt before.
 create function bursar.open_subscription(
@@ -30,15 +35,14 @@ begin
   end if;
   select p.* into v_plan from bursar.plans p where p.id = p_plan and p.retired_at is null;
   v_error := bursar.refuse_plan(p_owner, p_plan, v_plan);
-  if v_error is null and exists (
-    select from bursar.subscriptions s where s.wallet_id = v_wallet and bursar.goes_on(s.status)
-  ) then
+  if v_error is null and bursar.has_subscription(v_wallet) then
     v_error := bursar.refusal('already_subscribed',
       format('%s has a subscription; nothing was ordered. Change its plan, or cancel it first.', p_owner));
   end if;
   if v_error is not null then
     return bursar.reject(p_head, v_error);
   end if;
+  perform bursar.replace_open_orders(v_wallet);
   -- A trial is for newcomers.
   if exists (select from bursar.subscriptions s where s.wallet_id = v_wallet and s.stripe_subscription is not null) then
     v_plan.trial_days := 0;
@@ -49,16 +53,36 @@ begin
   return bursar.opened_before(p_head);
 end $$;
 
+-- `pages` are the sessions of earlier orders that Stripe has to close before another page opens.
 create function bursar.opened_before(p_head bursar.operation_head) returns bursar.outcome
 language plpgsql as $$
 declare
   v_outcome bursar.outcome := bursar.stored_outcome(p_head);
 begin
   if v_outcome.verdict = 'pending' then
-    select jsonb_build_object('subscription', s.id, 'terms', s.terms) into strict v_outcome.result
+    select jsonb_build_object('subscription', s.id, 'terms', s.terms, 'pages', (
+        select coalesce(jsonb_agg(e.subject order by e.created_at), '[]')
+        from bursar.errands e
+        where e.wallet_id = s.wallet_id and e.kind = 'close_page' and e.done_at is null))
+    into strict v_outcome.result
     from bursar.subscriptions s where s.operation = p_head.key;
   end if;
   return v_outcome;
+end $$;
+
+-- A wallet has one page at a time on which it can subscribe: a later order takes the place of an earlier one, whose page
+-- Stripe is to close. The wallet is locked.
+create function bursar.replace_open_orders(p_wallet bigint) returns void
+language plpgsql as $$
+declare
+  v_session text;
+begin
+  update bursar.subscriptions s set status = 'replaced'
+  where s.wallet_id = p_wallet and s.status = 'awaiting_payment'
+  returning s.checkout_session into v_session;
+  if v_session is not null then
+    perform bursar.leave_errand(p_wallet, 'close_page', v_session);
+  end if;
 end $$;
 
 -- Why a wallet cannot have this plan; null when it can.
@@ -71,20 +95,38 @@ return case
     format('The plan %s is not for %s; nothing was ordered. GET /v1/plans says whom each is for.', p_id, p_owner))
 end;
 
--- The customer now has somewhere to pay.
+-- The customer now has somewhere to pay, unless another order took this one's place or the wallet is subscribed by now:
+-- then the page is to be closed, and nobody was sent there.
 create function bursar.attach_subscription_checkout(
   p_head bursar.operation_head, p_subscription uuid, p_session text, p_url text, p_customer text
 ) returns bursar.outcome
 language plpgsql security definer set search_path = bursar, pg_temp
 as $$
+declare
+  v_row bursar.subscriptions;
+  v_error jsonb;
 begin
+  select s.* into strict v_row from bursar.subscriptions s where s.id = p_subscription;
+  perform bursar.lock_wallets(array[v_row.wallet_id]);
   if bursar.decided_already(p_head) then
     return bursar.stored_outcome(p_head);
   end if;
   update bursar.subscriptions s
   set checkout_session = p_session, checkout_url = p_url, customer = coalesce(s.customer, p_customer)
-  where s.id = p_subscription and (s.checkout_session is null or s.checkout_session = p_session);
+  where s.id = p_subscription and (s.checkout_session is null or s.checkout_session = p_session)
+  returning s.* into v_row;
   assert found, 'a subscription has one checkout session';
+  v_error := case
+    when bursar.has_subscription(v_row.wallet_id) then bursar.refusal('already_subscribed',
+      'The wallet was subscribed meanwhile; nothing was ordered. Change its plan, or cancel it first.')
+    when v_row.status = 'replaced' then bursar.refusal('order_replaced',
+      'A later order took the place of this one; nothing was ordered here. Pay there, or order again.')
+  end;
+  if v_error is not null then
+    update bursar.subscriptions s set status = 'replaced' where s.id = p_subscription and s.status = 'awaiting_payment';
+    perform bursar.leave_errand(v_row.wallet_id, 'close_page', p_session);
+    return bursar.reject(p_head, v_error);
+  end if;
   return bursar.succeed(p_head, clock_timestamp(), null,
     jsonb_build_object('subscription', bursar.subscription_summary(p_subscription)));
 end $$;
@@ -100,7 +142,7 @@ begin
     return bursar.stored_outcome(p_head);
   end if;
   update bursar.subscriptions s set status = 'failed', ended_at = clock_timestamp()
-  where s.id = p_subscription and s.status = 'awaiting_payment';
+  where s.id = p_subscription and s.status in ('awaiting_payment', 'replaced');
   return bursar.reject(p_head, p_error);
 end $$;
 
@@ -109,8 +151,9 @@ create function bursar.close_subscription_checkout(p_session text) returns boole
 language plpgsql security definer set search_path = bursar, pg_temp
 as $$
 begin
-  update bursar.subscriptions s set status = 'expired', ended_at = clock_timestamp()
-  where s.checkout_session = p_session and s.status = 'awaiting_payment';
+  update bursar.subscriptions s
+  set status = case when s.status = 'replaced' then s.status else 'expired' end, ended_at = clock_timestamp()
+  where s.checkout_session = p_session and s.status in ('awaiting_payment', 'replaced') and s.ended_at is null;
   return found;
 end $$;
 
@@ -129,6 +172,7 @@ language sql stable as $$
     'canceled_at', bursar.instant_text(s.canceled_at), 'ended_at', bursar.instant_text(s.ended_at),
     'checkout_url', case when s.status = 'awaiting_payment' then s.checkout_url end,
     'seats', bursar.plan_seats(s),
+    'duplicate_of', bursar.public_id('sbs', s.duplicate_of),
     'created_at', bursar.instant_text(s.created_at))
   from bursar.subscriptions s
   join bursar.wallets w on w.id = s.wallet_id

@@ -34,8 +34,35 @@ begin
       from jsonb_populate_record(null::bursar.subscriptions, p_facts) f)
   where s.id = v_old.id
   returning * into v_new;
+  if bursar.goes_on(v_new.status) then
+    v_new := bursar.heed_subscription(v_old, v_new);
+  end if;
   perform bursar.tell_subscription(v_old, v_new);
   return v_new.id;
+end $$;
+
+-- One that goes on although it should not. What was ordered here and paid while the wallet had a subscription already is
+-- a duplicate: it ends at Stripe and its payment goes back. What somebody made in Stripe's dashboard was meant. Nothing
+-- goes on for a wallet that was closed.
+create function bursar.heed_subscription(p_old bursar.subscriptions, p_new bursar.subscriptions)
+returns bursar.subscriptions
+language plpgsql as $$
+begin
+  if p_old.stripe_subscription is null then
+    perform bursar.replace_open_orders(p_new.wallet_id);
+    if p_new.operation is not null then
+      update bursar.subscriptions s
+      set duplicate_of = (
+        select min(x.id::text)::uuid from bursar.subscriptions x
+        where x.wallet_id = s.wallet_id and x.id <> s.id and bursar.goes_on(x.status) and x.duplicate_of is null)
+      where s.id = p_new.id
+      returning s.* into p_new;
+    end if;
+  end if;
+  if p_new.duplicate_of is not null or bursar.is_closed(p_new.wallet_id) then
+    perform bursar.leave_errand(p_new.wallet_id, 'end_subscription', p_new.stripe_subscription);
+  end if;
+  return p_new;
 end $$;
 
 -- The turns of a subscription that people want to hear of, each told once because the row remembers where it was.

@@ -11,12 +11,16 @@ as $$
 declare
   v_wallet bigint;
   v_now timestamptz;
+  v_duplicate_of uuid;
   v_invoice bursar.subscription_invoices;
 begin
   select s.wallet_id into strict v_wallet from bursar.subscriptions s where s.id = p_subscription;
   v_now := bursar.lock_wallets(array[v_wallet]);
   v_invoice := bursar.mirror_invoice(p_subscription, v_wallet, p_facts, p_read_at, v_now);
-  if bursar.is_closed(v_wallet) then
+  select s.duplicate_of into strict v_duplicate_of from bursar.subscriptions s where s.id = p_subscription;
+  if v_duplicate_of is not null then
+    perform bursar.pay_duplicate_back(v_invoice);
+  elsif bursar.is_closed(v_wallet) then
     perform bursar.review_closed_invoice(v_invoice.id, 'It was paid after its wallet had been closed; refund the payment in Stripe.')
     where cardinality(p_lines) > 0
       and not exists (select from bursar.subscription_periods p where p.invoice_id = v_invoice.id);
@@ -24,6 +28,22 @@ begin
     perform bursar.grant_periods(p_subscription, v_wallet, v_invoice, p_lines, v_now);
   end if;
   return v_invoice.id;
+end $$;
+
+-- A bill of a subscription that nobody wanted brings nothing. Stripe gives back what went through it.
+create function bursar.pay_duplicate_back(p_invoice bursar.subscription_invoices) returns void
+language plpgsql as $$
+begin
+  if p_invoice.status <> 'paid' or p_invoice.paid = 0 then
+    return;
+  end if;
+  if p_invoice.out_of_band or p_invoice.payment_intents = '{}' then
+    update bursar.subscription_invoices i
+    set review_reason = 'It belongs to a second subscription that was cancelled, and was not paid through Stripe; no credits moved. Give the money back.'
+    where i.id = p_invoice.id;
+  else
+    perform bursar.leave_errand(p_invoice.wallet_id, 'refund_bill', p_invoice.invoice);
+  end if;
 end $$;
 
 create function bursar.mirror_invoice(

@@ -76,7 +76,7 @@ export async function findOpenSubscriptionSessions(
 ): Promise<string[]> {
   const rows = await db<{ session: string }[]>`
     select s.checkout_session as session from bursar.subscriptions s
-    where s.status = 'awaiting_payment' and s.checkout_session is not null
+    where s.status in ('awaiting_payment', 'replaced') and s.ended_at is null and s.checkout_session is not null
       and s.created_at < now() - make_interval(mins => ${olderThanMinutes}::integer)
     order by s.created_at limit ${limit}`;
   return rows.map((row) => row.session);

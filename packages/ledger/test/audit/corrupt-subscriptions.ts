@@ -58,6 +58,7 @@ export const subscriptionCorruptions: readonly Corruption[] = [
     select from bursar.subscription_periods p where p.rollover_transaction = x.transaction_id)`,
     'rollovers',
   ),
+  change('subscriptions', 'duplicate_of = id', 'true', 'duplicates-grant-nothing'),
   change('subscriptions', 'operation = gen_random_uuid()', 'true', 'subscription-operations'),
   change('subscriptions', 'read_at = null', 'true', 'subscription-operations'),
 ];

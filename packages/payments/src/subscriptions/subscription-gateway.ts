@@ -4,6 +4,7 @@ import {
   type ChangeOutcome,
   type SubscriptionChange,
 } from './change-subscription.ts';
+import { endSubscription, refundBill, type BillRefund } from './end-subscription.ts';
 import {
   invoiceOfNote,
   invoiceOfPayment,
@@ -24,6 +25,10 @@ export interface SubscriptionGateway {
   ofSession(session: string): Promise<string | null>;
   read(subscription: string): Promise<SubscriptionState | null>;
   change(id: string, asked: SubscriptionChange, key: string): Promise<ChangeOutcome>;
+  /** Now, and giving nothing back; harmless for one that has ended. `key` names the wish. */
+  end(id: string, key: string): Promise<void>;
+  /** Gives back all that is left of a bill's payments. */
+  refundBill(paymentIntents: readonly string[], key: string): Promise<BillRefund>;
   readInvoice(invoice: string): Promise<InvoiceState | null>;
   invoiceReturns(invoice: InvoiceState): Promise<InvoiceReturns>;
   invoiceOfNote(note: string): Promise<string | null>;
@@ -40,6 +45,8 @@ export const subscriptionGateway = (stripe: Stripe): SubscriptionGateway => ({
   },
   read: (subscription) => readSubscription(stripe, subscription),
   change: (id, asked, key) => changeSubscription(stripe, id, asked, key),
+  end: (id, key) => endSubscription(stripe, id, key),
+  refundBill: (paymentIntents, key) => refundBill(stripe, paymentIntents, key),
   readInvoice: (invoice) => readInvoice(stripe, invoice),
   invoiceReturns: (invoice) => invoiceReturns(stripe, invoice),
   invoiceOfNote: (note) => invoiceOfNote(stripe, note),

@@ -120,15 +120,20 @@ async function lookAtSchema({ databaseUrl }: Installation): Promise<string> {
   }
 }
 
-/** Endpoints for every wallet that were given up, and what cannot expire: nobody else is told of them. */
+/** What nobody else is told of: endpoints that were given up, what cannot expire, money that waits for a decision. */
 async function lookAtAttention({ databaseUrl }: Installation): Promise<string> {
   const db = connectDatabase({ url: databaseUrl, role: 'owner', max: 1 });
   try {
-    const { webhooksDisabled, expiriesParked } = await countAttention(db);
-    if (webhooksDisabled + expiriesParked === 0) return 'none';
-    throw new Error(
-      `${webhooksDisabled} webhooks for every wallet were disabled for their failures, ${expiriesParked} wallets or holds cannot expire`,
-    );
+    const waiting = await countAttention(db);
+    const found = [
+      [waiting.webhook_disabled, 'webhooks for every wallet were disabled for their failures'],
+      [waiting.expiry_parked, 'wallets or holds cannot expire'],
+      [waiting.subscription_doubled, 'subscriptions were paid twice'],
+      [waiting.payment_in_review, 'payments wait for a decision'],
+      [waiting.errand_failing, 'things cannot be done at Stripe'],
+    ].filter(([count]) => count !== 0);
+    if (found.length === 0) return 'none';
+    throw new Error(found.map(([count, what]) => `${count} ${what}`).join(', '));
   } finally {
     await db.end({ timeout: 5 });
   }

@@ -10,7 +10,13 @@ const AttentionSchema = z
   .object({
     data: z.array(
       z.object({
-        kind: z.enum(['webhook_disabled', 'expiry_parked']),
+        kind: z.enum([
+          'webhook_disabled',
+          'expiry_parked',
+          'subscription_doubled',
+          'payment_in_review',
+          'errand_failing',
+        ]),
         subject: z.string(),
         since: TimeSchema,
         detail: z.string(),
@@ -32,7 +38,7 @@ export const attentionRoutes = (services: Services): Route[] => [
     tag: 'Operating',
     summary: 'List what waits for an operator',
     description:
-      'Endpoints for every wallet that were disabled for their failures, and wallets and holds that cannot expire; a hundred of each at most. `/metrics` counts them.',
+      'Endpoints for every wallet that were disabled for their failures, wallets and holds that cannot expire, subscriptions that were paid twice, payments that somebody has to decide about, and what Stripe refuses to do; a hundred of each at most. `/metrics` counts them.',
     answers: {
       200: { description: 'All of it; empty when nothing waits', schema: AttentionSchema },
     },
@@ -49,17 +55,52 @@ const render = (one: Attention): z.infer<typeof AttentionSchema>['data'][number]
   ...words(one),
 });
 
-const words = (one: Attention): { detail: string; remedy: string } =>
-  one.kind === 'webhook_disabled'
-    ? {
+const words = (one: Attention): { detail: string; remedy: string } => {
+  switch (one.kind) {
+    case 'webhook_disabled':
+      return {
         detail:
           one.reason === 'gone'
             ? `The endpoint at ${one.host} answered 410 Gone and was disabled; events of all wallets are not sent to it.`
             : `The endpoint at ${one.host} failed for days and was disabled; events of all wallets are not sent to it.`,
         remedy: `Mend it, PATCH /v1/webhooks/${one.subject} {"enabled": true}, and replay what it missed by POST /v1/webhooks/${one.subject}/replay. Or delete it.`,
-      }
-    : {
+      };
+    case 'expiry_parked':
+      return {
         detail: `It cannot expire (${one.failures} times so far): ${one.error}. Nothing of it can be spent meanwhile; it is tried again at ${one.retryAt.toISOString()}.`,
         remedy:
           'Run the audit to see what is wrong with it; it goes from this list when it expires.',
       };
+    case 'subscription_doubled':
+      return doubled(one);
+    case 'payment_in_review':
+      return {
+        detail: `${one.wallet}: ${one.reason}`,
+        remedy:
+          'Look at the payment in Stripe and refund it there, or grant what it should have brought; it goes from this list when the money went back.',
+      };
+    case 'errand_failing':
+      return {
+        detail: `${one.wallet}: ${one.what} ${one.subject} failed ${one.failures} times: ${one.error}.`,
+        remedy: one.refused
+          ? 'Stripe will not do it: do it in its dashboard.'
+          : 'It is tried again by itself; see whether Stripe and the worker are well.',
+      };
+  }
+};
+
+const doubled = (
+  one: Extract<Attention, { kind: 'subscription_doubled' }>,
+): { detail: string; remedy: string } => {
+  const stands = `${one.wallet} paid for this subscription while ${one.other} went on. It brought no credits and ${one.ended ? 'was cancelled' : 'is being cancelled'}`;
+  return one.kept > 0n || !one.ended
+    ? {
+        detail: `${stands}; ${one.kept} minor units of its money have not gone back yet.`,
+        remedy:
+          'It is done by itself within a minute. If this stays, cancel it and refund its invoice in Stripe.',
+      }
+    : {
+        detail: `${stands}, and all its money went back.`,
+        remedy: 'Nothing is left to do; it goes from this list a week after it ended.',
+      };
+};

@@ -1,5 +1,10 @@
 import { EmptyBody, SubscriptionBody, SubscriptionChangeBody, Owner } from '@bursar/contracts';
-import { readSubscription, readSubscriptionOf, readWallet } from '@bursar/ledger/reads';
+import {
+  readSubscription,
+  readSubscriptionOf,
+  readSubscriptions,
+  readWallet,
+} from '@bursar/ledger/reads';
 import { z } from 'zod';
 import type { Caller } from '../access/caller.ts';
 import { permit } from '../access/permit.ts';
@@ -7,6 +12,7 @@ import { ok } from '../http/answer.ts';
 import { route, type Route } from '../http/route.ts';
 import { commandRoute } from '../operations/command-route.ts';
 import { notFound, problem, type Problem } from '../problems/problem.ts';
+import { listAnswer, listSchema, PAGE_PARAMETERS } from '../reads/list-answer.ts';
 import { CreditsSchema, MoneySchema, publicIdParam, TimeSchema } from '../reads/wire-values.ts';
 import type { Services } from '../service/services.ts';
 
@@ -19,7 +25,7 @@ const SubscriptionSchema = z
     wallet: z.string(),
     status: z.string().meta({
       description:
-        'awaiting_payment, expired or failed before Stripe has it; then as Stripe says: trialing, active, past_due, unpaid, paused, incomplete, canceled, …',
+        'awaiting_payment, expired, failed or replaced (by a later order) before Stripe has it; then as Stripe says: trialing, active, past_due, unpaid, paused, incomplete, canceled, …',
     }),
     plan: z.string(),
     name: z.string(),
@@ -38,6 +44,9 @@ const SubscriptionSchema = z
       .object({ included: z.int(), assigned: z.int(), over: z.array(z.string()) })
       .nullable()
       .meta({ description: 'Of plans that include seats; `over` names who sits beyond them' }),
+    duplicate_of: z.string().nullable().meta({
+      description: 'The wallet had this one already: it was cancelled and its payment goes back',
+    }),
     created_at: TimeSchema,
   })
   .meta({ id: 'Subscription', description: 'Who gets credits every period, and how it stands' });
@@ -45,6 +54,7 @@ const SubscriptionSchema = z
 export const subscriptionRoutes = (services: Services): Route[] => [
   orderRoute(services),
   showRoute(services),
+  listRoute(services),
   changeRoute(services),
   simpleRoute(services, 'cancel', 'cancelSubscription', 'End a subscription with its period'),
   simpleRoute(services, 'resume', 'resumeSubscription', 'Let a subscription go on that was to end'),
@@ -58,7 +68,7 @@ const orderRoute = (services: Services): Route =>
     tag: 'Subscriptions',
     summary: 'Subscribe a wallet to a plan and get an address to pay at',
     description:
-      'The result is `subscription`, with `checkout_url`. Credits arrive with each paid period, once.',
+      'The result is `subscription`, with `checkout_url`. Credits arrive with each paid period, once. A wallet has one page at a time: a later order closes the page of an earlier one.',
     type: 'subscription',
     body: SubscriptionBody,
     example: { wallet: 'user:ana', plan: 'pro', quantity: 1 },
@@ -66,6 +76,7 @@ const orderRoute = (services: Services): Route =>
       'plan_not_found',
       'plan_not_available',
       'already_subscribed',
+      'order_replaced',
       'wallet_not_found',
       'unavailable',
     ],
@@ -76,6 +87,37 @@ const orderRoute = (services: Services): Route =>
       command: { type: 'order', ...body },
     }),
   });
+
+const LIST_PATH = '/v1/wallets/{wallet}/subscriptions';
+
+const listRoute = (services: Services): Route =>
+  route({
+    method: 'get',
+    path: LIST_PATH,
+    operationId: 'listSubscriptions',
+    tag: 'Subscriptions',
+    summary: 'List every subscription a wallet has or had, newest first',
+    description: 'Also orders that nobody paid, and what was paid twice (`duplicate_of`).',
+    params: WalletParams,
+    query: z.strictObject(PAGE_PARAMETERS),
+    problems: ['wallet_not_found'],
+    answers: { 200: { description: 'One page', schema: listSchema(SubscriptionSchema) } },
+    handle: async ({ caller, params, query }) => {
+      const refusal = await permit(services.db, caller, 'read_wallet', params.wallet);
+      if (refusal !== null) return refusal;
+      if ((await readWallet(services.db, params.wallet)) === null) return noWallet(params.wallet);
+      return listAnswer(
+        services.secrets.cursor,
+        { route: LIST_PATH, filters: params },
+        query,
+        (page) => readSubscriptions(services.db, params.wallet, page),
+        ({ summary }) => summary,
+      );
+    },
+  });
+
+const noWallet = (wallet: string): Problem =>
+  problem('wallet_not_found', `There is no wallet ${wallet}. Create its owner first.`);
 
 const showRoute = (services: Services): Route =>
   route({
@@ -93,10 +135,7 @@ const showRoute = (services: Services): Route =>
       const found = await readSubscriptionOf(services.db, params.wallet);
       if (found !== null) return ok(found.summary);
       return (await readWallet(services.db, params.wallet)) === null
-        ? problem(
-            'wallet_not_found',
-            `There is no wallet ${params.wallet}. Create its owner first.`,
-          )
+        ? noWallet(params.wallet)
         : notFound('subscription');
     },
   });

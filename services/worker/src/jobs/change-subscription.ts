@@ -13,6 +13,7 @@ import {
   refuseSubscription,
 } from '@bursar/ledger/operations';
 import { CheckoutRefused, type ChangeOutcome, type SubscriptionChange } from '@bursar/payments';
+import { runErrand } from '../errands/run-errand.ts';
 import { customerOf } from '../purchases/customer-of.ts';
 import { settleInvoice } from '../subscriptions/settle-invoice.ts';
 import { settleSubscription } from '../subscriptions/settle-subscription.ts';
@@ -38,6 +39,8 @@ async function order(
   const opened = await openSubscription(context.db, operation, wanted);
   if (opened.verdict !== 'pending') return;
   const id = String(opened.result['subscription']);
+  // Two pages at once could both be paid, so the one before is closed first.
+  for (const page of pagesOf(opened.result)) await closePage(context, page);
   const { publicUrl } = context.policy;
   const customer = await customerOf(context, wanted.wallet);
   try {
@@ -51,13 +54,21 @@ async function order(
         wanted.success_url ?? `${publicUrl}/checkout/return?session_id={CHECKOUT_SESSION_ID}`,
       cancelUrl: wanted.cancel_url ?? `${publicUrl}/checkout/cancelled`,
     });
-    await attachSubscriptionCheckout(context.db, operation, id, { ...checkout, customer });
+    const where = { ...checkout, customer };
+    const attached = await attachSubscriptionCheckout(context.db, operation, id, where);
+    if (attached.verdict === 'rejected') await closePage(context, checkout.session);
   } catch (error) {
     if (!(error instanceof CheckoutRefused)) throw error;
     const { code, detail } = error;
     await refuseSubscription(context.db, operation, id, { code, detail });
   }
 }
+
+const pagesOf = ({ pages }: Record<string, unknown>): string[] =>
+  Array.isArray(pages) ? pages.map(String) : [];
+
+const closePage = (context: WorkerContext, subject: string): Promise<void> =>
+  runErrand(context, { kind: 'close_page', subject });
 
 async function change(
   context: WorkerContext,

@@ -7,6 +7,7 @@ import {
   type InvoiceFacts,
 } from '@bursar/ledger/operations';
 import { decideInvoice, type InvoiceState } from '@bursar/payments';
+import { askForErrand } from '../errands/ask-for-errand.ts';
 import type { WorkerContext } from '../worker-context.ts';
 import { settleSubscription } from './settle-subscription.ts';
 import { termsOf } from './terms-of.ts';
@@ -32,6 +33,7 @@ export async function settleInvoice(
   }
   const facts = factsOf(state, decision.review);
   const id = await settleInLedger(context.db, subscription, facts, decision.lines, readAt);
+  await askForErrand(context, 'refund_bill', invoice);
   if (state.status !== 'open') await settleReturns(context, id, state, readAt);
   return id;
 }

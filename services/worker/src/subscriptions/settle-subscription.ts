@@ -1,5 +1,6 @@
 import { databaseClock, mirrorSubscription } from '@bursar/ledger/operations';
 import type { SubscriptionState } from '@bursar/payments';
+import { askForErrand } from '../errands/ask-for-errand.ts';
 import type { WorkerContext } from '../worker-context.ts';
 import { ourId, termsOf } from './terms-of.ts';
 
@@ -49,5 +50,7 @@ async function follow(
     canceled_at: state.canceledAt,
     ended_at: state.endedAt,
   };
-  return mirrorSubscription(context.db, facts, readAt);
+  const id = await mirrorSubscription(context.db, facts, readAt);
+  await askForErrand(context, 'end_subscription', state.id);
+  return id;
 }

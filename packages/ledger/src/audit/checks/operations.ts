@@ -30,7 +30,7 @@ export const operationChecks: readonly SqlCheck[] = [
       left join bursar.allocations a on a.operation = o.key and a.status = 'running'
       left join bursar.purchases p on p.operation = o.key and p.status = 'awaiting_payment' and p.checkout_session is null
       left join bursar.recalls r on r.operation = o.key and r.status = 'running'
-      left join bursar.subscriptions s on s.operation = o.key and s.status = 'awaiting_payment' and s.checkout_session is null
+      left join bursar.subscriptions s on s.operation = o.key and s.status in ('awaiting_payment', 'replaced') and s.checkout_session is null
       left join bursar.entitlements e on e.operation = o.key and e.status = 'delayed'
       where o.status = 'pending' and r.id is null and e.operation is null
         and not coalesce((o.type = 'allocation' and a.id is not null) or (o.type = 'purchase' and p.id is not null)

@@ -90,6 +90,28 @@ export const subscriptionChecks: readonly SqlCheck[] = [
         and (t.wallet_id, t.created_at, t.amount) = (p.wallet_id, p.created_at, 0), false)`,
   },
   {
+    name: 'duplicates-grant-nothing',
+    statement:
+      'A subscription that was paid while its wallet had another granted nothing, and each wallet has one page to subscribe at.',
+    covers: 'select count(*) from bursar.subscriptions',
+    violations: `
+      select p.id, format('granted by %s, a duplicate of %s', s.id, s.duplicate_of)
+      from bursar.subscriptions s
+      join bursar.subscription_periods p on p.subscription_id = s.id
+      where s.duplicate_of is not null
+      union all
+      select s.id, format('a duplicate of %s, which is of another wallet or itself', s.duplicate_of)
+      from bursar.subscriptions s
+      left join bursar.subscriptions o on o.id = s.duplicate_of and o.wallet_id = s.wallet_id and o.id <> s.id
+      where s.duplicate_of is not null and o.id is null
+      union all
+      select min(s.id::text)::uuid, format('%s orders of wallet %s await payment', count(*), s.wallet_id)
+      from bursar.subscriptions s
+      where s.status = 'awaiting_payment'
+      group by s.wallet_id
+      having count(*) > 1`,
+  },
+  {
     name: 'subscription-operations',
     statement: 'Every subscription that was ordered here has the operation that ordered it.',
     covers: 'select count(*) from bursar.subscriptions',
