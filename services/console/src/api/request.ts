@@ -9,6 +9,8 @@ export interface Answer<Body> {
 export interface RequestOptions {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   body?: unknown;
+  /** A file instead of a body, as it is. */
+  csv?: string;
   headers?: Readonly<Record<string, string>>;
   signal?: AbortSignal;
   /** As an operator instead of as the person who signed in. */
@@ -36,7 +38,7 @@ export const read = async <Body>(path: string, options: RequestOptions = {}): Pr
   (await ask<Body>(path, options)).body;
 
 async function send(path: string, options: RequestOptions): Promise<Response> {
-  const { method = 'GET', body, headers = {}, signal, operator = false } = options;
+  const { method = 'GET', body, csv, headers = {}, signal, operator = false } = options;
   const limit = AbortSignal.timeout(WAIT_MS);
   try {
     return await fetch(path, {
@@ -47,9 +49,11 @@ async function send(path: string, options: RequestOptions): Promise<Response> {
         'Bursar-Console': '1',
         ...(operator && { 'Bursar-Role': 'operator' }),
         ...(body !== undefined && { 'Content-Type': 'application/json' }),
+        ...(csv !== undefined && { 'Content-Type': 'text/csv' }),
         ...headers,
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(csv !== undefined && { body: csv }),
       signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
     });
   } catch (error) {

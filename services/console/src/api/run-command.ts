@@ -6,6 +6,8 @@ export interface Command {
   method?: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
   body?: unknown;
+  /** A list as CSV, where the address takes one instead of a body. */
+  csv?: string;
   operator?: boolean;
 }
 
@@ -66,6 +68,7 @@ async function send<Result>(command: Command, key: string): Promise<Operation<Re
       const { body } = await ask<Operation<Result>>(command.path, {
         method: command.method ?? 'POST',
         body: command.body,
+        ...(command.csv !== undefined && { csv: command.csv }),
         headers: { 'Idempotency-Key': key, Prefer: `wait=${WAIT_SECONDS}` },
         operator: command.operator ?? false,
       });

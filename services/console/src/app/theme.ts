@@ -36,6 +36,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-blue-light-color': '#175c9e',
     '--mantine-color-grape-light-color': '#86279a',
     '--bursar-surface': '#ffffff',
+    '--bursar-inset': '#f4f6f9',
     '--bursar-line': '#dfe3e8',
   },
   dark: {
@@ -54,6 +55,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-blue-light-color': '#a5d8ff',
     '--mantine-color-grape-light-color': '#eebefa',
     '--bursar-surface': '#1c1f25',
+    '--bursar-inset': '#16191e',
     '--bursar-line': '#31363f',
   },
 });

@@ -1,0 +1,44 @@
+import { Paper, Skeleton, Stack, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+import type { Preview } from '../api/use-preview.ts';
+import { t } from '../texts/index.ts';
+import { ProblemAlert } from './problem-alert.tsx';
+
+interface PreviewPanelProps<Result> {
+  preview: Preview<Result>;
+  /** Said while there is nothing to try yet. */
+  invitation: string;
+  /** What it would do, drawn from the server's answer. */
+  children: (result: Result) => ReactNode;
+}
+
+/** Shows what a command would do before it is given, or why it would be refused. */
+export function PreviewPanel<Result>({ preview, invitation, children }: PreviewPanelProps<Result>) {
+  return (
+    <Paper
+      component="section"
+      withBorder
+      p="md"
+      radius="md"
+      bg="var(--bursar-inset)"
+      aria-label={t.words.preview}
+      aria-busy={preview.state === 'looking'}
+    >
+      <Stack gap="xs">
+        <Text size="sm" fw={650}>
+          {t.words.preview}
+        </Text>
+        <div aria-live="polite">
+          {preview.state === 'none' && (
+            <Text size="sm" c="dimmed">
+              {invitation}
+            </Text>
+          )}
+          {preview.state === 'looking' && <Skeleton h={64} />}
+          {preview.state === 'refused' && <ProblemAlert error={preview.error} />}
+          {preview.state === 'would' && children(preview.result)}
+        </div>
+      </Stack>
+    </Paper>
+  );
+}
