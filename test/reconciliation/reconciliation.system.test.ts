@@ -3,6 +3,7 @@ import { expectSoundLedger } from '../harness/sound-ledger.ts';
 import { untilQuiet } from '../harness/until-quiet.ts';
 import { startWholeSystem, type WholeSystem } from '../harness/whole-system.ts';
 import { bought, finished, ordered, reconcile } from './reconciling.ts';
+import { CODES_LEFT_TO_PEOPLE, CODES_REPAIRED } from './seeded-code-faults.ts';
 import { LEFT_TO_PEOPLE, REPAIRED } from './seeded-faults.ts';
 
 const LIMIT_MS = 120_000;
@@ -46,7 +47,7 @@ describe('reconciling Stripe with the ledger', { timeout: LIMIT_MS }, () => {
 
   const classesOf = (findings: { class: string }[]) => findings.map((one) => one.class);
 
-  it.each(REPAIRED)(
+  it.each([...REPAIRED, ...CODES_REPAIRED])(
     'payment case 77: $what gives exactly one row, $finds, and is repaired once',
     async ({ finds, seed }) => {
       await seed(system);
@@ -70,7 +71,7 @@ describe('reconciling Stripe with the ledger', { timeout: LIMIT_MS }, () => {
     },
   );
 
-  it.each(LEFT_TO_PEOPLE)(
+  it.each([...LEFT_TO_PEOPLE, ...CODES_LEFT_TO_PEOPLE])(
     'payment case 77: $what gives exactly one row, $finds, which no run touches',
     async ({ finds, seed }) => {
       const undo = await seed(system);

@@ -72,6 +72,11 @@ export const FINDING_CLASSES = {
     repair: 'auto',
     meaning: 'A bill of a subscription was paid and its periods were not granted',
   },
+  EXTRA_PERIOD_GRANT: {
+    severity: 'critical',
+    repair: 'manual',
+    meaning: 'A period of a subscription was granted twice, or its bill was not paid',
+  },
   SUB_DRIFT: {
     severity: 'warning',
     repair: 'auto',
@@ -81,6 +86,32 @@ export const FINDING_CLASSES = {
     severity: 'critical',
     repair: 'auto',
     meaning: 'An automatic top-up has an outcome at Stripe and none here',
+  },
+  PROMOTION_NOT_COUNTED: {
+    severity: 'info',
+    repair: 'auto',
+    meaning: 'A page was completed with a code and its use was not noted',
+  },
+  DISCOUNT_MISMATCH: {
+    severity: 'warning',
+    repair: 'manual',
+    meaning:
+      'A page was completed with another discount than its order says, or with no code of it',
+  },
+  PROMOTION_MISCOUNT: {
+    severity: 'warning',
+    repair: 'manual',
+    meaning: 'Stripe redeemed a code more or less often than we know of',
+  },
+  CODE_OVER_LIMIT: {
+    severity: 'warning',
+    repair: 'manual',
+    meaning: 'A code was used more often than it may be',
+  },
+  STALE_RESERVATION: {
+    severity: 'info',
+    repair: 'auto',
+    meaning: 'A bonus code is set aside for an order that nobody can pay',
   },
   CASH_NOT_BOOKED: {
     severity: 'warning',

@@ -157,6 +157,7 @@ export {
 } from './reconciliation/cases.ts';
 export {
   backfillStripeEvents,
+  findOverdueStripeEvents,
   findPaidBills,
   findReversedPayments,
   findStripeEvents,
@@ -177,5 +178,17 @@ export {
   whileReconcilingAlone,
   type ReconciliationRun,
 } from './reconciliation/runs.ts';
+export { findGrantedBills, type GrantedBill } from './reconciliation/granted-bills.ts';
+export {
+  findKnownDiscounts,
+  findOverusedBonusCodes,
+  findStaleReservations,
+  notePromotionUse,
+  readPromotionCounts,
+  releaseStaleReservation,
+  type KnownDiscount,
+  type PromotionCount,
+  type StaleReservation,
+} from './reconciliation/promotions.ts';
 export { readPaymentHealth } from './reconciliation/payment-health.ts';
 export { reopenStripeEvent } from './reconciliation/stripe-events.ts';

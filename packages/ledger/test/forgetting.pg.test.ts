@@ -1,7 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/harness/ledger-database.ts';
-import { forgetFacts, forgetRecipients, type Database } from '../src/operations.ts';
+import {
+  askReconciliation,
+  finishReconciliation,
+  forgetFacts,
+  forgetPaymentFailures,
+  forgetReconciliations,
+  forgetRecipients,
+  recordPaymentFailure,
+  type Database,
+} from '../src/operations.ts';
 import { keepRecipients, putUser } from '../src/reads.ts';
 
 let database: TestDatabase;
@@ -96,4 +105,32 @@ test('answers of previews that nobody came for go after minutes', async () => {
   expect(await forgetFacts(worker, 30, 100)).toBe(5);
   const [left] = await database.db`select count(*)::integer as count from bursar.previews`;
   expect(left).toEqual({ count: 10 });
+});
+
+test('declined payments go after a day, no more at once than are asked for', async () => {
+  for (let n = 0; n < 12; n += 1) await recordPaymentFailure(worker, `ch_${n}`, 'user:ana');
+  expect(await forgetPaymentFailures(worker, 100)).toBe(0);
+  await database.db`
+    update bursar.payment_failures set created_at = created_at - interval '25 hours' where charge <> 'ch_11'`;
+  expect(await forgetPaymentFailures(worker, 7)).toBe(7);
+  expect(await forgetPaymentFailures(worker, 100)).toBe(4);
+  const left = await database.db`select charge from bursar.payment_failures`;
+  expect(left).toEqual([{ charge: 'ch_11' }]);
+});
+
+test('runs that ended long ago go the oldest first, and no more at once than are asked for', async () => {
+  const ids: string[] = [];
+  for (let n = 0; n < 5; n += 1) {
+    const asked = { kind: 'asked', mode: 'dry_run', askedBy: 'test' } as const;
+    const id = await askReconciliation(worker, asked);
+    await finishReconciliation(worker, id, 'complete', {});
+    ids.push(id);
+  }
+  await database.db`
+    update bursar.reconciliation_runs set finished_at = finished_at - interval '91 days' where id <> ${ids[4] ?? ''}`;
+  expect(await forgetReconciliations(worker, 90, 3)).toBe(3);
+  const left = await database.db<{ id: string }[]>`
+    select id from bursar.reconciliation_runs order by id`;
+  expect(left.map(({ id }) => id)).toEqual(ids.slice(3));
+  expect(await forgetReconciliations(worker, 90, 100)).toBe(1);
 });

@@ -21,8 +21,10 @@ export { minorPerMajor } from './currencies.ts';
 export type { CheckoutFacts } from './read-checkout.ts';
 export { cashBookingsOf } from './cash/cash-bookings.ts';
 export { ApiBudgetSpent, createApiBudget, type ApiBudget } from './reconciliation/api-budget.ts';
+export type { ListedBill, ListedPromotion } from './reconciliation/listed-sales.ts';
 export type {
   ListedCharge,
+  ListedEvent,
   ListedMove,
   ListedSession,
   StripeLists,

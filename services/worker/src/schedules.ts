@@ -91,10 +91,10 @@ export const schedules: Record<string, Schedule> = {
     timetable: { everyMs: 10 * MINUTE },
     run: async ({ db }) => [
       await forgetFacts(db, FACTS_KEPT_DAYS, FACTS_PER_TICK),
-      await forgetPaymentFailures(db),
+      await forgetPaymentFailures(db, FACTS_PER_TICK),
       await forgetRecipients(db, LISTS_PER_TICK),
       await forgetSimulated(db, FACTS_PER_TICK),
-      await forgetReconciliations(db, RUNS_KEPT_DAYS),
+      await forgetReconciliations(db, RUNS_KEPT_DAYS, LISTS_PER_TICK),
     ],
   },
   // As long as facts, so that what is replayed can be compared with what was sent.

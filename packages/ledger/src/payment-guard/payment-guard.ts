@@ -1,4 +1,8 @@
 import type { Database } from '../database/connect.ts';
+import { inBatches } from '../database/in-batches.ts';
+
+/** That one statement deletes. */
+const FORGOTTEN_AT_ONCE = 5_000;
 
 /** Counts a declined payment of an order once; answers how many the wallet had within the last hour. */
 export async function recordPaymentFailure(
@@ -11,10 +15,16 @@ export async function recordPaymentFailure(
   return rows[0]?.count ?? 0;
 }
 
-/** Declines of more than a day ago say nothing any more. */
-export async function forgetPaymentFailures(db: Database): Promise<void> {
-  await db`select bursar.forget_payment_failures()`;
-}
+/**
+ * Declines of more than a day ago say nothing any more: deletes at most `most` of them, a bounded
+ * statement at a time. Returns how many went.
+ */
+export const forgetPaymentFailures = (db: Database, most: number): Promise<number> =>
+  inBatches(FORGOTTEN_AT_ONCE, most, async (limit) => {
+    const [row] = await db<[{ count: number }]>`
+      select bursar.forget_payment_failures(${limit}::integer) as count`;
+    return row.count;
+  });
 
 /** Freezes the wallet's codes because a bank warns of the payment of an order; true the first time. */
 export async function recordPaymentWarning(

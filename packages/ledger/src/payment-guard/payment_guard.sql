@@ -41,12 +41,21 @@ begin
     where f.wallet_id = v_wallet and f.created_at > clock_timestamp() - interval '1 hour');
 end $$;
 
--- Declines older than this say nothing any more.
-create function bursar.forget_payment_failures() returns void
-language sql security definer set search_path = bursar, pg_temp
+-- Declines older than a day say nothing any more. So many at most, the oldest first; returns how many.
+create function bursar.forget_payment_failures(p_limit integer) returns integer
+language plpgsql security definer set search_path = bursar, pg_temp
 as $$
-  delete from bursar.payment_failures f where f.created_at < clock_timestamp() - interval '1 day'
-$$;
+declare
+  v_count integer;
+begin
+  delete from bursar.payment_failures f
+  where f.charge in (
+    select x.charge from bursar.payment_failures x
+    where x.created_at < clock_timestamp() - interval '1 day'
+    order by x.created_at limit p_limit);
+  get diagnostics v_count = row_count;
+  return v_count;
+end $$;
 
 -- A bank warns of the payment of an order. True the first time.
 create function bursar.record_payment_warning(p_id text, p_purchase uuid, p_kind text) returns boolean

@@ -96,6 +96,26 @@ export async function findStripeEvents(
   return new Map(rows.map(({ id, status }) => [id, status]));
 }
 
+export interface OverdueEvent {
+  id: string;
+  type: string;
+  objectId: string;
+  livemode: boolean;
+}
+
+/** Events that were received before a moment and that nobody has handled, the oldest first. */
+export async function findOverdueStripeEvents(
+  db: Database,
+  before: Date,
+  limit: number,
+): Promise<OverdueEvent[]> {
+  return db<OverdueEvent[]>`
+    select e.id, e.type, e.object_id as "objectId", e.livemode
+    from bursar.stripe_events e
+    where e.status = 'received' and e.received_at < ${before}
+    order by e.received_at limit ${limit}`;
+}
+
 /** Top-ups that are under way since before the window's end, or that ended without a grant within it. */
 export async function findTopUpsToCompare(
   db: Database,

@@ -49,17 +49,22 @@ begin
   end if;
 end $$;
 
--- Runs without open cases of their own say nothing after a while.
-create function bursar.forget_reconciliations(p_days integer) returns void
-language sql security definer set search_path = bursar, pg_temp
+-- Runs that no case and no cursor points at say nothing after a while. So many at most, the oldest first; returns how many.
+create function bursar.forget_reconciliations(p_days integer, p_limit integer) returns integer
+language plpgsql security definer set search_path = bursar, pg_temp
 as $$
-  with old as (
+declare
+  v_old uuid[];
+begin
+  select array_agg(x.id) into v_old
+  from (
     select r.id from bursar.reconciliation_runs r
     where r.finished_at < now() - make_interval(days => p_days)
       and not exists (select from bursar.reconciliation_cases c where c.last_run = r.id)
       and not exists (select from bursar.reconciliation_cursors c where c.moved_by = r.id)
-  ), findings as (
-    delete from bursar.reconciliation_findings f using old o where f.run_id = o.id
-  )
-  delete from bursar.reconciliation_runs r using old o where r.id = o.id
-$$;
+    order by r.id limit p_limit
+  ) x;
+  delete from bursar.reconciliation_findings f where f.run_id = any (v_old);
+  delete from bursar.reconciliation_runs r where r.id = any (v_old);
+  return coalesce(cardinality(v_old), 0);
+end $$;

@@ -1,5 +1,6 @@
 import type { ReconciliationMode, ReconciliationState } from '@bursar/contracts';
 import type { Database } from '../database/connect.ts';
+import { inBatches } from '../database/in-batches.ts';
 
 export type ReconciliationKind = 'light' | 'full' | 'asked';
 
@@ -100,7 +101,13 @@ export async function finishReconciliation(
       ${id}, ${state}::bursar.reconciliation_state, ${JSON.stringify(report)}::text::jsonb)`;
 }
 
-/** Deletes runs that ended so many days ago and that no case points at. */
-export async function forgetReconciliations(db: Database, days: number): Promise<void> {
-  await db`select bursar.forget_reconciliations(${days}::integer)`;
-}
+/** A run may have as many findings as there are objects at Stripe. */
+const RUNS_FORGOTTEN_AT_ONCE = 20;
+
+/** Deletes at most `most` runs that ended so many days ago and that no case points at; returns how many. */
+export const forgetReconciliations = (db: Database, days: number, most: number): Promise<number> =>
+  inBatches(RUNS_FORGOTTEN_AT_ONCE, most, async (limit) => {
+    const [row] = await db<[{ count: number }]>`
+      select bursar.forget_reconciliations(${days}::integer, ${limit}::integer) as count`;
+    return row.count;
+  });

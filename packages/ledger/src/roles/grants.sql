@@ -81,7 +81,9 @@ grant execute on function bursar.adopt_checkout, bursar.await_purchase_funds, bu
 grant execute on function bursar.book_cash, bursar.known_payments, bursar.settled_cash, bursar.cash_differences, bursar.uncleared_cash,
   bursar.ask_reconciliation, bursar.begin_reconciliation, bursar.note_reconciliation, bursar.finish_reconciliation,
   bursar.forget_reconciliations, bursar.record_findings, bursar.settle_findings, bursar.close_unfound,
-  bursar.backfill_stripe_events, bursar.reopen_stripe_event, bursar.take_back_differences
+  bursar.backfill_stripe_events, bursar.reopen_stripe_event, bursar.take_back_differences,
+  bursar.note_promotion_use, bursar.promotion_counts, bursar.known_discounts, bursar.stale_reservations,
+  bursar.release_stale_reservation, bursar.overused_bonus_codes, bursar.granted_bills
   to bursar_worker;
 grant execute on function bursar.ask_reconciliation, bursar.resolve_case to bursar_ingress;
 grant execute on function bursar.bonus_offer, bursar.reserve_bonus, bursar.start_refund, bursar.finish_refund,

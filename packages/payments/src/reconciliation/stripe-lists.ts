@@ -2,6 +2,12 @@ import type Stripe from 'stripe';
 import { handledEvents } from '../decide-event.ts';
 import { checkoutFactsOf, idOf, type CheckoutFacts } from '../read-checkout.ts';
 import type { ApiBudget } from './api-budget.ts';
+import {
+  listedBill,
+  listedPromotion,
+  type ListedBill,
+  type ListedPromotion,
+} from './listed-sales.ts';
 
 /** Half-open; Stripe counts whole seconds. */
 export interface TimeWindow {
@@ -60,8 +66,10 @@ export interface StripeLists {
   charge(id: string): Promise<ListedCharge>;
   refunds(window: TimeWindow): Promise<ListedReversal[]>;
   disputes(window: TimeWindow): Promise<ListedReversal[]>;
-  /** Bills of subscriptions that were paid, by their ids. */
-  paidBills(window: TimeWindow): Promise<string[]>;
+  /** Bills of subscriptions that were paid. */
+  paidBills(window: TimeWindow): Promise<ListedBill[]>;
+  /** Every code, also those that hold no more. */
+  promotionCodes(): Promise<ListedPromotion[]>;
   /** How every subscription stands, also those that have ended. */
   subscriptions(): Promise<{ id: string; status: string }[]>;
   balanceMoves(window: TimeWindow): Promise<ListedMove[]>;
@@ -114,7 +122,13 @@ export function stripeLists(stripe: Stripe, budget: ApiBudget): StripeLists {
         )
       )
         .filter(({ parent }) => parent?.subscription_details)
-        .map(({ id }) => id),
+        .map(listedBill),
+    promotionCodes: async () =>
+      (
+        await all('promotion codes', (page) =>
+          stripe.promotionCodes.list({ ...page, expand: ['data.promotion.coupon'] }),
+        )
+      ).map(listedPromotion),
     subscriptions: async () =>
       (
         await all('subscriptions', (page) => stripe.subscriptions.list({ ...page, status: 'all' }))

@@ -7,6 +7,7 @@ import {
   reviewPurchase,
 } from '@bursar/ledger/operations';
 import { decideCheckout } from '@bursar/payments';
+import { noteCode } from './note-code.ts';
 import { followSetup } from '../cards/follow-card.ts';
 import { settleSubscriptionSession } from '../subscriptions/settle-subscription-session.ts';
 import type { WorkerContext } from '../worker-context.ts';
@@ -35,6 +36,7 @@ export async function settleSession(context: WorkerContext, session: string): Pr
     customer: purchase.customer,
     livemode: context.policy.livemode,
   });
+  await noteCode(context, facts);
   switch (decision.action) {
     case 'grant':
       if ((await fulfilPurchase(context.db, decision.payment))?.status === 'needs_review') {

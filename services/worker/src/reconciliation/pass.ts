@@ -1,5 +1,5 @@
 import type { Finding } from '@bursar/ledger/operations';
-import type { ListedMove, StripeLists, TimeWindow } from '@bursar/payments';
+import type { ListedMove, ListedSession, StripeLists, TimeWindow } from '@bursar/payments';
 import type { WorkerContext } from '../worker-context.ts';
 
 /** What a pass of one run works with. */
@@ -10,6 +10,8 @@ export interface Scope {
   window: TimeWindow;
   /** The light run, every few minutes, asks for less than the nightly one. */
   isLight: boolean;
+  /** Checkout sessions of every kind that were made within the window, asked for once. */
+  sessions(): Promise<ListedSession[]>;
   /** Everything that moved on Stripe's balance within the window, asked for once. */
   balanceMoves(): Promise<ListedMove[]>;
   /** For reading single objects, which count against the budget, too. */

@@ -53,6 +53,7 @@ async function carryOut(
     stripe: lists,
     window,
     isLight: run.kind === 'light',
+    sessions: once(() => lists.sessions(window)),
     balanceMoves: once(() => lists.balanceMoves(window)),
     call: (ask) => budget.call(ask),
     explained: new Set(),

@@ -1,6 +1,7 @@
 import { fromPublicId } from '@bursar/contracts';
 import { closeSubscriptionCheckout, findSubscription } from '@bursar/ledger/operations';
 import type { CheckoutFacts } from '@bursar/payments';
+import { noteCode } from '../purchases/note-code.ts';
 import { OrderNotReady } from '../purchases/order-not-ready.ts';
 import type { Settled } from '../purchases/settled.ts';
 import type { WorkerContext } from '../worker-context.ts';
@@ -26,6 +27,7 @@ export async function settleSubscriptionSession(
   if (order.checkoutSession === null) {
     throw new OrderNotReady(`The subscription does not name the session ${session} yet.`);
   }
+  await noteCode(context, facts);
   const subscription = await context.payments.subscriptions.ofSession(session);
   if (subscription === null) return 'waiting';
   if ((await settleSubscription(context, subscription)) === null) return 'not_ours';

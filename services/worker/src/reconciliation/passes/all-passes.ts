@@ -2,6 +2,7 @@ import type { Pass } from '../pass.ts';
 import { cashPass } from './cash.ts';
 import { chargesPass } from './charges.ts';
 import { eventsPass } from './events.ts';
+import { promotionsPass } from './promotions.ts';
 import { reversalsPass } from './reversals.ts';
 import { sessionsPass } from './sessions.ts';
 import { subscriptionsPass } from './subscriptions.ts';
@@ -16,6 +17,7 @@ export const allPasses: readonly Pass[] = [
   sessionsPass,
   topUpsPass,
   subscriptionsPass,
+  promotionsPass,
   chargesPass,
   reversalsPass,
   cashPass,

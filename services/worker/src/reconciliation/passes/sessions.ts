@@ -22,7 +22,7 @@ interface Pair {
 
 async function examine(scope: Scope): Promise<Examination> {
   const failures: Examination['failures'] = [];
-  const listed = (await scope.stripe.sessions(scope.window)).filter(isOurKind);
+  const listed = (await scope.sessions()).filter(isOurKind);
   const orders = await readOrdersToCompare(scope.context.db, {
     sessions: [...listed.map(({ session }) => session), ...scope.openSubjects],
     ids: listed.flatMap(({ purchaseId }) => uuidOf(purchaseId) ?? []),

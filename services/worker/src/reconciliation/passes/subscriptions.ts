@@ -3,6 +3,7 @@ import { settleCash } from '../../cash/settle-cash.ts';
 import { settleInvoice } from '../../subscriptions/settle-invoice.ts';
 import { settleSubscription } from '../../subscriptions/settle-subscription.ts';
 import { eachAlone, type Examination, type Pass, type RepairResult, type Scope } from '../pass.ts';
+import { extraGrants } from './extra-grants.ts';
 
 /** Bills that were paid against periods that were granted, and subscriptions against their mirror. */
 export const subscriptionsPass: Pass = { name: 'subscriptions', runs: 'always', examine, repair };
@@ -11,7 +12,8 @@ async function examine(scope: Scope): Promise<Examination> {
   const failures: Examination['failures'] = [];
   const { db } = scope.context;
   const listed = await scope.stripe.paidBills(scope.window);
-  const bills = [...new Set([...listed, ...scope.openSubjects.filter(isBill)])];
+  const open = scope.openSubjects.filter(isBill);
+  const bills = [...new Set([...listed.map(({ id }) => id), ...open])];
   const settled = await findPaidBills(db, bills);
   const missing = await eachAlone(
     bills.filter((bill) => !settled.has(bill) && !scope.explained.has(bill)),
@@ -19,6 +21,7 @@ async function examine(scope: Scope): Promise<Examination> {
     (bill) => judgeBill(scope, bill),
     failures,
   );
+  const extra = await extraGrants(scope, listed, open, failures);
   const standing = scope.isLight ? [] : await scope.stripe.subscriptions();
   const mirror = await readSubscriptionMirror(
     db,
@@ -30,8 +33,8 @@ async function examine(scope: Scope): Promise<Examination> {
     return isKnown ? [] : [driftOf(id, status, here)];
   });
   return {
-    findings: [...missing.filter((one) => one !== null), ...drifted],
-    judged: [...bills, ...standing.map(({ id }) => id)],
+    findings: [...missing.filter((one) => one !== null), ...extra.findings, ...drifted],
+    judged: [...bills, ...extra.judged, ...standing.map(({ id }) => id)],
     seen: { bills: bills.length, subscriptions: standing.length },
     failures,
   };
