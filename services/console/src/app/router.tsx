@@ -1,5 +1,9 @@
 import { createRouter } from '@tanstack/react-router';
 import { operationRoute } from '../pages/operation/routes.ts';
+import {
+  organizationTransactionRoutes,
+  personTransactionRoutes,
+} from '../pages/transactions/routes.ts';
 import { walletRoutes } from '../pages/wallet/routes.ts';
 import {
   homeRoute,
@@ -15,8 +19,8 @@ const tree = rootRoute.addChildren([
   homeRoute,
   signInRoute,
   shellRoute.addChildren([
-    personRoute.addChildren([...walletRoutes]),
-    organizationRoute.addChildren([]),
+    personRoute.addChildren([...walletRoutes, ...personTransactionRoutes]),
+    organizationRoute.addChildren([...organizationTransactionRoutes]),
     operatorRoute.addChildren([]),
     operationRoute,
   ]),

@@ -1,7 +1,15 @@
+import { activity } from './activity.ts';
 import { amount } from './amount.ts';
 import { operation } from './operation.ts';
 import { shell } from './shell.ts';
 import { wallet } from './wallet.ts';
 import { words } from './words.ts';
 
-export const en = { amount, operation, shell, wallet, words };
+export const en = {
+  activity,
+  amount,
+  operation,
+  shell,
+  wallet,
+  words,
+};

@@ -1,0 +1,80 @@
+import { useInfiniteQuery, type QueryKey } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { read } from './request.ts';
+
+interface PageOf<Row> {
+  data: Row[];
+  has_more: boolean;
+  next_cursor: string | null;
+}
+
+export interface PagesToRead {
+  /** Begins with `['of', owner]` where news of a wallet concern it. */
+  queryKey: QueryKey;
+  path: string;
+  /** What narrows the list; what is empty or left out does not. */
+  filters?: Readonly<Record<string, string | undefined>>;
+  /** Rows of one page; 50 unless told, 100 at most. */
+  limit?: number;
+  operator?: boolean;
+  enabled?: boolean;
+  /** Looked at again so often while it is shown. */
+  everyMs?: number;
+}
+
+/** A list of which some pages were read. */
+export interface Pages<Row> {
+  rows: readonly Row[];
+  /** Nothing is known yet. */
+  loading: boolean;
+  error: Error | null;
+  again: () => void;
+  /** Reads the page that follows; `null` at the end of the list. */
+  more: (() => void) | null;
+  loadingMore: boolean;
+}
+
+/** Pages are kept so long after the list was left, so that coming back shows the same rows. */
+const KEPT_MS = 10 * 60_000;
+
+/** Reads a list of the API page by page. */
+export function usePages<Row>(list: PagesToRead): Pages<Row> {
+  const { queryKey, operator = false, enabled = true, everyMs } = list;
+  const query = useInfiniteQuery({
+    queryKey: [...queryKey, list.filters ?? {}],
+    queryFn: ({ pageParam, signal }) =>
+      read<PageOf<Row>>(addressOf(list, pageParam), { signal, operator }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => (last.has_more ? last.next_cursor : undefined),
+    gcTime: KEPT_MS,
+    enabled,
+    ...(everyMs !== undefined && { refetchInterval: everyMs }),
+  });
+  const { data, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = query;
+  // A filter that few rows pass may answer with an empty page in the middle of the list.
+  const barren = data?.pages.at(-1)?.data.length === 0 && hasNextPage;
+  useEffect(() => {
+    if (barren && !isFetchingNextPage) void fetchNextPage();
+  }, [barren, isFetchingNextPage, fetchNextPage]);
+  const rows = data?.pages.flatMap((page) => page.data) ?? [];
+  return {
+    rows,
+    loading: query.isPending || (rows.length === 0 && barren),
+    error: query.error,
+    again: () => void refetch(),
+    more: hasNextPage ? () => void fetchNextPage() : null,
+    loadingMore: isFetchingNextPage,
+  };
+}
+
+/** The address with filters, as for a page so for the whole list as a file. */
+export function withFilters(
+  path: string,
+  filters: Readonly<Record<string, string | undefined>>,
+): string {
+  const given = Object.entries(filters).filter((one): one is [string, string] => Boolean(one[1]));
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`;
+}
+
+const addressOf = ({ path, filters, limit = 50 }: PagesToRead, cursor: string | null): string =>
+  withFilters(path, { ...filters, limit: limit.toString(), cursor: cursor ?? undefined });

@@ -1,0 +1,83 @@
+import { Badge, Group, Stack, Text } from '@mantine/core';
+import type { GivenCommand } from '../../api/commands-provider.tsx';
+import { t } from '../../texts/index.ts';
+import { Credits, formatCredits } from '../../ui/amounts.tsx';
+import { Moment } from '../../ui/moment.tsx';
+import type { Column } from '../../ui/record-table.tsx';
+import type { Transaction } from './transaction.ts';
+
+const a = t.activity;
+
+/** Either happened, or was asked for on these pages and has not settled yet. */
+export interface TransactionRow {
+  key: string;
+  transaction: Transaction | null;
+  command: GivenCommand | null;
+}
+
+export const transactionColumns: readonly Column<TransactionRow>[] = [
+  {
+    name: a.when,
+    cell: ({ transaction, command }) => (
+      <Moment at={transaction?.created_at ?? command?.givenAt.toISOString() ?? ''} />
+    ),
+  },
+  { name: a.what, cell: (row) => <What {...row} /> },
+  {
+    name: a.amount,
+    right: true,
+    cell: ({ transaction }) =>
+      transaction && <Credits amount={transaction.amount} signed fw={600} />,
+  },
+  {
+    name: a.balanceAfter,
+    right: true,
+    cell: ({ transaction }) =>
+      transaction && (
+        <>
+          <Credits amount={transaction.balance_after} />
+          {transaction.owed_after !== '0' && (
+            <Text size="xs" c="var(--mantine-color-error)">
+              {a.owedAfter(formatCredits(transaction.owed_after))}
+            </Text>
+          )}
+        </>
+      ),
+  },
+];
+
+function What({ transaction, command }: TransactionRow) {
+  if (command !== null) return <Asked command={command} />;
+  if (transaction === null) return null;
+  const { kind, description, message, reason, product, counterparty } = transaction;
+  const details = [product, counterparty, message ?? description ?? reason].filter(
+    (one) => one !== null,
+  );
+  return (
+    <Stack gap={2}>
+      <Text fw={550}>{a.kinds[kind] ?? kind}</Text>
+      {details.length > 0 && (
+        <Text size="sm" c="dimmed" lineClamp={2}>
+          {details.join(' · ')}
+        </Text>
+      )}
+    </Stack>
+  );
+}
+
+const COLOURS = { sending: 'gray', pending: 'indigo', rejected: 'red', unknown: 'orange' };
+
+function Asked({ command: { title, state, error } }: { command: GivenCommand }) {
+  if (state === 'succeeded') return null;
+  return (
+    <Stack gap={2}>
+      <Group gap="xs">
+        <Text>{title}</Text>
+        <Badge color={COLOURS[state]} variant="light">
+          {a.pending[state]}
+        </Badge>
+      </Group>
+      {error !== null && <Text size="sm">{error.message}</Text>}
+    </Stack>
+  );
+}
