@@ -92,7 +92,7 @@ export function buildPromotionCode(
   if (!state.coupons.get(coupon)) throw noSuchReference('coupon', coupon, 'promotion[coupon]');
   if (params.customer !== undefined) customerNamed(emulator, params.customer);
   const code = params.code ?? randomToken(8).toUpperCase();
-  requireFreeCode(emulator, code);
+  requireFreeCode(emulator, code, params.customer ?? null);
   const restrictions = params.restrictions ?? {};
   if (
     (restrictions.minimum_amount === undefined) !==
@@ -124,13 +124,14 @@ export function buildPromotionCode(
   };
 }
 
-/** A code, whatever its case, may be active only once at a time. */
-function requireFreeCode(emulator: Emulator, code: string): void {
+/** A code, whatever its case, may be active once for everybody and once for each customer. */
+function requireFreeCode(emulator: Emulator, code: string, customer: string | null): void {
   if (!/^[A-Za-z0-9_-]+$/.test(code))
     throw invalidRequest('A promotion code may hold only letters, digits, - and _.', 'code');
   for (const other of emulator.state.promotionCodes.values())
     if (
       other.code.toLowerCase() === code.toLowerCase() &&
+      other.customer === customer &&
       showPromotionCode(emulator, other).active
     )
       throw invalidRequest(

@@ -30,7 +30,10 @@ export function checkTypedCode(emulator: Emulator, code: string, use: Redemption
   const found = [...emulator.state.promotionCodes.newestFirst()].filter(
     (record) => record.code.toLowerCase() === wanted,
   );
-  const best = found.find((record) => showPromotionCode(emulator, record).active) ?? found[0];
+  const active = found.filter((record) => showPromotionCode(emulator, record).active);
+  // The same code may be active for everybody and for this customer at once.
+  const own = active.find(({ customer }) => customer !== null && customer === use.customer);
+  const best = own ?? active.find(({ customer }) => customer === null) ?? active[0] ?? found[0];
   if (!best) return refused('This promotion code is invalid.');
   return checkPromotionCode(emulator, best, use);
 }
