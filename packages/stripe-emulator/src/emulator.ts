@@ -11,7 +11,11 @@ export const API_VERSION = '2026-10-28.endive';
 /** The parts of a running emulator, handed to everything that acts on it. */
 export interface Emulator {
   readonly state: State;
+  /** The time of whatever is being dealt with: everybody's, or that of a test clock. */
   readonly clock: Clock;
+  readonly everybodysClock: Clock;
+  /** The times that stand still, by the ids of their test clocks. */
+  readonly testClocks: Map<string, Clock>;
   readonly delivery: DeliveryEngine;
   readonly faults: FaultPlan;
   readonly plans: DeliveryPlans;

@@ -8,6 +8,7 @@ import { resumeSettlements } from './resources/payments/settle-charge.ts';
 import { resumeRefunds } from './resources/refunds/create-refund.ts';
 import { scheduleRetry } from './resources/subscriptions/collect-for-subscription.ts';
 import { scheduleSubscription } from './resources/subscriptions/schedule-subscription.ts';
+import { resumeClock, runClock } from './resources/test-clocks/advance-clock.ts';
 import { seedPacks } from './seed/seed-packs.ts';
 import type { Snapshot } from './state/state.ts';
 
@@ -48,6 +49,7 @@ export function takeUp(emulator: Emulator, saved: Snapshot): void {
     });
   for (const charge of state.charges.values())
     state.charges.put({ ...charge, receipt_url: moved(charge.receipt_url) });
+  for (const record of state.testClocks.values()) runClock(emulator, record);
   for (const record of state.subscriptions.values()) scheduleSubscription(emulator, record);
   for (const record of state.invoices.values()) {
     const address = moved(record.invoice.hosted_invoice_url ?? null);
@@ -65,6 +67,7 @@ export function takeUp(emulator: Emulator, saved: Snapshot): void {
   resumeDebits(emulator);
   resumeSettlements(emulator);
   resumeRefunds(emulator);
+  for (const record of state.testClocks.values()) resumeClock(emulator, record);
   emulator.delivery.resume();
 }
 

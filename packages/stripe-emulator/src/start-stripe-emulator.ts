@@ -8,6 +8,7 @@ import { IdempotencyKeys } from './protocol/idempotency.ts';
 import { ALL_ROUTES } from './resources/all-routes.ts';
 import { createExpandSource } from './resources/expand-source.ts';
 import { answerRequest, type Site } from './server/answer-request.ts';
+import { forgetTestClocks } from './resources/test-clocks/advance-clock.ts';
 import { setUp, takeUp, type SetUpOptions } from './set-up.ts';
 import { Clock } from './state/clock.ts';
 import { seedIds } from './state/ids.ts';
@@ -85,6 +86,8 @@ function createEmulator(options: StripeEmulatorOptions): Emulator {
   const emulator: Emulator = {
     state,
     clock,
+    everybodysClock: clock,
+    testClocks: new Map(),
     delivery,
     faults: new FaultPlan(),
     plans: new DeliveryPlans(),
@@ -105,6 +108,7 @@ function createSite(emulator: Emulator, options: StripeEmulatorOptions): Site {
     expandSource: createExpandSource(emulator),
     reset: () => {
       emulator.state.clear();
+      forgetTestClocks(emulator);
       emulator.clock.clear();
       emulator.clock.restore(0);
       emulator.faults.clear();
@@ -127,6 +131,7 @@ async function stop(emulator: Emulator, server: Server): Promise<void> {
   const closed = once(server, 'close');
   server.close();
   server.closeAllConnections();
+  forgetTestClocks(emulator);
   emulator.clock.clear();
   await emulator.delivery.stop();
   await closed;

@@ -7,6 +7,7 @@ import { payInvoice } from '../resources/invoices/pay-invoice.ts';
 import { reissueInvoice } from '../resources/invoices/revise-invoice.ts';
 import { changeCard } from '../resources/portal/change-card.ts';
 import { changeSettings, settingsOf } from '../resources/settings/settings.ts';
+import { inTimeOf } from '../resources/test-clocks/time-of.ts';
 import { acceptCard } from './pay-as-customer.ts';
 
 const DELAY_MAX_SECONDS = 60 * 24 * 60 * 60;
@@ -28,9 +29,10 @@ export const BILLING_CONTROL_ROUTES: Route[] = [
     if (result.outcome === 'declined') throw new StripeError(402, result.error);
     return { payment_method: result.method };
   }),
-  route('POST', '/_emu/invoices/{id}/reissue', {}, ({ emulator, id, cause }) => {
-    const original = emulator.state.invoices.get(id);
+  route('POST', '/_emu/invoices/{id}/reissue', {}, ({ emulator: anyTime, id, cause }) => {
+    const original = anyTime.state.invoices.get(id);
     if (!original) throw noSuchResource('invoice', id);
+    const emulator = inTimeOf(anyTime, original.invoice);
     // What is reissued is the bill as it is afterwards, or its older state would be written back.
     const ended =
       original.invoice.status === 'open' ? endInvoice(emulator, cause, original, 'void') : original;

@@ -4,6 +4,7 @@ import type { FormObject } from '../protocol/decode-form.ts';
 import { flag, integer, oneOf, required, text, type Field } from '../protocol/fields.ts';
 import { route, type Route } from '../protocol/route.ts';
 import { invalidRequest, noSuchResource } from '../protocol/stripe-error.ts';
+import { forgetTestClocks } from '../resources/test-clocks/advance-clock.ts';
 import { takeUp } from '../set-up.ts';
 import { newId } from '../state/ids.ts';
 import { overwriteObject } from './overwrite-object.ts';
@@ -52,6 +53,7 @@ export const SIMULATION_CONTROL_ROUTES: Route[] = [
     const saved = emulator.savedStates.get(id);
     if (!saved) throw noSuchResource('snapshot', id);
     emulator.state.clear();
+    forgetTestClocks(emulator);
     emulator.clock.clear();
     emulator.state.load(saved);
     takeUp(emulator, saved);

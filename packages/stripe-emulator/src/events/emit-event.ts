@@ -22,7 +22,7 @@ export function emitEvent(
   const record = emulator.state.events.put<EventRecord>({
     id: newId('evt'),
     type,
-    created: emulator.clock.nowSeconds(),
+    created: emulator.everybodysClock.nowSeconds(),
     object,
     earlier: earlier ?? null,
     previousAttributes: before ? changedAttributes(before, object) : null,
@@ -34,7 +34,7 @@ export function emitEvent(
 }
 
 /** Stripe keeps events for 30 days; the number is limited, too, since all of them are in memory. */
-function forgetOldEvents({ state, clock }: Emulator): void {
+function forgetOldEvents({ state, everybodysClock: clock }: Emulator): void {
   const oldest = clock.nowSeconds() - KEPT_SECONDS;
   for (const event of state.events.values()) {
     if (event.created >= oldest && state.events.size <= KEPT_MAX) return;

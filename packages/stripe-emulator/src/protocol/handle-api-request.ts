@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { API_VERSION, type Emulator } from '../emulator.ts';
+import { inTimeOfRequest } from '../resources/test-clocks/time-of.ts';
 import { newId } from '../state/ids.ts';
 import { unreachable } from '../unreachable.ts';
 import { authenticate } from './authenticate.ts';
@@ -126,7 +127,8 @@ async function perform(api: Api, request: ApiRequest, fault: Fault | undefined):
     const match = matchRoute(api.routes, method, path);
     if (!match) throw unrecognizedUrl(method, path);
     const cause = { id, idempotency_key: key ?? null };
-    const result = match.route.perform(form, { emulator: api.emulator, id: match.id, cause });
+    const emulator = inTimeOfRequest(api.emulator, path, match.id, form);
+    const result = match.route.perform(form, { emulator, id: match.id, cause });
     const expanded = expandObject(api.expandSource, result, expandPaths(form));
     if (fault?.kind === '500-stored') throw injected(500, 'api_error');
     return answerOf(200, JSON.stringify(expanded, null, 2), id, echo);

@@ -18,6 +18,7 @@ import { RADAR_ROUTES } from './radar/radar-routes.ts';
 import { REFUND_ROUTES } from './refunds/refund-routes.ts';
 import { SETUP_INTENT_ROUTES } from './setup-intents/setup-intent-routes.ts';
 import { SUBSCRIPTION_ROUTES } from './subscriptions/subscription-routes.ts';
+import { TEST_CLOCK_ROUTES } from './test-clocks/test-clock-routes.ts';
 
 /** Every address of the API; all others answer Stripe's 404. */
 export const ALL_ROUTES: readonly Route[] = [
@@ -42,5 +43,6 @@ export const ALL_ROUTES: readonly Route[] = [
   ...SESSION_ROUTES,
   ...SUBSCRIPTION_ROUTES,
   ...SETUP_INTENT_ROUTES,
+  ...TEST_CLOCK_ROUTES,
   ...WEBHOOK_ENDPOINT_ROUTES,
 ];

@@ -45,6 +45,7 @@ const REFERENCES: ExpandSource['references'] = {
     'from_invoice.invoice',
     'latest_revision',
     'parent.subscription_details.subscription',
+    'test_clock',
     'total_discount_amounts.discount',
   ],
   invoice_payment: ['invoice', 'payment.payment_intent'],
@@ -84,6 +85,7 @@ const REFERENCES: ExpandSource['references'] = {
     'discounts',
     'latest_invoice',
     'pending_setup_intent',
+    'test_clock',
   ],
   subscription_item: ['discounts'],
   setup_intent: ['customer', 'latest_attempt', 'payment_method'],
@@ -136,6 +138,7 @@ function findObject(emulator: Emulator, id: string): object | undefined {
     state.refunds,
     state.reviews,
     state.setupIntents,
+    state.testClocks,
   ];
   for (const table of plain) {
     const found = table.get(id);

@@ -21,9 +21,13 @@ export class Clock {
   #timer: NodeJS.Timeout | undefined;
   #advancing: Promise<void> = Promise.resolve();
 
-  /** `onError` hears of an appointment that threw; the others are kept all the same. */
-  constructor(onError: (error: unknown) => void) {
+  /**
+   * `onError` hears of an appointment that threw; the others are kept all the same. Time stands
+   * still at `frozenAtMs`, if it is given.
+   */
+  constructor(onError: (error: unknown) => void, frozenAtMs?: number) {
     this.#onError = onError;
+    this.#frozenAtMs = frozenAtMs;
   }
 
   get offsetMs(): number {

@@ -51,6 +51,7 @@ export class State {
   readonly settings: Table<SettingsRecord>;
   readonly subscriptions: Table<SubscriptionRecord>;
   readonly setupIntents: Table<Stripe.SetupIntent>;
+  readonly testClocks: Table<Stripe.TestHelpers.TestClock>;
   /** Payment methods that can never be used again. */
   readonly spentMethods: Table<{ id: string }>;
   /** Signs for the endpoint that is registered at start; made once and kept. */
@@ -84,6 +85,7 @@ export class State {
     this.settings = new Table(onChange);
     this.subscriptions = new Table(onChange);
     this.setupIntents = new Table(onChange);
+    this.testClocks = new Table(onChange);
     this.spentMethods = new Table(onChange);
     this.webhookSecret = newId('whsec', 32);
   }
@@ -148,6 +150,7 @@ export class State {
       subscriptions: this.subscriptions,
       setupIntents: this.setupIntents,
       spentMethods: this.spentMethods,
+      testClocks: this.testClocks,
     };
   }
 }

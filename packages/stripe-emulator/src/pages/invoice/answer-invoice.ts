@@ -2,6 +2,7 @@ import type { Emulator } from '../../emulator.ts';
 import { StripeError } from '../../protocol/stripe-error.ts';
 import { changeCard } from '../../resources/portal/change-card.ts';
 import { payInvoice } from '../../resources/invoices/pay-invoice.ts';
+import { inTimeOf } from '../../resources/test-clocks/time-of.ts';
 import { idOf } from '../../state/id-of.ts';
 import { newId } from '../../state/ids.ts';
 import type { InvoiceRecord } from '../../state/billing-records.ts';
@@ -47,7 +48,7 @@ function pay(emulator: Emulator, record: InvoiceRecord, form: CardForm): PageAns
   const changed = changeCard(emulator, cause, customer, card);
   if (changed.outcome === 'declined') return declined(changed.error.message);
   try {
-    payInvoice(emulator, cause, record, { payment_method: changed.method.id });
+    payInvoice(inTimeOf(emulator, customer), cause, record, { payment_method: changed.method.id });
   } catch (error) {
     if (error instanceof StripeError && error.status === 402) return declined(error.message);
     throw error;

@@ -7,6 +7,7 @@ import type { PortalSessionRecord, SubscriptionRecord } from '../../state/billin
 import { changeCard } from '../../resources/portal/change-card.ts';
 import { endSubscription } from '../../resources/subscriptions/end-subscription.ts';
 import { isLive } from '../../resources/subscriptions/change-subscription.ts';
+import { inTimeOf } from '../../resources/test-clocks/time-of.ts';
 import { updateSubscription } from '../../resources/subscriptions/update-subscription.ts';
 import { checkCardForm, fillCardForm, readCardForm } from '../card-form.ts';
 import type { PageAnswer } from '../handle-page.ts';
@@ -79,7 +80,7 @@ function openVisit(emulator: Emulator, token: string, body: string): Visit | und
   const configuration = state.portalConfigurations.get(idOf(session.configuration));
   if (now > until || !customer || customer.deleted || !configuration) return undefined;
   return {
-    emulator,
+    emulator: inTimeOf(emulator, customer),
     cause: { id: newId('req', 14), idempotency_key: null },
     record: state.portalSessions.put<PortalSessionRecord>({ ...record, seenAt: now }),
     customer,

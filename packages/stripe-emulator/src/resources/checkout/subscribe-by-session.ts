@@ -6,6 +6,7 @@ import { attachMethod, refusalToSave } from '../payment-methods/attach-method.ts
 import type { BillingContact } from '../payment-methods/create-payment-method.ts';
 import { startSubscription, type NewSubscription } from '../subscriptions/start-subscription.ts';
 import type { SubscriptionDiscount } from '../subscriptions/subscription-discount.ts';
+import { inTimeOf } from '../test-clocks/time-of.ts';
 import type { CompletionResult } from './complete-session.ts';
 import { finishSession, type FinishedSession } from './finish-session.ts';
 import { oneTimeLine } from './one-time-line.ts';
@@ -52,15 +53,16 @@ interface Subscriber {
 }
 
 function subscribe(
-  emulator: Emulator,
+  anyTime: Emulator,
   cause: Cause,
   record: SessionRecord,
   contact: BillingContact,
   subscriber: Subscriber,
 ): FinishedSession {
+  const emulator = inTimeOf(anyTime, subscriber.customer);
   const wanted = newSubscription(emulator, record, subscriber);
   const started = startSubscription(emulator, cause, wanted);
-  return finishSession(emulator, cause, record, contact, {
+  return finishSession(anyTime, cause, record, contact, {
     invoice: started.invoice.id,
     payment_status: subscriber.paid ? 'paid' : 'no_payment_required',
     subscription: started.record.id,

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import type { Cause, Emulator } from '../../emulator.ts';
+import type { Emulator } from '../../emulator.ts';
 import { emitEvent } from '../../events/emit-event.ts';
 import { emptyable, list, object, text, type ParamsOf } from '../../protocol/fields.ts';
 import { isWithin, listRoute, timeRange } from '../../protocol/list-page.ts';
@@ -7,10 +7,11 @@ import { mergeMetadata, metadata } from '../../protocol/metadata.ts';
 import { route, type Route } from '../../protocol/route.ts';
 import { invalidRequest, noSuchReference, noSuchResource } from '../../protocol/stripe-error.ts';
 import { newId, randomToken } from '../../state/ids.ts';
-import { attachMethod, detachMethod } from '../payment-methods/attach-method.ts';
+import { attachMethod } from '../payment-methods/attach-method.ts';
 import { notAttached } from '../payment-methods/method-named.ts';
 import { methodToSave } from '../payment-methods/method-to-save.ts';
-import { endSubscriptionsOf } from '../subscriptions/end-subscription.ts';
+import { clockNamed } from '../test-clocks/test-clock-routes.ts';
+import { deleteCustomer } from './delete-customer.ts';
 
 const ADDRESS = {
   city: emptyable(text()),
@@ -32,7 +33,7 @@ const FIELDS = {
   preferred_locales: list(text(), { max: 10 }),
 };
 
-const CREATE = { ...FIELDS, payment_method: text() };
+const CREATE = { ...FIELDS, payment_method: text(), test_clock: text() };
 
 const DEFAULT_METHOD = 'invoice_settings[default_payment_method]';
 
@@ -40,9 +41,11 @@ type CustomerParams = ParamsOf<typeof FIELDS>;
 
 export const CUSTOMER_ROUTES: Route[] = [
   route('POST', '/v1/customers', CREATE, ({ emulator, params, cause }) => {
-    const { payment_method: named, ...rest } = params;
+    const { payment_method: named, test_clock: clock, ...rest } = params;
+    const testClock = clock === undefined ? null : clockNamed(emulator, clock);
     const method = named === undefined ? undefined : methodToSave(emulator, named);
-    const customer = withParams(blankCustomer(emulator), defaultTo(rest, named, method?.id));
+    const blank = { ...blankCustomer(emulator), test_clock: testClock };
+    const customer = withParams(blank, defaultTo(rest, named, method?.id));
     emulator.state.customers.put(customer);
     if (method) attachMethod(emulator, cause, method, customer.id);
     emitEvent(emulator, cause, 'customer.created', customer);
@@ -64,18 +67,16 @@ export const CUSTOMER_ROUTES: Route[] = [
   route('DELETE', '/v1/customers/{id}', {}, ({ emulator, id, cause }) => {
     const customer = emulator.state.customers.get(id);
     if (!customer || customer.deleted) throw noSuchResource('customer', id);
-    endSubscriptionsOf(emulator, cause, id);
-    detachAll(emulator, cause, id);
-    emitEvent(emulator, cause, 'customer.deleted', customer);
-    const tombstone: Stripe.DeletedCustomer = { id, object: 'customer', deleted: true };
-    return emulator.state.customers.put(tombstone);
+    return deleteCustomer(emulator, cause, customer);
   }),
   listRoute('/v1/customers', {
     noun: 'customer',
-    filters: { created: timeRange(), email: text() },
+    filters: { created: timeRange(), email: text(), test_clock: text() },
     table: ({ emulator }) => emulator.state.customers,
-    matches: (customer, { created, email }) =>
+    // Whoever lists customers does not meet those of tests by chance.
+    matches: (customer, { created, email, test_clock: clock }) =>
       !customer.deleted &&
+      (customer.test_clock ?? null) === (clock ?? null) &&
       isWithin(customer.created, created) &&
       (email === undefined || customer.email === email),
     present: (customer) => customer,
@@ -163,11 +164,6 @@ function requireOwnDefault(emulator: Emulator, id: string, params: CustomerParam
   if (wanted === undefined || wanted === null) return;
   if (emulator.state.paymentMethods.get(wanted)?.customer !== id)
     throw notAttached(wanted, DEFAULT_METHOD);
-}
-
-function detachAll(emulator: Emulator, cause: Cause, customer: string): void {
-  for (const method of emulator.state.paymentMethods.values())
-    if (method.customer === customer) detachMethod(emulator, cause, method);
 }
 
 function fullAddress(address: ParamsOf<typeof ADDRESS>): Stripe.Address {

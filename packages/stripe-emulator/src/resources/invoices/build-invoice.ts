@@ -135,6 +135,7 @@ function buildInvoice(
     status: 'draft',
     subtotal,
     subtotal_excluding_tax: subtotal,
+    test_clock: customer.test_clock ?? null,
     total,
     total_discount_amounts: discount && off !== 0 ? [{ amount: off, discount: discount.id }] : [],
     total_excluding_tax: subtotal - off,
@@ -195,7 +196,6 @@ const ABSENT = {
     paid_at: null,
     voided_at: null,
   },
-  test_clock: null,
   total_pretax_credit_amounts: [],
   webhooks_delivered_at: null,
 } satisfies Partial<Stripe.Invoice>;

@@ -18,6 +18,7 @@ export interface SubscriptionTerms {
   isTaxed: boolean;
   defaultPaymentMethod: string | null;
   savesPaymentMethod: boolean;
+  testClock: string | null;
 }
 
 /** A subscription that has not been paid for yet; not stored. */
@@ -55,6 +56,7 @@ export function buildSubscription(emulator: Emulator, terms: SubscriptionTerms):
     },
     start_date: now,
     status: isTrial ? 'trialing' : 'incomplete',
+    test_clock: terms.testClock,
     trial_end: terms.trialEnd,
     trial_start: isTrial ? now : null,
   };
@@ -94,7 +96,6 @@ const ABSENT = {
   pending_setup_intent: null,
   pending_update: null,
   schedule: null,
-  test_clock: null,
   transfer_data: null,
   trial_settings: {
     end_behavior: { billing_cycle_anchor: null, missing_payment_method: 'create_invoice' },

@@ -5,6 +5,7 @@ import { idOf } from '../../state/id-of.ts';
 import type { InvoiceRecord, SubscriptionRecord } from '../../state/billing-records.ts';
 import { changeInvoice } from '../invoices/change-invoice.ts';
 import { collectInvoice } from '../invoices/collect-invoice.ts';
+import { inTimeOf } from '../test-clocks/time-of.ts';
 import { changeSubscription, isLive } from './change-subscription.ts';
 import { endSubscription } from './end-subscription.ts';
 
@@ -93,7 +94,8 @@ function followFailure(
 }
 
 /** Tries again on the emulator's clock, unless the invoice has been settled or ended by then. */
-export function scheduleRetry(emulator: Emulator, { id, invoice }: InvoiceRecord): void {
+export function scheduleRetry(anyTime: Emulator, { id, invoice }: InvoiceRecord): void {
+  const emulator = inTimeOf(anyTime, invoice);
   const due = invoice.next_payment_attempt;
   if (due === null) return;
   emulator.clock.at(due * 1000, () => {

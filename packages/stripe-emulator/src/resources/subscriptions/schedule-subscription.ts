@@ -3,6 +3,7 @@ import { emitEvent } from '../../events/emit-event.ts';
 import type { SubscriptionRecord } from '../../state/billing-records.ts';
 import { idOf } from '../../state/id-of.ts';
 import { endInvoice } from '../invoices/end-invoice.ts';
+import { inTimeOf } from '../test-clocks/time-of.ts';
 import { isLive } from './change-subscription.ts';
 import { endSubscription } from './end-subscription.ts';
 import { renewSubscription } from './renew-subscription.ts';
@@ -16,8 +17,9 @@ const TRIAL_NOTICE_HOURS = 3 * 24;
  * and the lapse of one whose first invoice is not paid. Each looks, when it comes, whether it is
  * still what the subscription wants, so making them again after any change does no harm.
  */
-export function scheduleSubscription(emulator: Emulator, record: SubscriptionRecord): void {
+export function scheduleSubscription(anyTime: Emulator, record: SubscriptionRecord): void {
   const { subscription } = record;
+  const emulator = inTimeOf(anyTime, subscription);
   if (!isLive(record)) return;
   scheduleRenewal(emulator, record);
   if (subscription.status === 'incomplete') scheduleLapse(emulator, record);

@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import type { Cause, Emulator } from '../../emulator.ts';
 import { emitEvent } from '../../events/emit-event.ts';
+import { idOf } from '../../state/id-of.ts';
 import { newId } from '../../state/ids.ts';
 import type { SubscriptionRecord, WireInvoiceLine } from '../../state/billing-records.ts';
 import { finalizeInvoice } from '../invoices/finalize-invoice.ts';
@@ -87,6 +88,7 @@ function putFresh(emulator: Emulator, wanted: NewSubscription): SubscriptionReco
     isTaxed: wanted.isTaxed,
     defaultPaymentMethod: wanted.defaultPaymentMethod,
     savesPaymentMethod: wanted.checkoutSession !== null,
+    testClock: idOf(wanted.customer.test_clock ?? null) || null,
   });
   return emulator.state.subscriptions.put<SubscriptionRecord>({
     id,

@@ -60,6 +60,7 @@ export const SUBSCRIPTION_ROUTES: Route[] = [
       customer: text(),
       price: text(),
       status: STATUSES,
+      test_clock: text(),
     },
     table: ({ emulator }) => emulator.state.subscriptions,
     matches: ({ subscription }, filter) => {
@@ -67,6 +68,9 @@ export const SUBSCRIPTION_ROUTES: Route[] = [
       return (
         hasStatus(subscription.status, filter.status) &&
         (filter.customer === undefined || subscription.customer === filter.customer) &&
+        // Subscriptions of tests are met only by whoever names their clock or their customer.
+        (subscription.test_clock === (filter.test_clock ?? null) ||
+          (filter.test_clock === undefined && filter.customer !== undefined)) &&
         (filter.price === undefined || items.some(({ price }) => price.id === filter.price)) &&
         isWithin(items[0]?.current_period_end ?? 0, filter.current_period_end) &&
         isWithin(items[0]?.current_period_start ?? 0, filter.current_period_start) &&
