@@ -62,6 +62,9 @@ const OWNED: Readonly<Record<string, string>> = {
   nodemailer: 'notices',
   undici: 'notices',
   express: 'ingress',
+  'openid-client': 'ingress',
+  jose: 'ingress',
+  'oidc-provider': 'dev-identity',
 };
 
 interface Import {

@@ -63,6 +63,7 @@ export function startBursar(
       BURSAR_DATA_DIR: dataDir,
       PORT: '0',
       STRIPE_EMULATOR_PORT: '0',
+      DEV_IDENTITY_PORT: '0',
       ...settings,
     },
   });

@@ -115,6 +115,7 @@ export {
   type WebhookAttemptRecord,
   type WebhookTask,
 } from './webhook/webhook-sending.ts';
+export { forgetSessions } from './sign-in/sessions.ts';
 export { finishCardCommand } from './auto-top-up/finish-card-command.ts';
 export {
   beginTopUp,

@@ -101,6 +101,13 @@ export {
   readInvitation,
   type InvitationView,
 } from './invitation/read-invitations.ts';
+export {
+  signIn,
+  type Identity,
+  type SignInOutcome,
+  type SignInRefusal,
+} from './sign-in/sign-in.ts';
+export { beginSession, endSession, findSession, type SessionView } from './sign-in/sessions.ts';
 export { deleteUser, type DeletionBlocker } from './user-deletion/delete-user.ts';
 export {
   readOrganizationDeletion,

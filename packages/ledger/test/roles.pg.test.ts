@@ -71,6 +71,7 @@ describe('the ingress', () => {
       'accept_invitation',
       'add_rate_points',
       'ask_reconciliation',
+      'begin_session',
       'clear_payment_warnings_of',
       'create_webhook',
       'delete_budget',
@@ -78,6 +79,7 @@ describe('the ingress', () => {
       'delete_user',
       'delete_webhook',
       'disable_bonus_code',
+      'end_session',
       'insert_api_key',
       'invite',
       'keep_recipients',
@@ -111,12 +113,14 @@ describe('the ingress', () => {
       'set_overdraft_limit',
       'set_rate_limit',
       'set_soft_landing_limit',
+      'sign_in',
       'suspend_member',
       'take_answer',
       'test_webhook',
       'touch_api_keys',
       'transfer_ownership',
       'update_webhook',
+      'use_session',
     ]);
   });
 

@@ -1,5 +1,5 @@
-import express, { type Express } from 'express';
-import { authenticateGuarded } from './access/authenticate.ts';
+import express, { type Express, type Request } from 'express';
+import { authenticateGuarded, type Credentials, type Doors } from './access/authenticate.ts';
 import { answerFailures } from './http/failure-problem.ts';
 import { mountRoutes } from './http/mount-routes.ts';
 import { observe } from './http/observe.ts';
@@ -20,6 +20,10 @@ import type { FailedAttempts } from './limits/failed-attempts.ts';
 import type { RateLimiter } from './limits/rate-limiter.ts';
 import type { BodyBudget } from './overload/body-budget.ts';
 import type { Services } from './service/services.ts';
+import { readCookies } from './sign-in/cookies.ts';
+import { createSessionDoor } from './sign-in/session-caller.ts';
+import type { SignInDoor } from './sign-in/sign-in-door.ts';
+import { signInPages } from './sign-in/sign-in-pages.ts';
 import { stripeWebhook, type StripeDoor } from './webhooks/stripe-webhook.ts';
 import type { Health } from '@bursar/service-host';
 
@@ -31,6 +35,8 @@ export interface AppOptions {
   trustedProxies: number;
   health: Health;
   stripe: StripeDoor;
+  /** Null where nobody can sign in. */
+  signIn: SignInDoor | null;
   mailCatcherUrl: string | undefined;
   /** Where the built console lies. */
   consoleDir: string;
@@ -38,7 +44,9 @@ export interface AppOptions {
 
 /** Everything that answers requests, in the order in which it gets to see them. */
 export function createApp(services: Services, options: AppOptions): Express {
-  const { db, keys, log, metrics, publicUrl } = services;
+  const { db, log, metrics, publicUrl } = services;
+  const { signIn, attempts } = options;
+  const doors = doorsOf(services, signIn);
   const routes = apiRoutes(services);
   const send = createSender(publicUrl);
   const app = express();
@@ -49,7 +57,7 @@ export function createApp(services: Services, options: AppOptions): Express {
   app.set('case sensitive routing', true);
 
   app.use(observe(log, metrics));
-  app.use(securityHeaders(publicUrl));
+  app.use(securityHeaders(publicUrl, () => signIn?.provider.origins() ?? []));
   // Before anything that parses bodies: the signature covers the bytes as they came.
   app.use(stripeWebhook(services, options.stripe, send));
   app.use(
@@ -59,13 +67,10 @@ export function createApp(services: Services, options: AppOptions): Express {
       bodies: options.bodies,
       onNoRoom: () => metrics.limited.inc({ limit: 'bodies' }),
       authenticate: (request) =>
-        authenticateGuarded(db, keys, options.attempts, {
-          authorization: request.get('Authorization'),
-          actAs: request.get('Bursar-Act-As'),
-          address: request.ip ?? '',
-        }),
+        authenticateGuarded(doors, attempts, credentialsOf(request, signIn)),
     }),
   );
+  app.use(signInPages(signIn, { db, log, attempts, publicUrl, send }));
   app.use(healthRoutes(options.health, log));
   app.use(documentationPages(buildDocument(routes, publicUrl)));
   app.use(checkoutPages(services));
@@ -78,4 +83,27 @@ export function createApp(services: Services, options: AppOptions): Express {
   app.use((_request, response) => send(response, notFound('such page')));
   app.use(answerFailures(log, send));
   return app;
+}
+
+function doorsOf({ db, keys, publicUrl }: Services, signIn: SignInDoor | null): Doors {
+  if (signIn === null) return { db, keys, sessions: null };
+  const { sessions, provider } = signIn;
+  const admit = createSessionDoor(sessions, provider.settings, publicUrl);
+  return { db, keys, sessions: { admit, remembers: sessions.remembers } };
+}
+
+function credentialsOf(request: Request, signIn: SignInDoor | null): Credentials {
+  const [role, actAs] = [request.get('Bursar-Role'), request.get('Bursar-Act-As')];
+  const cookie =
+    signIn === null ? undefined : readCookies(request.get('Cookie')).get(signIn.jar.session);
+  const source = { origin: request.get('Origin'), fetchSite: request.get('Sec-Fetch-Site') };
+  const { method } = request;
+  const console = request.get('Bursar-Console');
+  return {
+    authorization: request.get('Authorization'),
+    session: cookie === undefined ? undefined : { cookie, method, source, console, role, actAs },
+    role,
+    actAs,
+    address: request.ip ?? '',
+  };
 }

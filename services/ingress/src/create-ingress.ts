@@ -26,6 +26,7 @@ import { createMetrics } from './service/metrics.ts';
 import { deriveSecrets } from './service/secrets.ts';
 import type { JobQueue, Services } from './service/services.ts';
 import type { IngressSettings, OverloadLimits } from './service/settings.ts';
+import { createSignInDoor, type SignInDoor } from './sign-in/sign-in-door.ts';
 
 export interface IngressDependencies {
   settings: IngressSettings;
@@ -96,6 +97,7 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
       metrics.limited.inc({ limit: 'unauthenticated' }),
     ),
     bodies,
+    signIn: signInDoorOf(services, settings),
     trustedProxies: settings.limits.trustedProxies,
     stripe: { secrets: settings.stripeWebhookSecrets, livemode: settings.stripeLivemode },
     mailCatcherUrl: settings.mailCatcherUrl,
@@ -146,6 +148,19 @@ async function measureAttention({ db, metrics, log }: Services): Promise<void> {
   } catch (error) {
     log.warn({ err: error }, 'What waits for an operator could not be counted');
   }
+}
+
+function signInDoorOf(
+  { db, secrets, publicUrl }: Services,
+  { signIn }: IngressSettings,
+): SignInDoor | null {
+  if (signIn === undefined) return null;
+  const keys = {
+    hash: secrets.session,
+    idToken: secrets.idToken,
+    pending: secrets.pendingSignIn,
+  };
+  return createSignInDoor(db, keys, signIn, publicUrl);
 }
 
 function limiterOf({ db, queues, metrics, log }: Services, limits: OverloadLimits): RateLimiter {

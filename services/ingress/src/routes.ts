@@ -43,6 +43,7 @@ import { ruleRoutes } from './rules/rule-routes.ts';
 import { seatRoutes } from './seats/seat-routes.ts';
 import { attentionRoutes } from './service/attention-route.ts';
 import type { Services } from './service/services.ts';
+import { sessionRoutes } from './sign-in/session-route.ts';
 import { paymentRoutes } from './subscriptions/payment-routes.ts';
 import { planRoutes } from './subscriptions/plan-routes.ts';
 import { subscriptionRoutes } from './subscriptions/subscription-routes.ts';
@@ -97,4 +98,5 @@ export const apiRoutes = (services: Services): Route[] => [
   ...deliveryRoutes(services),
   ...reconciliationRoutes(services),
   ...caseRoutes(services),
+  ...sessionRoutes(services),
 ];

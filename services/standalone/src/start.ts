@@ -8,6 +8,7 @@ import { keepSecrets, type KeptSecrets } from './data-folder/keep-secrets.ts';
 import { bootDatabase } from './database/boot-database.ts';
 import { runDemo } from './demo/run-demo.ts';
 import { findPort } from './find-port.ts';
+import { bootIdentity } from './identity-side.ts';
 import { bootMail, bootStripe } from './outside-world.ts';
 import { runServices, type Surroundings } from './services/run-services.ts';
 import { banner } from './terminal/banner.ts';
@@ -41,6 +42,7 @@ function takeDataFolder({ settings, running, say }: Boot): KeptSecrets {
 interface Ports {
   ingress: number;
   emulator: number;
+  identity: number;
 }
 
 async function findPorts({ settings }: Boot): Promise<Ports> {
@@ -49,7 +51,11 @@ async function findPorts({ settings }: Boot): Promise<Ports> {
     settings.STRIPE_SECRET_KEY === undefined
       ? await findPort('127.0.0.1', settings.STRIPE_EMULATOR_PORT, 'STRIPE_EMULATOR_PORT')
       : 0;
-  return { ingress, emulator };
+  const identity =
+    settings.OIDC_ISSUER === undefined
+      ? await findPort('127.0.0.1', settings.DEV_IDENTITY_PORT, 'DEV_IDENTITY_PORT')
+      : 0;
+  return { ingress, emulator, identity };
 }
 
 /** Everything the services talk to. */
@@ -65,6 +71,8 @@ async function bootSurroundings(
   const databaseUrl = await bootDatabase(boot);
   const stripe = await bootStripe(boot, { emulatorPort: ports.emulator, ingressUrl });
   const mail = await bootMail(boot);
+  const { secret } = secrets;
+  const identity = await bootIdentity(boot, { port: ports.identity, publicUrl, secret });
   await patiently('Building the console…', buildConsole());
   const forget = writeRuntime(settings.BURSAR_DATA_DIR, {
     databaseUrl,
@@ -74,7 +82,8 @@ async function bootSurroundings(
     pid: process.pid,
   });
   running({ name: 'runtime file', stop: async () => forget() });
-  return { databaseUrl, ingressUrl, publicUrl, port: ports.ingress, stripe, mail, secrets };
+  const port = ports.ingress;
+  return { databaseUrl, ingressUrl, publicUrl, port, stripe, mail, identity, secrets };
 }
 
 async function showDemo({ settings, running, say }: Boot, around: Surroundings): Promise<void> {
@@ -95,6 +104,7 @@ const bannerFacts = ({ settings }: Boot, around: Surroundings, seconds: number) 
   ingressUrl: around.ingressUrl,
   operatorKey: around.secrets.operatorKey,
   emulatorUrl: around.stripe.emulatorUrl,
+  identityUrl: around.identity.issuer,
   mailCaught: around.mail.catcherUrl !== null,
   demo: settings.BURSAR_DEMO,
   dataDir: settings.BURSAR_DATA_DIR,

@@ -5,6 +5,8 @@ revoke all on all tables in schema bursar from bursar_ingress, bursar_worker, bu
 grant select on all tables in schema bursar to bursar_ingress, bursar_worker, bursar_auditor;
 grant usage on schema bursar to bursar_ingress, bursar_worker, bursar_auditor;
 grant select on public.bursar_migrations to bursar_ingress, bursar_worker, bursar_auditor;
+-- Who is signed in, and as whom a provider knows people, is for nobody to look through.
+revoke select on bursar.sessions, bursar.identities from bursar_ingress, bursar_worker, bursar_auditor;
 revoke execute on all functions in schema bursar from public, bursar_ingress, bursar_worker, bursar_auditor;
 
 -- Detached months are read through the views of history.
@@ -44,6 +46,8 @@ grant execute on function bursar.put_user, bursar.put_organization, bursar.set_o
 
 grant execute on function bursar.transfer_ownership, bursar.invite, bursar.resend_invitation, bursar.revoke_invitation,
   bursar.accept_invitation, bursar.delete_user to bursar_ingress;
+grant execute on function bursar.sign_in, bursar.begin_session, bursar.use_session, bursar.end_session to bursar_ingress;
+grant execute on function bursar.forget_sessions to bursar_worker;
 grant execute on function bursar.invitation_to_mail, bursar.mark_invitation_mailed to bursar_worker;
 
 -- Plans are the directory's; who is subscribed, and what that brings, follows from what Stripe said.

@@ -25,6 +25,8 @@ begin
     return;
   end if;
   update bursar.users u set name = null, email = null, deleted_at = v_now, updated_at = v_now where u.id = p_id;
+  delete from bursar.sessions s where s.user_id = p_id;
+  delete from bursar.identities i where i.user_id = p_id;
   delete from bursar.muted_notices n where n.user_id = p_id;
   delete from bursar.muted_webhooks n where n.wallet_id = bursar.wallet_id('user:' || p_id);
   delete from bursar.notifications n where n.user_id = p_id;

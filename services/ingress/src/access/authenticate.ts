@@ -4,9 +4,27 @@ import { isProblem, problem, type Problem } from '../problems/problem.ts';
 import type { Caller } from './caller.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { FailedAttempts } from '../limits/failed-attempts.ts';
+import type { SessionRequest } from '../sign-in/session-caller.ts';
+
+/** What the caller's credentials are looked up in. */
+export interface Doors {
+  db: Database;
+  keys: KeyRing;
+  /** Null where nobody can sign in. */
+  sessions: {
+    admit: (request: SessionRequest) => Promise<Caller | Problem>;
+    /** Whether the cookie was good a moment ago, as far as that can be told without a query. */
+    remembers: (cookie: string) => boolean;
+  } | null;
+}
 
 export interface Credentials {
+  /** Wins over a session, also when it is no good. */
   authorization: string | undefined;
+  /** Of the cookie, with everything that tells whether a page of ours sent it. */
+  session: SessionRequest | undefined;
+  /** The Bursar-Role header. */
+  role: string | undefined;
   /** The Bursar-Act-As header. */
   actAs: string | undefined;
   /** Where the request comes from. */
@@ -22,14 +40,13 @@ const KEY_MAX_LENGTH = 512;
  * product; a key that somebody chose does not, because it could be guessed.
  */
 export async function authenticateGuarded(
-  db: Database,
-  keys: KeyRing,
+  doors: Doors,
   attempts: FailedAttempts,
   credentials: Credentials,
 ): Promise<Caller | Problem> {
   const refusal = attempts.refusal(credentials.address);
-  if (refusal !== null && !keys.remembers(bearerOf(credentials) ?? '')) return refusal;
-  const caller = await authenticate(db, keys, credentials);
+  if (refusal !== null && !isRemembered(doors, credentials)) return refusal;
+  const caller = await authenticate(doors, credentials);
   if (isProblem(caller) && caller.code === 'unauthenticated') attempts.note(credentials.address);
   return caller;
 }
@@ -37,15 +54,36 @@ export async function authenticateGuarded(
 const bearerOf = ({ authorization = '' }: Credentials): string | undefined =>
   /^Bearer +([^\s]+)$/i.exec(authorization)?.[1];
 
-/** Tells who is calling, or refuses: 401 without a valid key, 403 for acting as somebody in vain. */
-async function authenticate(
-  db: Database,
-  keys: KeyRing,
+function isRemembered({ keys, sessions }: Doors, credentials: Credentials): boolean {
+  const { authorization, session } = credentials;
+  if (authorization !== undefined) return keys.remembers(bearerOf(credentials) ?? '');
+  return session !== undefined && sessions?.remembers(session.cookie) === true;
+}
+
+/** Tells who is calling, or refuses: 401 without valid credentials, 403 for a header that is not theirs. */
+async function authenticate(doors: Doors, credentials: Credentials): Promise<Caller | Problem> {
+  const { authorization, session, role } = credentials;
+  if (authorization === undefined && session !== undefined && doors.sessions !== null) {
+    return doors.sessions.admit(session);
+  }
+  const caller = await authenticateKey(doors, credentials);
+  if (role === undefined || isProblem(caller)) return caller;
+  return problem(
+    'forbidden',
+    'Only operators who are signed in send Bursar-Role; nothing was changed. Leave the header out.',
+  );
+}
+
+async function authenticateKey(
+  { db, keys }: Doors,
   credentials: Credentials,
 ): Promise<Caller | Problem> {
   const key = bearerOf(credentials);
   if (key === undefined || key.length > KEY_MAX_LENGTH) {
-    return unauthenticated('Send "Authorization: Bearer <key>" with an API key.', 'Bearer');
+    return unauthenticated(
+      'Send "Authorization: Bearer <key>" with an API key, or sign in to the console.',
+      'Bearer',
+    );
   }
   const holder = await keys.find(key);
   if (holder === null) {

@@ -3,9 +3,13 @@ import helmet from 'helmet';
 
 /**
  * Pages load from our own origin only and are never framed. HTTPS is only insisted on where the
- * public address has it: a first start on loopback does not.
+ * public address has it: a first start on loopback does not. Forms may lead to the provider that
+ * people sign out at, because browsers hold a redirect after a form against this, too.
  */
-export function securityHeaders(publicUrl: string): RequestHandler {
+export function securityHeaders(
+  publicUrl: string,
+  providerOrigins: () => string[],
+): RequestHandler {
   const secure = publicUrl.startsWith('https://');
   return helmet({
     contentSecurityPolicy: {
@@ -16,7 +20,7 @@ export function securityHeaders(publicUrl: string): RequestHandler {
         'img-src': ["'self'", 'data:'],
         'object-src': ["'none'"],
         'base-uri': ["'none'"],
-        'form-action': ["'self'"],
+        'form-action': ["'self'", () => providerOrigins().join(' ')],
         'frame-ancestors': ["'none'"],
         ...(secure && { 'upgrade-insecure-requests': [] }),
       },

@@ -11,6 +11,12 @@ export interface Secrets {
   operationKey: KeyObject;
   /** Proves that an operation id was issued here, to this caller. */
   operationMac: KeyObject;
+  /** Keys the hash under which a session is stored. */
+  session: KeyObject;
+  /** Encrypts the ID token that is kept with a session. */
+  idToken: KeyObject;
+  /** Encrypts what a browser keeps while somebody is at the provider. */
+  pendingSignIn: KeyObject;
   /** Signs the cursors of lists. */
   cursor: KeyObject;
   /** Signs the prices that were promised. */
@@ -35,6 +41,9 @@ export function deriveSecrets(secret: string): Secrets {
     apiKeyPepper: derive('api-key-pepper'),
     operationKey: derive('operation-key'),
     operationMac: derive('operation-mac'),
+    session: derive('session'),
+    idToken: derive('id-token'),
+    pendingSignIn: derive('pending-sign-in'),
     cursor: derive('cursor'),
     quote: derive('quote'),
     webhooks: deriveWebhookKey(secret),

@@ -1,10 +1,17 @@
 import { PACKS, parseAmount, parseRateLimit, type RateLimit } from '@bursar/contracts';
-import { readSettings, setting, type Environment } from '@bursar/service-host';
+import { readSettings, setting, SettingsError, type Environment } from '@bursar/service-host';
 import { z } from 'zod';
 import type { EventWindow } from '../events/event-window.ts';
 import type { KeyLimits } from '../limits/rate-limiter.ts';
 import type { QueueLoadLimits } from '../overload/queue-load.ts';
 import { priceList, type PriceList } from '../purchases/price-list.ts';
+import {
+  RawSignInSettings,
+  SIGN_IN_SETTINGS,
+  signInContradictions,
+  signInSettings,
+  type SignInSettings,
+} from '../sign-in/sign-in-settings.ts';
 
 /** A limit such as 600/60s; `null` for `off`. */
 const rateLimit = z.string().transform((text, context): RateLimit | null => {
@@ -76,6 +83,7 @@ export const INGRESS_SETTINGS = z.object({
   QUEUE_AGE_MAX_SECONDS: setting.integer(1, 86_400).default(30),
   QUEUE_MEGABYTES_MAX: setting.integer(1, 65_536).default(64),
   BODY_MEGABYTES_MAX: setting.integer(1, 4_096).default(64),
+  ...SIGN_IN_SETTINGS,
   ADMIN_PORT: setting.port.default(0),
   ALLOW_UNSAFE_REDIS: setting.flag.default(false),
   LOG_LEVEL: z
@@ -105,6 +113,8 @@ export interface IngressSettings {
   consoleDir?: string | undefined;
   /** For development: webhooks may be sent to this machine, and there without TLS. */
   webhookAllowLoopback: boolean;
+  /** How people sign in; without it nobody does. */
+  signIn?: SignInSettings | undefined;
   /** Where /metrics is served; 0: nowhere. */
   adminPort: number;
   limits: OverloadLimits;
@@ -140,7 +150,7 @@ const MEGABYTE = 1024 * 1024;
 
 /** Throws a SettingsError that lists every fault. */
 export function readIngressSettings(env: Environment): ProcessSettings {
-  const read = readSettings(INGRESS_SETTINGS, env);
+  const read = readAll(env);
   const rate = parseAmount(read.CREDITS_PER_UNIT);
   if (!rate.ok) throw new Error('CREDITS_PER_UNIT passed its check but does not parse.');
   return {
@@ -172,6 +182,7 @@ export function readIngressSettings(env: Environment): ProcessSettings {
     mailCatcherUrl: read.MAIL_CATCHER_URL,
     consoleDir: read.CONSOLE_DIR,
     webhookAllowLoopback: read.WEBHOOK_ALLOW_LOOPBACK,
+    signIn: signInSettings(read),
     adminPort: read.ADMIN_PORT,
     limits: {
       key: {
@@ -199,4 +210,23 @@ export function readIngressSettings(env: Environment): ProcessSettings {
     allowUnsafeRedis: read.ALLOW_UNSAFE_REDIS,
     logLevel: read.LOG_LEVEL,
   };
+}
+
+/** Each setting by itself, and those that only make sense together; all faults at once. */
+function readAll(env: Environment): z.output<typeof INGRESS_SETTINGS> {
+  const faults: string[] = [];
+  const collect = <Read>(read: () => Read): Read | undefined => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof SettingsError)) throw error;
+      faults.push(...error.faults.filter((fault) => !faults.includes(fault)));
+      return undefined;
+    }
+  };
+  const read = collect(() => readSettings(INGRESS_SETTINGS, env));
+  const raw = collect(() => readSettings(RawSignInSettings, env));
+  if (raw !== undefined) faults.push(...signInContradictions(raw));
+  if (read !== undefined && faults.length === 0) return read;
+  throw new SettingsError(faults);
 }

@@ -7,7 +7,7 @@ import {
   type Ingress,
   type IngressDependencies,
 } from '../../src/index.ts';
-import type { OverloadLimits } from '../../src/service/settings.ts';
+import type { IngressSettings, OverloadLimits } from '../../src/service/settings.ts';
 
 const OPERATOR_KEY = 'operator-key-of-the-settings';
 export const WEBHOOK_SECRET = 'whsec_test_secret_of_the_ingress';
@@ -51,11 +51,13 @@ export interface RunningIngress {
 
 /**
  * An ingress on a database of its own, with real queues on PostgreSQL and the ingress's own role.
- * `wrap` may stand between it and the queues, to let some of what is enqueued fail.
+ * `wrap` may stand between it and the queues, to let some of what is enqueued fail; `settings` differ
+ * from the harness's own.
  */
 export async function startIngress(
   limits: Partial<OverloadLimits> = {},
   wrap: (queues: Queues) => IngressDependencies['queues'] = (queues) => queues,
+  settings: Partial<IngressSettings> = {},
 ): Promise<RunningIngress> {
   const database = await createTestDatabase();
   await migrateQueues(database.url, 'bursar_queue');
@@ -77,6 +79,7 @@ export async function startIngress(
       webhookAllowLoopback: true,
       adminPort: 0,
       limits: { ...LIMITS, ...limits },
+      ...settings,
     },
     db: database.connect('bursar_ingress'),
     queues: wrap(queues),

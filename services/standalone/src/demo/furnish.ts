@@ -1,5 +1,5 @@
 import type { DemoApi } from './demo-api.ts';
-import { PEOPLE } from './people.ts';
+import { OPERATOR, PEOPLE } from './people.ts';
 
 const DAY_MS = 86_400_000;
 const PAY_MS = 15_000;
@@ -35,7 +35,7 @@ export async function furnish(stage: Stage): Promise<void> {
 }
 
 async function gather({ api, mailStaysHere }: Stage): Promise<void> {
-  for (const [id, name] of PEOPLE) {
+  for (const [id, name] of [...PEOPLE, OPERATOR]) {
     const mail = mailStaysHere ? { email: `${id}@example.com` } : {};
     await api.put(`/v1/users/${id}`, { name, ...mail });
   }

@@ -6,3 +6,6 @@ export const PEOPLE = [
   ['dev', 'Dev Patel', 'member'],
   ['emma', 'Emma Larsen', 'member'],
 ] as const;
+
+/** Who operates the installation; belongs to no organization. Id, name. */
+export const OPERATOR = ['oli', 'Oli Berg'] as const;

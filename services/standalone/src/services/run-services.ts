@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Boot } from '../boot.ts';
 import { CannotStart } from '../cannot-start.ts';
 import type { KeptSecrets } from '../data-folder/keep-secrets.ts';
+import type { IdentitySide } from '../identity-side.ts';
 import type { MailSide, StripeSide } from '../outside-world.ts';
 import { handOver } from '../settings/read-standalone-settings.ts';
 import { startChild } from './child-service.ts';
@@ -20,6 +21,7 @@ export interface Surroundings {
   port: number;
   stripe: StripeSide;
   mail: MailSide;
+  identity: IdentitySide;
   secrets: KeptSecrets;
 }
 
@@ -41,7 +43,7 @@ function settingsOf(
   { settings, env }: Boot,
   around: Surroundings,
 ): Record<string, string | undefined> {
-  const { stripe, mail, secrets } = around;
+  const { stripe, mail, identity, secrets } = around;
   return {
     DATABASE_URL: around.databaseUrl,
     PUBLIC_URL: around.publicUrl,
@@ -53,6 +55,7 @@ function settingsOf(
     STRIPE_WEBHOOK_SECRETS: stripe.webhookSecrets,
     SMTP_URL: mail.smtpUrl,
     MAIL_CATCHER_URL: mail.catcherUrl ?? undefined,
+    ...identity.settings,
     BURSAR_SECRET: secrets.secret,
     BURSAR_OPERATOR_KEY: secrets.operatorKey,
     WEBHOOK_ALLOW_LOOPBACK: env['WEBHOOK_ALLOW_LOOPBACK'] ?? (isLocal(around) ? '1' : '0'),

@@ -48,6 +48,10 @@ export function readStandaloneSettings(env: Environment): StandaloneSettings {
     collect(() => judgeRedisUrl(raw.REDIS_URL));
   }
   const services = { ...env, ...handOver(HANDED_OVER) };
+  // How people reach us decides whether they may sign in so.
+  if (raw?.PUBLIC_URL !== undefined) services.PUBLIC_URL = raw.PUBLIC_URL;
+  // The development provider takes its operators from here, too.
+  if (raw?.OIDC_ISSUER === undefined) delete services.OPERATORS;
   collect(() => readIngressSettings(services));
   collect(() => readSettings(WorkerSettings, services));
   if (settings !== undefined && faults.size === 0) return settings;

@@ -28,6 +28,9 @@ export const StandaloneSettings = z.object({
   STRIPE_API_URL: setting.url(['http', 'https']).optional(),
   STRIPE_WEBHOOK_SECRETS: z.string().optional(),
   STRIPE_EMULATOR_PORT: setting.port.default(12_111),
+  OIDC_ISSUER: setting.url(['https', 'http']).optional(),
+  OPERATORS: z.string().optional(),
+  DEV_IDENTITY_PORT: setting.port.default(12_112),
   SMTP_URL: setting.url(['smtp', 'smtps']).optional(),
 });
 export type StandaloneSettings = z.output<typeof StandaloneSettings>;
@@ -63,9 +66,17 @@ export function contradictions(raw: RawSettings, nodeEnv: string | undefined): s
       'STRIPE_SECRET_KEY: is needed with NODE_ENV=production, where the emulator refuses to run; set it, or unset NODE_ENV',
     );
   }
-  const ports = { ingress: raw.PORT ?? '8080', emulator: raw.STRIPE_EMULATOR_PORT ?? '12111' };
+  const ports = {
+    ingress: raw.PORT ?? '8080',
+    emulator: raw.STRIPE_EMULATOR_PORT ?? '12111',
+    identity: raw.DEV_IDENTITY_PORT ?? '12112',
+  };
   if (!raw.STRIPE_SECRET_KEY && ports.ingress === ports.emulator && Number(ports.ingress) > 0) {
     faults.push('STRIPE_EMULATOR_PORT: must differ from PORT');
+  }
+  const others = raw.STRIPE_SECRET_KEY ? [ports.ingress] : [ports.ingress, ports.emulator];
+  if (!raw.OIDC_ISSUER && others.includes(ports.identity) && Number(ports.identity) > 0) {
+    faults.push('DEV_IDENTITY_PORT: must differ from PORT and STRIPE_EMULATOR_PORT');
   }
   return faults;
 }

@@ -4,6 +4,8 @@ export interface BannerFacts {
   ingressUrl: string;
   operatorKey: string;
   emulatorUrl: string | null;
+  /** Of the development provider, where it runs. */
+  identityUrl: string | null;
   mailCaught: boolean;
   demo: boolean;
   dataDir: string;
@@ -14,10 +16,12 @@ export interface BannerFacts {
 /** What somebody needs to begin with: where things are, the key, and a charge to paste. */
 export function banner(facts: BannerFacts): string {
   const rows: [string, string][] = [
+    ['Console', `${facts.publicUrl}/`],
     ['API and pages', facts.publicUrl],
     ['API reference', `${facts.publicUrl}/docs`],
     ...optional('Caught mail', facts.mailCaught ? `${facts.publicUrl}/dev/mail` : null),
     ...optional('Stripe emulator', facts.emulatorUrl),
+    ...optional('Sign-in provider', facts.identityUrl),
     ['Operator key', facts.operatorKey],
     ['Queue', facts.queue],
     ['Data', facts.dataDir],
