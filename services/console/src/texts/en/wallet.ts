@@ -1,12 +1,45 @@
 /** A person's wallet, and the pool of an organization where both show the same. */
 export const wallet = {
   title: 'Wallet',
+  tabs: {
+    overview: 'Overview',
+    credits: 'Credits',
+    payments: 'Payments',
+    'auto-top-up': 'Auto top-up',
+    subscription: 'Subscription',
+  },
+  sections: 'Parts of the wallet',
   available: 'Available',
-  availableHint: 'What can be spent now',
   held: 'On hold',
-  heldHint: 'Set aside for work that runs',
   frozen: 'Frozen',
   balance: 'Balance',
   owed: 'Owed',
+  expiring: 'Expires in 30 days',
   asOf: 'As of',
+  explain: (figure: string) => `What ${figure} means`,
+  explained: {
+    balance: 'All credits in this wallet: those that can be spent, and those on hold or frozen.',
+    held: 'Set aside for work that is running. What the work does not use comes back.',
+    heldNone: 'Nothing is set aside at the moment.',
+    holdUntil: (moment: string) => `until ${moment} at the latest`,
+    frozen:
+      'Handed out by an organization in which you are suspended. They thaw when you are reinstated.',
+    frozenOfPool: 'Credits that cannot be spent at the moment. They are not lost.',
+    owed: 'Usage that went past the credits. Whatever arrives next, bought or given, pays this first.',
+    expiring: 'These lapse unless they are spent. Credits that expire sooner are spent first.',
+    expiringNone: 'Nothing expires within 30 days.',
+  },
+  kinds: {
+    purchased: 'Purchased',
+    promotional: 'Promotional',
+    allocated: 'Allocated',
+    subscription: 'Subscription',
+    adjustment: 'Adjustment',
+  } as Readonly<Record<string, string>>,
+  madeOf: 'Made up of',
+  owedBanner: {
+    title: (amount: string) => `${amount} credits are owed`,
+    text: 'Usage went past what was there. The next credits that arrive pay this first, and the rest can be spent.',
+    buy: 'Buy credits',
+  },
 };
