@@ -103,26 +103,30 @@ async function replaceFunctions(tx: LedgerTransaction, files: SourceFile[]): Pro
   return true;
 }
 
-/** Functions hold no data, so they are dropped and made anew; a removed file leaves nothing behind. */
+/**
+ * Functions hold no data, so they are dropped and made anew; a removed file leaves nothing behind. All
+ * are named before the first goes: what goes with another one has no name any more when its turn comes.
+ */
 async function dropFunctions(tx: LedgerTransaction): Promise<void> {
   await tx.unsafe(`
     do $$
-    declare v_one record;
+    declare v_statements text[]; v_one text;
     begin
-      for v_one in
-        select p.oid::regprocedure as signature, case when p.prokind = 'a' then 'aggregate' else 'function' end as what
-        from pg_proc p
-        where p.pronamespace = 'bursar'::regnamespace
-        order by p.prokind = 'a' desc
-      loop
-        execute format('drop %s if exists %s cascade', v_one.what, v_one.signature);
+      select array_agg(format('drop %s if exists %s cascade',
+        case when p.prokind = 'a' then 'aggregate' else 'function' end, p.oid::regprocedure)
+        order by p.prokind = 'a' desc)
+      into v_statements
+      from pg_proc p
+      where p.pronamespace = 'bursar'::regnamespace;
+      foreach v_one in array coalesce(v_statements, '{}') loop
+        execute v_one;
       end loop;
-      for v_one in
-        select t.oid::regtype as signature
-        from pg_type t join pg_class c on c.oid = t.typrelid
-        where t.typnamespace = 'bursar'::regnamespace and c.relkind = 'c'
-      loop
-        execute format('drop type if exists %s cascade', v_one.signature);
+      select array_agg(format('drop type if exists %s cascade', t.oid::regtype))
+      into v_statements
+      from pg_type t join pg_class c on c.oid = t.typrelid
+      where t.typnamespace = 'bursar'::regnamespace and c.relkind = 'c';
+      foreach v_one in array coalesce(v_statements, '{}') loop
+        execute v_one;
       end loop;
     end $$`);
 }

@@ -51,16 +51,18 @@ function Figures({ owner, wallet }: { owner: string; wallet: Wallet }) {
   const soon = expiringSoon(wallet.expiring);
   const pool = owner.startsWith('org:');
   return (
-    <SimpleGrid cols={{ base: 2, xs: 3, lg: 5 }} spacing="md" mt="lg">
+    <SimpleGrid cols={{ base: 2, sm: 4, lg: wallet.frozen === '0' ? 4 : 5 }} spacing="md" mt="lg">
       <ExplainedFigure name={w.balance} amount={wallet.balance} text={e.balance} />
       <ExplainedFigure name={w.held} amount={wallet.held} text={e.held}>
         <OpenHolds owner={owner} />
       </ExplainedFigure>
-      <ExplainedFigure
-        name={w.frozen}
-        amount={wallet.frozen}
-        text={pool ? e.frozenOfPool : e.frozen}
-      />
+      {wallet.frozen !== '0' && (
+        <ExplainedFigure
+          name={w.frozen}
+          amount={wallet.frozen}
+          text={pool ? e.frozenOfPool : e.frozen}
+        />
+      )}
       <ExplainedFigure
         name={w.owed}
         amount={wallet.owed}

@@ -33,7 +33,7 @@ export function ExplainedFigure({
     >
       <Popover.Target>
         <UnstyledButton onClick={() => setOpen(!open)} aria-expanded={open} mih={44}>
-          <Text size="sm" c="dimmed" td="underline" className="explained">
+          <Text size="sm" c="dimmed" className="explained">
             {name}
           </Text>
           <Text fw={600} {...(alarming && { c: 'var(--mantine-color-error)' })}>

@@ -68,7 +68,7 @@ function Offer({ value, name, credits, price }: OfferProps) {
         <Radio.Indicator />
         <Group justify="space-between" wrap="nowrap" flex={1} gap="xs">
           <div>
-            <Text fw={600} size="sm">
+            <Text fw={600} size="sm" className="in-one-line">
               {name}
             </Text>
             {credits !== undefined && (
