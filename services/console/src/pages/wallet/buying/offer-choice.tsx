@@ -20,12 +20,7 @@ interface OfferChoiceProps {
 export function OfferChoice({ catalog, choice, choose, typed, type, verdict }: OfferChoiceProps) {
   return (
     <Stack gap="sm">
-      <Radio.Group
-        label={b.choose}
-        description={b.sameRate}
-        value={choice}
-        onChange={(value) => choose(value as Choice)}
-      >
+      <Radio.Group label={b.choose} description={b.sameRate} value={choice} onChange={choose}>
         <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="xs" mt="xs">
           {catalog.packs.map(({ id, credits, price }) => (
             <Offer
