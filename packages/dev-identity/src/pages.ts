@@ -41,9 +41,7 @@ const page = (title: string, content: Html, script: Html = html``): string =>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${title}</title>
-        <style>
-          ${raw(STYLE)}
-        </style>
+        ${raw(`<style>${STYLE}</style>`)}
       </head>
       <body>
         <main>${content}</main>
@@ -51,7 +49,7 @@ const page = (title: string, content: Html, script: Html = html``): string =>
       </body>
     </html>`.text;
 
-/** Style and script are our own, and hashed as they stand here. */
+/** Style and script are our own. They are hashed byte for byte, so no space may come between tag and text. */
 const raw = (text: string): Html => new Html(text);
 
 /** Who could sign in: a button for each, and a form for everybody else. `fault` says what was wrong with it. */
@@ -92,9 +90,7 @@ export const signOutPage = (form: string): string =>
       ${raw(form)}
       <input type="hidden" form="op.logoutForm" name="logout" value="yes" />
       <button class="go" form="op.logoutForm">Sign out here, too</button>`,
-    html`<script>
-      ${raw(SUBMIT)};
-    </script>`,
+    raw(`<script>${SUBMIT}</script>`),
   );
 
 export const messagePage = (title: string, text: string): string =>
