@@ -18,6 +18,7 @@ export interface Delivery {
   state: string;
   /** `status` is null where nobody answered. */
   attempts: { status: number | null }[];
+  next_attempt_at_ms: number | null;
 }
 
 interface FaultSeen {
@@ -34,6 +35,8 @@ export interface EmulatorControl {
   deliveries(mode: DeliveryMode, options?: { flush: boolean }): Promise<void>;
   /** Every webhook delivery so far, newest first. */
   delivered(): Promise<Delivery[]>;
+  /** Whether an event is on its way for the first time, or again by hand; later tries wait for time. */
+  isDelivering(): Promise<boolean>;
   fault(match: string, kind: FaultKind, nth?: number): Promise<void>;
   /** Whether a request has arrived that a fault of this `match` struck. */
   struck(match: string): Promise<boolean>;
@@ -65,6 +68,13 @@ export function emulatorControl(url: string): EmulatorControl {
     expire: (session) => must(`/checkout/sessions/${session}/expire`),
     deliveries: (mode, options) => must('/deliveries', { mode, ...options }),
     delivered: async () => (await call(`${url}/_emu/deliveries`)).body.deliveries,
+    isDelivering: async () => {
+      const { mode, deliveries } = (await call(`${url}/_emu/deliveries`)).body;
+      return deliveries.some(
+        ({ state, next_attempt_at_ms: next }: Delivery) =>
+          (state === 'pending' && next === null) || (state === 'held' && mode === 'reverse'),
+      );
+    },
     fault: (match, kind, nth = 1) => must('/faults', { match, kind, nth }),
     struck: async (match) => {
       const { faults } = (await call(`${url}/_emu/faults`)).body as { faults: FaultSeen[] };

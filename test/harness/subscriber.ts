@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { newUser } from './people.ts';
 import type { Answered } from './system-api.ts';
-import { until } from './until.ts';
 import { untilQuiet } from './until-quiet.ts';
 import type { WholeSystem } from './whole-system.ts';
 
@@ -85,14 +84,7 @@ export const changeCard = (
 ): Promise<unknown> => atStripe(system, `/_emu/customers/${customer}/card`, { card });
 
 /** Waits until every event was delivered and everything that follows from it is done. */
-export async function settled(system: WholeSystem): Promise<void> {
-  await until('every event was delivered', async () =>
-    (await system.emulator.delivered()).every(
-      ({ state, attempts }) => state !== 'pending' || attempts.length > 0,
-    ),
-  );
-  await untilQuiet(system, 30_000);
-}
+export const settled = (system: WholeSystem): Promise<void> => untilQuiet(system);
 
 /** Time passes at Stripe, and everything that it brings is done. */
 export async function pass(system: WholeSystem, seconds: number): Promise<void> {

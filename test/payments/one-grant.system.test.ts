@@ -57,16 +57,16 @@ describe('one payment is one grant', { timeout: LIMIT_MS }, () => {
   it('payment case 3: the event comes before we have noted the session, is tried again, and is granted', async () => {
     const wallet = await newUser(system.api);
     const { db } = system.database;
-    const customers = await holdLock(db, 'lock table bursar.stripe_customers');
+    const customers = await holdLock(db, 'lock table bursar.stripe_customers in share mode');
     const key = `order-${wallet}`;
     const body = { wallet, pack: 'starter' };
     await system.api.post('/v1/purchases', body, { key, wait: null });
-    await untilBlocked(db, 'bursar-worker');
+    await untilBlocked(db, 'bursar-worker', 'remember_customer');
     // The order is accepted; from here on nobody can write its session into it.
     const purchases = await holdLock(db, 'lock table bursar.purchases in share mode');
     await customers.release();
     const session = await until('Stripe has opened the page', () => sessionOf(wallet));
-    await untilBlocked(db, 'bursar-worker');
+    await untilBlocked(db, 'bursar-worker', 'attach_checkout');
     await system.emulator.pay(session);
     const event = await completionOf(system, { session } as Order);
     const isDelayed = async () => ((await system.queues.counts())['payments']?.delayed ?? 0) > 0;
