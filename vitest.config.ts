@@ -12,10 +12,12 @@ export default defineConfig({
     ],
     exclude: ['**/node_modules/**', '**/dist/**', '**/.data/**'],
     globalSetup: ['test/harness/postgres-cluster.ts'],
+    setupFiles: ['test/harness/patience.ts'],
     pool: 'forks',
     maxWorkers: 2,
-    // Patience only: a machine of two cores runs two suites that start processes, and nothing is proved by haste.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // Patience only: where the cores are shared, a service of ours may take half a minute to start.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 });

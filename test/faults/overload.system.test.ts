@@ -42,7 +42,7 @@ describeOnBackends('more charges than can be applied', (backend) => {
           }
           return refused.length;
         },
-        { timeout: 30_000, interval: 100 },
+        { interval: 100 },
       )
       .toBeGreaterThanOrEqual(AT_ONCE);
     expect(accepted.length).toBeGreaterThan(0);

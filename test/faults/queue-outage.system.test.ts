@@ -92,7 +92,7 @@ function outage(scene: () => { system: WholeSystem; part: Crashing; readable: bo
     expect(read.status).toBe(readable ? 200 : 503);
 
     await part.comeBack();
-    await until('the ingress is ready again', () => isReady(system), 20_000);
+    await until('the ingress is ready again', () => isReady(system));
     await acceptAll(system.api, refused);
     await startWorker(system);
     await expectEachChargedOnce(system, [...kept, ...refused]);

@@ -44,16 +44,12 @@ export async function expectEachChargedOnce(
     charges
       .filter((charge) => charge.wallet === wallet)
       .reduce((sum, { amount }) => sum + Number(amount), 0);
-  await until(
-    'every charge is applied',
-    async () => {
-      const counts = await Promise.all(
-        wallets.map(async (wallet) => (await system.api.wallet(wallet)).version),
-      );
-      return counts.reduce((sum, version) => sum + version, 0) >= charges.length;
-    },
-    30_000,
-  );
+  await until('every charge is applied', async () => {
+    const counts = await Promise.all(
+      wallets.map(async (wallet) => (await system.api.wallet(wallet)).version),
+    );
+    return counts.reduce((sum, version) => sum + version, 0) >= charges.length;
+  });
   for (const wallet of wallets) {
     expect(await system.api.wallet(wallet)).toMatchObject({
       owed: String(sumOf(wallet)),

@@ -55,7 +55,7 @@ export async function superviseServiceProcess(
   };
 }
 
-const READY_LIMIT_MS = 30_000;
+const READY_LIMIT_MS = 120_000;
 const RESTART_MS = 250;
 
 /** Starts `services/<name>` with exactly these settings and waits until it says that it is ready. */

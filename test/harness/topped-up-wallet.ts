@@ -46,14 +46,10 @@ export async function newToppedUpWallet(
       await system.api.run('/v1/charges', { wallet, amount, product: 'notebook' });
     },
     becomes: (expected) =>
-      until(
-        `it is ${expected}`,
-        async () => {
-          const now = await state();
-          return now.state === expected ? now : null;
-        },
-        30_000,
-      ),
+      until(`it is ${expected}`, async () => {
+        const now = await state();
+        return now.state === expected ? now : null;
+      }),
     balance: async () => (await system.api.wallet(wallet)).balance,
     payments: () => paymentsOf(system, wallet),
     saveCard: (number) => saveCard(system, wallet, number),

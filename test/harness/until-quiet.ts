@@ -7,7 +7,7 @@ import type { WholeSystem } from './whole-system.ts';
  */
 export async function untilQuiet(
   { database, queues, emulator }: WholeSystem,
-  limitMs = 60_000,
+  limitMs = 120_000,
 ): Promise<void> {
   // In the direction in which things pass on, so that nothing slips by between two looks.
   const quiet = async (): Promise<boolean> => {

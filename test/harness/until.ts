@@ -9,7 +9,7 @@ const LOOK_EVERY_MS = 25;
 export async function until<Value>(
   what: string,
   ask: () => Value | Promise<Value>,
-  limitMs = 30_000,
+  limitMs = 60_000,
 ): Promise<Exclude<Value, null | undefined | false>> {
   const deadline = performance.now() + limitMs;
   for (;;) {

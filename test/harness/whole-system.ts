@@ -63,6 +63,12 @@ export interface WholeSystem {
   stop(): Promise<void>;
 }
 
+/**
+ * The jobs of a worker that is killed come back soon, so that tests need not wait for it. Those who
+ * cannot be killed keep theirs through any pause of a busy machine, so that nothing is done twice.
+ */
+const COME_BACK_SOON = { JOB_LOCK_MS: '2000', LOST_JOB_CHECK_MS: '250' };
+
 const log = createLogger('test', process.env['TEST_LOG'] ?? 'fatal');
 
 /** Starts the whole system; whoever started it stops it. */
@@ -153,9 +159,6 @@ async function settingsOf(databaseUrl: string): Promise<Record<string, string>> 
     STRIPE_SECRET_KEY: 'sk_test_whole_system',
     STRIPE_WEBHOOK_SECRETS: `whsec_${randomBytes(16).toString('hex')}`,
     LOG_LEVEL: process.env['TEST_LOG'] ?? 'error',
-    // A killed worker's jobs come back soon, so that tests need not wait for it.
-    JOB_LOCK_MS: '2000',
-    LOST_JOB_CHECK_MS: '250',
   };
 }
 
@@ -202,9 +205,9 @@ async function startAt(
     case 'inside':
       return startInside(name, env);
     case 'process':
-      return asService(await startServiceProcess(name, env));
+      return asService(await startServiceProcess(name, { ...COME_BACK_SOON, ...env }));
     case 'supervised':
-      return asService(await superviseServiceProcess(name, env));
+      return asService(await superviseServiceProcess(name, { ...COME_BACK_SOON, ...env }));
   }
 }
 

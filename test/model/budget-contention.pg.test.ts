@@ -24,7 +24,7 @@ afterAll(async () => {
   expect(row!.deadlocks).toBe(0n);
   await worker.end({ timeout: 5 });
   await database.drop();
-}, 60_000);
+});
 
 beforeEach(async () => {
   ledger = new ExampleLedger(database.db, worker);

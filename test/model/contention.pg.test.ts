@@ -23,7 +23,7 @@ afterAll(async () => {
   expect(await deadlocks()).toBe(0n);
   await worker.end({ timeout: 5 });
   await database.drop();
-}, 60_000);
+});
 
 /** Everybody takes their locks in one order, so the server has never had to break a deadlock. */
 async function deadlocks(): Promise<bigint> {

@@ -18,7 +18,7 @@ afterAll(async () => {
   await expectSoundLedger(database);
   await worker.end({ timeout: 5 });
   await database.drop();
-}, 60_000);
+});
 
 const verdictOf = (outcome: { verdict: string; error?: { code: string } | null }): string =>
   outcome.error?.code ?? outcome.verdict;

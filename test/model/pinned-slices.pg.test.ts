@@ -29,7 +29,7 @@ afterAll(async () => {
     .filter(({ count, failure }) => count > 0n || failure !== null);
   expect(wrong).toEqual([]);
   await database.drop();
-}, 60_000);
+});
 
 /** What may happen to a wallet between a hold and its capture. */
 const BETWEEN = [

@@ -40,12 +40,8 @@ export async function completionOf(system: WholeSystem, { session }: Order): Pro
 
 /** Waits until the event has been dealt with, and says how. */
 export const fateOf = (system: WholeSystem, event: string): Promise<string> =>
-  until(
-    `${event} is dealt with`,
-    async () => {
-      const [row] = await system.database.db<{ status: string }[]>`
-        select status from bursar.stripe_events where id = ${event}`;
-      return row !== undefined && row.status !== 'received' && row.status;
-    },
-    30_000,
-  );
+  until(`${event} is dealt with`, async () => {
+    const [row] = await system.database.db<{ status: string }[]>`
+      select status from bursar.stripe_events where id = ${event}`;
+    return row !== undefined && row.status !== 'received' && row.status;
+  });

@@ -7,7 +7,7 @@ import { untilQuiet } from '../harness/until-quiet.ts';
 import { until } from '../harness/until.ts';
 import { startWholeSystem, type WholeSystem } from '../harness/whole-system.ts';
 
-const LIMIT_MS = 120_000;
+const LIMIT_MS = 300_000;
 /** More than any one call tries by itself. */
 const REFUSALS = 4;
 

@@ -5,7 +5,7 @@ import { untilQuiet } from '../harness/until-quiet.ts';
 import { startWholeSystem, type WholeSystem } from '../harness/whole-system.ts';
 import { atStripe, bought, finished } from './reconciling.ts';
 
-const LIMIT_MS = 180_000;
+const LIMIT_MS = 600_000;
 
 describe('bursar on an installation that sells', { timeout: LIMIT_MS }, () => {
   let system: WholeSystem;
@@ -22,6 +22,8 @@ describe('bursar on an installation that sells', { timeout: LIMIT_MS }, () => {
       const answered = await system.api.get('/v1/reconciliations');
       return answered.body.data.length > 0 && answered;
     });
+    // From here on nobody else runs one, whatever the time of day.
+    await system.queues.retainSchedules([]);
     await finished(system, body.data[0].id);
   }, LIMIT_MS);
   afterAll(() => system.stop());

@@ -6,7 +6,7 @@ import { bought, finished, ordered, reconcile } from './reconciling.ts';
 import { CODES_LEFT_TO_PEOPLE, CODES_REPAIRED } from './seeded-code-faults.ts';
 import { LEFT_TO_PEOPLE, REPAIRED } from './seeded-faults.ts';
 
-const LIMIT_MS = 120_000;
+const LIMIT_MS = 300_000;
 
 describe('reconciling Stripe with the ledger', { timeout: LIMIT_MS }, () => {
   let system: WholeSystem;

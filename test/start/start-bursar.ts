@@ -9,8 +9,8 @@ import { until } from '../harness/until.ts';
 import { processesOf } from './processes-of.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const READY_LIMIT_MS = 90_000;
-const GONE_LIMIT_MS = 25_000;
+const READY_LIMIT_MS = 240_000;
+const GONE_LIMIT_MS = 60_000;
 
 export interface StartedBursar {
   /** What stands in the terminal so far. */
@@ -122,6 +122,6 @@ export async function removeDataFolder(dataDir: string): Promise<void> {
 
 /** Runs a pasted line in a plain POSIX shell, and answers with the JSON that curl printed. */
 export async function paste(command: string, shell = 'sh'): Promise<ReturnType<typeof JSON.parse>> {
-  const { stdout } = await promisify(execFile)(shell, ['-c', command], { timeout: 30_000 });
+  const { stdout } = await promisify(execFile)(shell, ['-c', command], { timeout: 90_000 });
   return JSON.parse(stdout);
 }

@@ -11,7 +11,7 @@ const INTENTS = 'POST /v1/payment_intents';
 const ATTEMPTS = 4;
 const SAVES_THEN_DECLINES = '4000000000000341';
 const WANTS_ITS_OWNER = '4000002760003184';
-const TIME_LIMIT_MS = 90_000;
+const TIME_LIMIT_MS = 300_000;
 
 describe('auto top-up', { timeout: TIME_LIMIT_MS }, () => {
   let system: WholeSystem;
@@ -59,7 +59,7 @@ describe('auto top-up', { timeout: TIME_LIMIT_MS }, () => {
       for (let nth = 1; nth <= ATTEMPTS; nth += 1) await system.emulator.fault(INTENTS, kind, nth);
       await ana.spend('40');
       await until('it is bought', async () => (await ana.balance()) === '1010', 60_000);
-      await untilQuiet(system, 30_000);
+      await untilQuiet(system);
       expect(await ana.payments()).toMatchObject([{ status: 'succeeded' }]);
       expect(await ana.state()).toMatchObject({ declines: 0, paused: null });
     },
@@ -100,7 +100,7 @@ describe('auto top-up', { timeout: TIME_LIMIT_MS }, () => {
     await system.emulator.pay(session, { card: '5555555555554444' });
     await until('she has paid', async () => (await ana.balance()) === '1005');
     // The card she paid with was saved, which closes the breaker, and buys nothing beside what she bought.
-    await until('it is not paused', async () => (await ana.state()).paused === null, 30_000);
+    await until('it is not paused', async () => (await ana.state()).paused === null);
     // It waits only if the card was known before the payment.
     await ana.waitOut();
     await until(
@@ -146,7 +146,7 @@ describe('auto top-up', { timeout: TIME_LIMIT_MS }, () => {
     await ana.spend('40');
     await until('it is bought', async () => (await ana.balance()) === '1010', 60_000);
     await system.emulator.clearFaults();
-    await untilQuiet(system, 30_000);
+    await untilQuiet(system);
     expect(await ana.balance()).toBe('1010');
     expect(await ana.payments()).toHaveLength(1);
   });

@@ -31,7 +31,7 @@ describe('a purchase', () => {
     placeOrder(system.api, { wallet: await newUser(system.api), pack: 'starter' });
   const purchaseOf = async ({ id }: Order) => (await system.api.get(`/v1/purchases/${id}`)).body;
   const becomes = (order: Order, status: string) =>
-    until(`it is ${status}`, async () => (await purchaseOf(order)).status === status, 20_000);
+    until(`it is ${status}`, async () => (await purchaseOf(order)).status === status);
 
   it('payment case 37: with tax brings the same credits, and the tax is no part of what they cost', async () => {
     await control('/settings', { tax_percent: 19 });

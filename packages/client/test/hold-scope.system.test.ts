@@ -115,8 +115,8 @@ describe('the scope of a hold', () => {
     // Whoever touches it first ends it; otherwise the sweeper does.
     const late = bursar.holds.capture(left?.id ?? '', {}, { wait: true });
     await expect(late).rejects.toMatchObject({ code: 'hold_not_open' });
-    await until('it is freed', async () => (await figures()).available === '100', 70_000);
-  }, 90_000);
+    await until('it is freed', async () => (await figures()).available === '100', 150_000);
+  });
 
   it('keeps a hold whose capture got no answer, so that it can be repeated under its key', async () => {
     let lose = false;

@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => ingress.stop());
 
 const meterOf = (options: MeterOptions = {}): Meter =>
-  createBursar({ url: ingress.url, key: 'bsk_test', timeoutMs: 1_000 }).meter({
+  createBursar({ url: ingress.url, key: 'bsk_test', timeoutMs: 20_000 }).meter({
     flushMs: 20,
     ...options,
   });
@@ -248,5 +248,5 @@ describe('a meter with a disk', () => {
       }),
       { numRuns: Number(process.env['FC_RUNS'] ?? 15), endOnFailure: true },
     );
-  }, 120_000);
+  });
 });

@@ -33,7 +33,7 @@ beforeEach(() => {
   server.seen.length = 0;
 });
 const client = (options: object = {}) =>
-  createBursar({ url: server.url, key: 'bsk_test', timeoutMs: 500, ...options });
+  createBursar({ url: server.url, key: 'bsk_test', timeoutMs: 20_000, ...options });
 
 describe('a command that is waited for', () => {
   it('asks the server to wait, and resolves with the outcome', async () => {

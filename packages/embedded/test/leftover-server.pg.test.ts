@@ -51,7 +51,7 @@ async function startOrphan({ clusterDir, port }: EmbeddedPostgres): Promise<numb
     detached: true,
   });
   cleanups.push(() => orphan.kill('SIGKILL'));
-  await vi.waitUntil(() => lockFile(clusterDir).includes('ready'), { timeout: 10_000 });
+  await vi.waitUntil(() => lockFile(clusterDir).includes('ready'), { timeout: 60_000 });
   return orphan.pid!;
 }
 
@@ -91,7 +91,7 @@ test('when its parent is killed, the server ends by itself and leaves no process
   const { clusterDir } = await child.next();
   expect(processesIn(String(clusterDir)).length).toBeGreaterThan(0);
   child.process.kill('SIGKILL');
-  await vi.waitUntil(() => processesIn(String(clusterDir)).length === 0, { timeout: 15_000 });
+  await vi.waitUntil(() => processesIn(String(clusterDir)).length === 0, { timeout: 60_000 });
   expect(lockFile(String(clusterDir))).toBe('');
 });
 

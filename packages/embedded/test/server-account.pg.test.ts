@@ -110,7 +110,7 @@ describe.runIf(canBeNobody)('started by an ordinary user', () => {
     const { clusterDir } = await child.next();
     child.process.kill('SIGINT');
     expect(await child.next()).toEqual({ answered: true });
-    await vi.waitUntil(() => child.process.exitCode !== null, { timeout: 15_000 });
+    await vi.waitUntil(() => child.process.exitCode !== null, { timeout: 60_000 });
     expect(clusterDir).toBe(join(dataDir, 'postgres'));
     expect((await note(dataDir, 'one')).clusterDir).toBe(clusterDir);
     expect(statSync(join(dataDir, 'postgres')).uid).toBe(account.uid);

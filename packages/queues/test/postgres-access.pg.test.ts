@@ -9,7 +9,7 @@ describe('the queue tables in PostgreSQL', () => {
   beforeAll(async () => {
     postgres = await createPostgres();
     await postgres.start();
-  }, 60_000);
+  });
   afterAll(() => postgres.remove());
 
   async function freshDatabase(name: string): Promise<string> {

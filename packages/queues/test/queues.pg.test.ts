@@ -11,7 +11,7 @@ describe('queues on PostgreSQL', () => {
   let backing: Backing;
   beforeAll(async () => {
     backing = await startPostgresBacking();
-  }, 60_000);
+  });
   afterAll(() => backing.remove());
 
   describeJobs(() => backing);

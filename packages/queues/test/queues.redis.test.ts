@@ -12,7 +12,7 @@ describeWithRedis('queues on Redis', () => {
   let backing: Backing;
   beforeAll(async () => {
     backing = await startRedisBacking();
-  }, 60_000);
+  });
   afterAll(() => backing.remove());
 
   describeJobs(() => backing);

@@ -78,7 +78,7 @@ describeWithRedis('Redis at connecting', () => {
     redis.signal('SIGSTOP');
     const startedMs = performance.now();
     await expect(queues.enqueue('notify', { fact: '1' })).rejects.toBeInstanceOf(QueueUnavailable);
-    expect(performance.now() - startedMs).toBeLessThan(2_300);
+    expect(performance.now() - startedMs).toBeLessThan(10_000);
     redis.signal('SIGCONT');
     await expect
       .poll(
@@ -104,9 +104,7 @@ describeWithRedis('a Redis Cluster', () => {
     await redis.start();
     try {
       await redis.command('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
-      await expect
-        .poll(() => redis.command('CLUSTER', 'INFO'), { timeout: 10_000 })
-        .toContain('cluster_state:ok');
+      await expect.poll(() => redis.command('CLUSTER', 'INFO')).toContain('cluster_state:ok');
       const redisUrl = redis.url.replace('redis://', 'redis+cluster://');
       const queues = await connectQueues(
         queueSettings({ redisUrl, databaseUrl: '' }),

@@ -22,7 +22,7 @@ describe('readiness', () => {
     const stuck = { name: 'database', check: () => new Promise(() => {}) };
     const startedMs = performance.now();
     const report = await createHealth([fine, stuck]).report();
-    expect(performance.now() - startedMs).toBeLessThan(2_500);
+    expect(performance.now() - startedMs).toBeLessThan(10_000);
     expect(report.ready).toBe(false);
     expect(report.checks[1]).toEqual({ name: 'database', ok: false, reason: 'no answer in time' });
   });

@@ -115,7 +115,7 @@ function start(script: string, behaviour: string, channel: 'ipc' | 'ignore' = 'i
     process: child,
     /** Waits for a line of the process or of a child that shares its output. */
     async printed(line: string): Promise<void> {
-      const deadline = performance.now() + 10_000;
+      const deadline = performance.now() + 60_000;
       while (!lines().includes(line)) {
         if (performance.now() > deadline) throw new Error(`Not printed: ${line}; only ${text}`);
         await delay(10);

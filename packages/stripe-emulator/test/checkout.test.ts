@@ -22,7 +22,7 @@ describe('a paid session', () => {
     shop.received.length = 0;
     const session = await newSession(shop.stripe, 1000, { metadata: { order: 'o1' } });
     await shop.control('POST', `/_emu/checkout/sessions/${session.id}/complete`);
-    await vi.waitFor(() => expect(shop.received).toHaveLength(5), 10_000);
+    await vi.waitFor(() => expect(shop.received).toHaveLength(5), 60_000);
     const events = await shop.stripe.events.list({ limit: 5 });
     expect(events.data.map(({ type }) => type).toReversed()).toEqual([
       'payment_intent.created',

@@ -98,7 +98,7 @@ describe('subscribing through Checkout', () => {
       'customer.subscription.created',
       'checkout.session.completed',
     ]);
-    await vi.waitFor(() => expect(shop.types()).toContain('checkout.session.completed'), 10_000);
+    await vi.waitFor(() => expect(shop.types()).toContain('checkout.session.completed'), 60_000);
   });
 
   it('refuses what does not belong to its mode', async () => {

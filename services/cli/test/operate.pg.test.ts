@@ -69,7 +69,7 @@ describe('bursar on an installation', () => {
     });
     const owedNow = async () =>
       (await readWallet(test.connect('bursar_ingress'), 'user:late'))?.owed;
-    await vi.waitFor(async () => expect(await owedNow()).toBe(2_500_000n), 10_000);
+    await vi.waitFor(async () => expect(await owedNow()).toBe(2_500_000n), 60_000);
     await working.close();
 
     expect((await runCli(['rejected', 'list'], env)).stdout).toBe(

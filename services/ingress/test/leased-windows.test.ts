@@ -77,6 +77,6 @@ it.each([
   const replica = createLeasedWindows({ add }, (error) => failures.push(error));
   const startedMs = performance.now();
   expect(await takeMany([replica], 250)).toBe(100);
-  expect(performance.now() - startedMs).toBeLessThan(2_000);
+  expect(performance.now() - startedMs).toBeLessThan(10_000);
   expect(failures).toHaveLength(1);
 });

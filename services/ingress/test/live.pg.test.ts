@@ -132,5 +132,5 @@ test('streams end when the ingress stops, and ask to come back', async () => {
   await reader.next();
   const begun = performance.now();
   await Promise.all([reader.ended(), other.stop()]);
-  expect(performance.now() - begun).toBeLessThan(8_000);
+  expect(performance.now() - begun).toBeLessThan(60_000);
 });

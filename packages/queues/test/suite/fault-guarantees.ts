@@ -24,7 +24,7 @@ export function describeFaults(backing: () => Backing): void {
             await expect(queues.enqueue('notify', { fact })).rejects.toBeInstanceOf(
               QueueUnavailable,
             );
-            expect(performance.now() - startedMs).toBeLessThan(2_200);
+            expect(performance.now() - startedMs).toBeLessThan(10_000);
           }
           await expect(queues.ping()).rejects.toBeInstanceOf(QueueUnavailable);
           await expect(queues.counts()).rejects.toBeInstanceOf(QueueUnavailable);
@@ -40,11 +40,7 @@ export function describeFaults(backing: () => Backing): void {
           });
           await queues.enqueue('notify', { fact: '4' });
           await queues.resume('notices');
-          await eventually(
-            'what was accepted ran',
-            () => seen.includes('1') && seen.includes('4'),
-            20_000,
-          );
+          await eventually('what was accepted ran', () => seen.includes('1') && seen.includes('4'));
         }),
       40_000,
     );
@@ -67,7 +63,7 @@ export function describeFaults(backing: () => Backing): void {
           await exited;
           const seen: string[] = [];
           await work({ notify: async ({ fact }) => void seen.push(fact) });
-          await eventually('another worker took the job', () => seen.length === 1, 15_000);
+          await eventually('another worker took the job', () => seen.length === 1);
           expect(seen).toEqual(['7']);
         }),
       30_000,
