@@ -34,7 +34,16 @@ export async function createTestDatabase(
   const url = withDatabase(cluster.url, name);
   const pools: Database[] = [];
   const connect: TestDatabase['connect'] = (role, settings) => {
-    const pool = connectDatabase({ url, role, max: 4, name: 'bursar-test', ...settings });
+    // Fixtures may be large and the machine busy; what is tested keeps its own limits.
+    const patience = role === 'owner' ? { statementTimeoutMs: 120_000 } : {};
+    const pool = connectDatabase({
+      url,
+      role,
+      max: 4,
+      name: 'bursar-test',
+      ...patience,
+      ...settings,
+    });
     pools.push(pool);
     return pool;
   };

@@ -73,11 +73,23 @@ describe('history', () => {
     return rows.map((row) => row.name);
   };
   it('has a partition for this month and the three after it', async () => {
-    const month = new Date().toISOString().slice(0, 7).replace('-', '_');
+    const months = async (table: string) =>
+      (await partitionsOf(table)).filter((name) => /\d{4}_\d{2}$/.test(name));
     for (const table of ['transactions', 'movements']) {
-      const names = await partitionsOf(table);
-      expect(names).toContain(`bursar.${table}_${month}`);
-      expect(names.filter((name) => /\d{4}_\d{2}$/.test(name))).toHaveLength(4);
+      expect(await months(table)).toHaveLength(4);
+    }
+    // The run's databases may have been made before midnight, in the month before this one.
+    await makePartitions(test.connect('bursar_worker'), 3);
+    const now = new Date();
+    const wanted = [0, 1, 2, 3].map((later) =>
+      new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + later))
+        .toISOString()
+        .slice(0, 7)
+        .replace('-', '_'),
+    );
+    for (const table of ['transactions', 'movements']) {
+      const names = wanted.map((month) => `bursar.${table}_${month}`);
+      expect(await months(table)).toEqual(expect.arrayContaining(names));
     }
     expect(await makePartitions(test.connect('bursar_worker'), 3)).toEqual([]);
     expect(await makePartitions(test.connect('bursar_worker'), 4)).toHaveLength(2);
@@ -108,7 +120,9 @@ describe('history', () => {
   it('that was detached is still found by id, reversed, and audited', async () => {
     const key = await charge('2000000');
     await age(test.db);
-    expect(await detachPartitions(test.connect('bursar_worker'), new Date())).toHaveLength(2);
+    expect(await detachPartitions(test.connect('bursar_worker'), new Date())).toEqual(
+      expect.arrayContaining(['transactions_first', 'movements_first']),
+    );
     expect((await readTransactions(test.db, 'user:ana', {}, { limit: 10 })).rows).toEqual([]);
 
     const ingress = test.connect('bursar_ingress');
