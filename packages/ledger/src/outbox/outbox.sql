@@ -49,8 +49,9 @@ create function bursar.deliver_fact(p_fact bigint) returns table (
 language plpgsql security definer set search_path = bursar, pg_temp
 as $$
 begin
+  -- Jobs overtake each other, so the id, which lists go by, carries the time of the fact and not of its job.
   insert into bursar.notifications (id, fact, user_id, kind, data, mail, created_at, in_app)
-  select bursar.new_id(), o.id, r.user_id, o.kind,
+  select overlay(bursar.new_id()::text placing left(bursar.id_at(o.created_at)::text, 13) from 1 for 13)::uuid, o.id, r.user_id, o.kind,
     o.payload || jsonb_build_object('wallet', w.owner, 'names', bursar.names_of(w.owner, o.payload)),
     case when u.email is null or not bursar.is_mailed(o.kind) or bursar.is_muted(u.id, o.kind, 'mail') then 'none'
       else 'pending' end::bursar.mail_status,
