@@ -201,11 +201,18 @@ describe('auto top-up', { timeout: TIME_LIMIT_MS }, () => {
       'the outcome is unknown',
       async () => (await ana.state()).attempts[0]?.status === 'unknown',
     );
+    // A day passes for both at once, so nobody may ask Stripe in between.
+    await system.queues.pause('payments');
+    await until(
+      'nobody asks',
+      async () => (await system.queues.counts())['payments']?.active === 0,
+    );
     await system.emulator.advance(25 * 3_600);
     await system.database.db`
       update bursar.top_up_attempts set started_at = started_at - interval '25 hours'
       where id = ${(await attemptsOf(ana.wallet))[0] ?? ''}::uuid`;
     await system.emulator.clearFaults();
+    await system.queues.resume('payments');
     await until('it is bought', async () => (await ana.balance()) === '1010', 60_000);
     expect(await ana.payments()).toMatchObject([{ status: 'succeeded' }]);
   });
