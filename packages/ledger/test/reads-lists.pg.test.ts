@@ -171,7 +171,9 @@ describe('an organization', () => {
       from generate_series(1, 7) n`;
     await db`update bursar.memberships set status = 'removed' where user_id = ${`${user}-4`}`;
     for (const limit of [1, 2, 3]) {
-      const rows = await allPages((before) => listMembers(reader, org, { limit, before }));
+      const rows = await allPages((before) =>
+        listMembers(reader, org, undefined, { limit, before }),
+      );
       expect(rows.map((row) => row.user)).toEqual(
         ['-7', '-6', '-5', '-3', '-2', '-1', ''].map((end) => `${user}${end}`),
       );

@@ -8,6 +8,8 @@ export interface CreditRequestView {
   id: string;
   organization: string;
   user: string;
+  /** Who that is; `null` for people without a name. */
+  userName: string | null;
   amount: bigint;
   granted: bigint | null;
   status: CreditRequestStatus;
@@ -62,6 +64,7 @@ const selectRequests = (db: Database) => db`
     r.id,
     r.organization_id as organization,
     r.user_id as user,
+    (select u.name from bursar.users u where u.id = r.user_id) as "userName",
     r.amount,
     r.granted,
     r.status,

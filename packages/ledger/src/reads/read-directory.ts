@@ -71,10 +71,15 @@ export async function readOrganization(db: Database, id: string): Promise<Organi
   return organization ?? null;
 }
 
-/** One page of an organization's members, who joined last first; removed ones are left out. */
+/**
+ * One page of an organization's members, who joined last first; removed ones are left out.
+ *
+ * @param search keeps those whose name, address or id contains it, in whatever case.
+ */
 export async function listMembers(
   db: Database,
   organization: string,
+  search: string | undefined,
   page: Page,
 ): Promise<PageOf<MemberView>> {
   return timedPage<Timed<MemberView>>(
@@ -92,6 +97,11 @@ export async function listMembers(
       from bursar.memberships m
       join bursar.users u on u.id = m.user_id
       where m.organization_id = ${organization} and m.status <> 'removed'
+        ${
+          search === undefined
+            ? db``
+            : db`and strpos(lower(concat_ws(' ', u.name, u.email, u.id)), lower(${search}::text)) > 0`
+        }
         ${before === null ? db`` : db`and (m.joined_at, m.user_id) < (${before.at}::text::timestamptz, ${before.key})`}
       order by m.joined_at desc, m.user_id desc
       limit ${limit}`,

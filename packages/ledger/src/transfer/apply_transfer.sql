@@ -89,7 +89,8 @@ language sql stable as $$
     'amount', bursar.credits_text(p_amount),
     'lots', (
       select coalesce(jsonb_agg(jsonb_build_object(
-        'lot', bursar.public_id('lot', m.from_lot), 'kind', l.kind, 'amount', bursar.credits_text(m.amount)) order by m.position), '[]')
+        'lot', bursar.public_id('lot', m.from_lot), 'kind', l.kind, 'amount', bursar.credits_text(m.amount),
+        'expires_at', bursar.instant_text(nullif(l.expires_at, 'infinity'))) order by m.position), '[]')
       from (
         select min(position) as position, from_lot, sum(amount)::bigint as amount
         from bursar.movements where transaction_id = p_transaction and from_wallet = p_from group by from_lot

@@ -28,6 +28,14 @@ const MemberSchema = MembershipSchema.extend({
   email: z.string().nullable(),
 }).meta({ id: 'Member' });
 
+/** What somebody typed to find a member. */
+const Search = z
+  .string()
+  .min(1)
+  .max(100)
+  .regex(/^[^\0]*$/, 'must not contain a zero character')
+  .meta({ description: 'Part of the name, the mail address or the id, in whatever case' });
+
 export const memberRoutes = (services: Services): Route[] => [
   route({
     method: 'get',
@@ -36,15 +44,15 @@ export const memberRoutes = (services: Services): Route[] => [
     tag: 'Directory',
     summary: 'List the members of an organization, who joined last first',
     params: z.strictObject({ org: LocalId }),
-    query: z.strictObject(PAGE_PARAMETERS),
+    query: z.strictObject({ search: Search.optional(), ...PAGE_PARAMETERS }),
     answers: { 200: { description: 'One page', schema: listSchema(MemberSchema) } },
-    handle: async ({ caller, params, query }) =>
+    handle: async ({ caller, params, query: { search, ...query } }) =>
       (await permit(services.db, caller, 'read_members', `org:${params.org}`)) ??
       listAnswer(
         services.secrets.cursor,
-        { route: '/v1/organizations/{org}/members', filters: params },
+        { route: '/v1/organizations/{org}/members', filters: { ...params, search } },
         query,
-        (page) => listMembers(services.db, params.org, page),
+        (page) => listMembers(services.db, params.org, search, page),
         (row) => renderMember(params.org, row),
       ),
   }),
