@@ -1,5 +1,11 @@
 import { createRouter } from '@tanstack/react-router';
+import { billingRoutes } from '../pages/billing/routes.ts';
+import { memberRoutes } from '../pages/members/routes.ts';
 import { operationRoute } from '../pages/operation/routes.ts';
+import { organizationSettingsRoutes } from '../pages/organization-settings/routes.ts';
+import { personalSettingsRoutes } from '../pages/personal-settings/routes.ts';
+import { ruleRoutes } from '../pages/rules/routes.ts';
+import { seatRoutes } from '../pages/seats/routes.ts';
 import {
   organizationTransactionRoutes,
   personTransactionRoutes,
@@ -19,8 +25,19 @@ const tree = rootRoute.addChildren([
   homeRoute,
   signInRoute,
   shellRoute.addChildren([
-    personRoute.addChildren([...walletRoutes, ...personTransactionRoutes]),
-    organizationRoute.addChildren([...organizationTransactionRoutes]),
+    personRoute.addChildren([
+      ...walletRoutes,
+      ...personTransactionRoutes,
+      ...personalSettingsRoutes,
+    ]),
+    organizationRoute.addChildren([
+      ...billingRoutes,
+      ...memberRoutes,
+      ...seatRoutes,
+      ...ruleRoutes,
+      ...organizationSettingsRoutes,
+      ...organizationTransactionRoutes,
+    ]),
     operatorRoute.addChildren([]),
     operationRoute,
   ]),

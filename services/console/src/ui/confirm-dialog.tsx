@@ -18,13 +18,16 @@ interface ConfirmDialogProps {
   typed?: string | undefined;
   /** As long as it is not known what would follow, or something is in the way. */
   blocked?: boolean;
+  /** Does not close by itself, because there may be something to read afterwards. */
+  stays?: boolean;
 }
 
 /** Asks once more, with the consequences in sight; large or final acts want a text typed. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const { title, action, onConfirm, onClose, children, danger = false, typed, blocked } = props;
+  const { stays = false } = props;
   const [text, setText] = useState('');
-  const { run, running, error } = useAct(onConfirm, onClose);
+  const { run, running, error } = useAct(onConfirm, stays ? nothing : onClose);
   const missing = typed !== undefined && text.trim() !== typed;
   return (
     <Modal opened onClose={onClose} title={title} closeOnClickOutside={!running} size="lg">
@@ -64,6 +67,8 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     </Modal>
   );
 }
+
+const nothing = (): void => undefined;
 
 /**
  * Carries out what a form asks for, once at a time: `done` follows when it succeeded; otherwise the

@@ -1,12 +1,17 @@
 import { activity } from './activity.ts';
 import { amount } from './amount.ts';
 import { autoTopUp } from './auto-top-up.ts';
+import { billing } from './billing.ts';
 import { buying } from './buying.ts';
 import { forecast } from './forecast.ts';
 import { lots } from './lots.ts';
+import { members } from './members.ts';
 import { operation } from './operation.ts';
 import { payments } from './payments.ts';
 import { requests } from './requests.ts';
+import { rules } from './rules.ts';
+import { seats } from './seats.ts';
+import { settings } from './settings.ts';
 import { shell } from './shell.ts';
 import { subscription } from './subscription.ts';
 import { wallet } from './wallet.ts';
@@ -16,12 +21,17 @@ export const en = {
   activity,
   amount,
   autoTopUp,
+  billing,
   buying,
   forecast,
   lots,
+  members,
   operation,
   payments,
   requests,
+  rules,
+  seats,
+  settings,
   shell,
   subscription,
   wallet,

@@ -1,0 +1,73 @@
+import { Badge, Button, Stack, Tabs } from '@mantine/core';
+import { useState } from 'react';
+import { useFilters } from '../../app/filters.ts';
+import { manages, useOrganization } from '../../app/workspace.ts';
+import { t } from '../../texts/index.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { PageHeading } from '../../ui/page-heading.tsx';
+import { BalanceCard } from '../wallet/balance-card.tsx';
+import { AllocationList } from './allocations/allocation-list.tsx';
+import { MemberBilling } from './member/member-billing.tsx';
+import { useCreditRequests } from './requests/credit-request.ts';
+import { RequestsTab } from './requests/requests-tab.tsx';
+import { TransferDialog } from './transfer/transfer-dialog.tsx';
+
+const texts = t.billing.tabs;
+
+/** The pool of an organization, for who manages it; for everybody else their part of it. */
+export function BillingPage() {
+  const organization = useOrganization();
+  return manages(organization) ? <PoolPage /> : <MemberBilling />;
+}
+
+function PoolPage() {
+  const { owner, name } = useOrganization();
+  const [transferring, transfer] = useState(false);
+  return (
+    <>
+      <PageHeading title={t.billing.title} text={t.billing.text(name)}>
+        <Button leftSection={<Icon name="send" size={16} />} onClick={() => transfer(true)}>
+          {t.billing.transfer.button}
+        </Button>
+      </PageHeading>
+      <Stack gap="lg">
+        <BalanceCard owner={owner} />
+        <PoolTabs owner={owner} />
+      </Stack>
+      {transferring && <TransferDialog owner={owner} onClose={() => transfer(false)} />}
+    </>
+  );
+}
+
+/** The tab is in the address, so that it can be linked. */
+function PoolTabs({ owner }: { owner: string }) {
+  const { filters, change } = useFilters(['tab']);
+  const pending = useCreditRequests(owner, 'pending').rows.length;
+  return (
+    <Tabs
+      value={filters.tab ?? 'credits'}
+      onChange={(tab) => change({ tab: tab === 'credits' ? '' : (tab ?? '') })}
+      keepMounted={false}
+    >
+      <Tabs.List mb="lg" aria-label={texts.label}>
+        <Tabs.Tab value="credits">{texts.credits}</Tabs.Tab>
+        <Tabs.Tab value="requests" rightSection={<Count count={pending} />}>
+          {texts.requests}
+        </Tabs.Tab>
+      </Tabs.List>
+      <Tabs.Panel value="credits">
+        <AllocationList owner={owner} />
+      </Tabs.Panel>
+      <Tabs.Panel value="requests">
+        <RequestsTab owner={owner} />
+      </Tabs.Panel>
+    </Tabs>
+  );
+}
+
+const Count = ({ count }: { count: number }) =>
+  count === 0 ? null : (
+    <Badge size="sm" variant="filled" color="indigo.7" aria-label={t.billing.pending(count)}>
+      {count}
+    </Badge>
+  );

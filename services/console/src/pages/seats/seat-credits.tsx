@@ -1,0 +1,31 @@
+import { Skeleton } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { organizationQuery } from '../../api/organization.ts';
+import { useOrganization } from '../../app/workspace.ts';
+import { t } from '../../texts/index.ts';
+import { formatCredits } from '../../ui/amounts.tsx';
+import { Section } from '../../ui/section.tsx';
+import { AmountSetting } from '../organization-settings/amount-setting.tsx';
+
+const texts = t.seats;
+
+/** How many credits a seat brings. */
+export function SeatCredits() {
+  const { id } = useOrganization();
+  const { data } = useQuery(organizationQuery(id));
+  if (data === undefined) return <Skeleton h={150} radius="lg" />;
+  const amount = data.settings.seat_allocation;
+  return (
+    <Section
+      title={texts.perSeat}
+      text={amount === null ? texts.perSeatNothing : texts.perSeatText(formatCredits(amount))}
+    >
+      <AmountSetting
+        name="seat_allocation"
+        value={amount}
+        label={texts.amount}
+        hint={texts.amountHint}
+      />
+    </Section>
+  );
+}

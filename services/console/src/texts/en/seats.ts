@@ -1,0 +1,35 @@
+/** Seats of an organization and the credits that they bring. */
+export const seats = {
+  title: 'Seats',
+  text: 'A seat gives its holder credits from the pool each calendar month.',
+  perSeat: 'What a seat brings',
+  perSeatText: (amount: string) =>
+    `Each seat brings ${amount} credits from the pool to its holder, once a calendar month (UTC).`,
+  perSeatNothing: 'Seats bring no credits now.',
+  amount: 'Credits for each seat',
+  amountHint: 'Empty: seats bring nothing. It holds for what comes; what was brought stays.',
+  save: 'Save',
+  saved: 'Saved',
+  assign: 'Assign a seat',
+  assignTitle: 'Assign a seat',
+  member: 'Member',
+  assignTo: (name: string) => `Assign a seat to ${name}`,
+  consequence: (amount: string) =>
+    `${amount} credits leave the pool for their wallet now. While the pool cannot pay them in full, the seat is assigned and the credits follow.`,
+  consequenceOnce: 'They come once per member and month, however often a seat changes hands.',
+  consequenceNothing: 'No credits move, because seats bring none now.',
+  poolAfter: 'Pool afterwards',
+  poolNow: 'Pool now',
+  tooLittle: 'The pool cannot pay this now: the seat waits for credits.',
+  list: 'Assigned seats',
+  none: 'No seats are assigned',
+  noneText: 'Assign one to give a member credits every month without having to think of it.',
+  columns: { member: 'Member', since: 'Since', waiting: 'Waits for', actions: 'Actions' },
+  waiting: (amount: string) => `${amount} credits`,
+  nothing: '–',
+  revoke: 'Revoke',
+  revokeOf: (name: string) => `Revoke the seat of ${name}`,
+  revokeTitle: (name: string) => `Revoke the seat of ${name}?`,
+  revokeText:
+    'What the seat brought stays with them. It brings nothing more, and what still waits for the pool is called off.',
+};
