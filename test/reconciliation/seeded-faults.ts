@@ -13,7 +13,10 @@ export interface SeededFault {
 }
 
 /** Does something at Stripe whose events are taken for handled although nothing came of them. */
-async function unheard<Value>(system: WholeSystem, act: () => Promise<Value>): Promise<Value> {
+export async function unheard<Value>(
+  system: WholeSystem,
+  act: () => Promise<Value>,
+): Promise<Value> {
   await system.emulator.deliveries('drop');
   try {
     const value = await act();

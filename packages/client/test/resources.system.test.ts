@@ -40,7 +40,8 @@ const NOT_WRAPPED: readonly RegExp[] = [
   /^POST \/v1\/organizations\/\{org\}\/allocations\/csv$/,
   // For operators, who have the command line and the console.
   /^[A-Z]+ \/v1\/(reconciliations|reconciliation-cases|money-at-risk)(\/|$)/,
-  // What operators look at.
+  // What operators look at and decide.
+  /^POST \/v1\/purchases\/\{id\}\/review$/,
   /^GET \/v1\/attention$/,
 ];
 

@@ -3,10 +3,16 @@ import { Instant, text } from './commands.ts';
 
 /**
  * Everything that can differ between Stripe and the ledger. `auto`: repaired through the normal
- * handlers, because Stripe's own facts say what is right; `manual`: a person decides, always.
+ * handlers, because Stripe's own facts say what is right; `manual`: a person decides, always;
+ * `assisted`: a run prepares what a person then decides.
  * A class never changes its meaning; new ones may be added.
  */
 export const FINDING_CLASSES = {
+  NOT_JUDGED: {
+    severity: 'warning',
+    repair: 'auto',
+    meaning: 'An object could not be read or compared; each run tries again',
+  },
   MISSED_EVENT: {
     severity: 'warning',
     repair: 'auto',
@@ -34,8 +40,9 @@ export const FINDING_CLASSES = {
   },
   ORPHAN_SESSION: {
     severity: 'critical',
-    repair: 'manual',
-    meaning: 'A paid checkout names an order that does not exist',
+    repair: 'assisted',
+    meaning:
+      'A paid checkout names an order that does not exist; it is rebuilt and waits for a decision',
   },
   GRANT_WITHOUT_PAYMENT: {
     severity: 'critical',
@@ -132,14 +139,14 @@ export const FINDING_CLASSES = {
   string,
   {
     severity: 'critical' | 'warning' | 'info';
-    repair: 'auto' | 'manual';
+    repair: 'auto' | 'assisted' | 'manual';
     meaning: string;
   }
 >;
 
 export type FindingClass = keyof typeof FINDING_CLASSES;
 
-export const CASE_STATES = ['open', 'repaired', 'resolved'] as const;
+export const CASE_STATES = ['open', 'parked', 'repaired', 'resolved'] as const;
 export type CaseState = (typeof CASE_STATES)[number];
 
 export const RECONCILIATION_STATES = [
@@ -166,6 +173,17 @@ export const ReconciliationBody = z
     }),
   })
   .meta({ id: 'ReconciliationBody' });
+
+/** What an operator decides about an order in review. */
+export const ReviewBody = z
+  .strictObject({
+    decision: z.enum(['approve', 'dismiss']).meta({
+      description:
+        'approve: credit a rebuilt order as its page says; dismiss: credit nothing, because the money goes back or was not for credits',
+    }),
+    reason: text(500),
+  })
+  .meta({ id: 'ReviewBody' });
 
 export const CaseResolutionBody = z
   .strictObject({ reason: text(500) })

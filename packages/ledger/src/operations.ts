@@ -179,6 +179,7 @@ export {
   whileReconcilingAlone,
   type ReconciliationRun,
 } from './reconciliation/runs.ts';
+export { rebuildPurchase, type LostOrder } from './purchase/rebuild-purchase.ts';
 export { findGrantedBills, type GrantedBill } from './reconciliation/granted-bills.ts';
 export {
   findKnownDiscounts,

@@ -225,10 +225,12 @@ export {
   readCase,
   readReconciliation,
   resolveCase,
+  retryCase,
   type AtRisk,
   type CaseView,
   type FindingView,
   type ReconciliationView,
 } from './reconciliation/read-reconciliations.ts';
+export { decideReview } from './purchase/rebuild-purchase.ts';
 export { readPaymentHealth } from './reconciliation/payment-health.ts';
 export { listStripeEvents, type StripeEventView } from './reconciliation/stripe-events.ts';

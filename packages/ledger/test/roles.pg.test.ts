@@ -70,6 +70,7 @@ describe('the ingress', () => {
     expect(rows.map((row) => row.name)).toEqual([
       'accept_invitation',
       'add_rate_points',
+      'approve_purchase',
       'ask_reconciliation',
       'begin_session',
       'clear_payment_warnings_of',
@@ -79,6 +80,7 @@ describe('the ingress', () => {
       'delete_user',
       'delete_webhook',
       'disable_bonus_code',
+      'dismiss_purchase',
       'end_session',
       'insert_api_key',
       'invite',
@@ -104,6 +106,7 @@ describe('the ingress', () => {
       'resolve_case',
       'retire_plan',
       'retire_price',
+      'retry_case',
       'revoke_api_key',
       'revoke_invitation',
       'rotate_api_key',

@@ -5,6 +5,8 @@ export interface CheckoutOrder {
   /** Public id of the purchase; the session's reference and the root of its idempotency key. */
   purchaseId: string;
   wallet: string;
+  /** Micro-credits that the order promises. */
+  credits: bigint;
   customer: string;
   productName: string;
   /** Minor units. */
@@ -108,8 +110,14 @@ async function createSession(
 }
 
 function sessionFor(order: CheckoutOrder): Stripe.Checkout.SessionCreateParams {
-  // Session metadata is not copied to the payment, so both carry it.
-  const metadata = { kind: 'order', purchase: order.purchaseId, wallet: order.wallet };
+  // Session metadata is not copied to the payment, so both carry it. An order that was lost here can be
+  // made anew from it.
+  const metadata = {
+    kind: 'order',
+    purchase: order.purchaseId,
+    wallet: order.wallet,
+    credits: order.credits.toString(),
+  };
   return {
     mode: 'payment',
     customer: order.customer,

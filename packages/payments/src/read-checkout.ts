@@ -12,6 +12,8 @@ export interface CheckoutFacts {
   purchaseId: string | null;
   /** The wallet named in the session's metadata. */
   wallet: string | null;
+  /** Micro-credits that the page was opened for; null on pages that do not say it. */
+  credits: bigint | null;
   customer: string | null;
   currency: string | null;
   subtotal: number | null;
@@ -43,6 +45,7 @@ export function checkoutFactsOf(session: Stripe.Checkout.Session): CheckoutFacts
     mode: session.mode,
     purchaseId: session.client_reference_id,
     wallet: session.metadata?.['wallet'] ?? null,
+    credits: creditsIn(session.metadata?.['credits']),
     customer: idOf(session.customer),
     currency: session.currency,
     subtotal: session.amount_subtotal,
@@ -55,6 +58,10 @@ export function checkoutFactsOf(session: Stripe.Checkout.Session): CheckoutFacts
     livemode: session.livemode,
   };
 }
+
+/** Somebody may have written anything there. */
+const creditsIn = (text: string | undefined): bigint | null =>
+  text !== undefined && /^[1-9]\d{0,17}$/.test(text) ? BigInt(text) : null;
 
 /** Stripe refers to an object by its id or, expanded, by the object. */
 export function idOf(reference: string | { id: string } | null): string | null {

@@ -16,6 +16,7 @@ const paid: CheckoutFacts = {
   mode: 'payment',
   purchaseId: 'pur_1',
   wallet: 'user:ana',
+  credits: 5_000_000_000n,
   customer: 'cus_1',
   currency: 'usd',
   subtotal: 5_000,

@@ -46,6 +46,7 @@ it('what is delivered is verified, and leads back to the session it is about', a
   const { session } = await gateway.openCheckout({
     purchaseId: 'pur_hook',
     wallet: 'user:ana',
+    credits: 500_000_000n,
     customer: await gateway.ensureCustomer({ wallet: 'user:ana', known: null }),
     productName: '500 credits',
     subtotal: 500,

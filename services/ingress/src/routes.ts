@@ -35,6 +35,7 @@ import { receiptRoutes } from './purchases/receipt-route.ts';
 import { quoteRoutes } from './purchases/quote-routes.ts';
 import { provenanceRoutes } from './provenance/provenance-routes.ts';
 import { purchaseRoutes } from './purchases/purchase-routes.ts';
+import { reviewRoutes } from './purchases/review-route.ts';
 import { caseRoutes } from './reconciliations/case-routes.ts';
 import { reconciliationRoutes } from './reconciliations/reconciliation-routes.ts';
 import { reportRoutes } from './reads/report-routes.ts';
@@ -62,6 +63,7 @@ export const apiRoutes = (services: Services): Route[] => [
   ...bonusCodeRoutes(services),
   ...paymentWarningRoutes(services),
   ...purchaseRoutes(services),
+  ...reviewRoutes(services),
   ...paymentMethodRoutes(services),
   ...autoTopUpRoutes(services),
   ...planRoutes(services),

@@ -20,7 +20,7 @@ begin
     update bursar.purchases p set payment_intent = p_payment_intent where p.id = v_purchase.id and p.payment_intent is null;
     perform bursar.review_closed(v_purchase, 'It was paid after its wallet had been closed; refund the payment in Stripe.',
       v_purchase.transaction_id is null);
-  elsif v_purchase.transaction_id is null then
+  elsif v_purchase.transaction_id is null and not bursar.is_held_back(v_purchase) then
     update bursar.purchases p
     set discount = p_discount, tax = p_tax, payment_intent = p_payment_intent, stripe_promotion = coalesce(p_promotion, p.stripe_promotion)
     where p.id = v_purchase.id;
@@ -132,7 +132,8 @@ declare
 begin
   update bursar.purchases p
   set status = 'needs_review', review_reason = p_reason
-  where p.checkout_session = p_session and p.status in ('awaiting_payment', 'expired', 'cancelled', 'failed');
+  where p.checkout_session = p_session and p.status in ('awaiting_payment', 'expired', 'cancelled', 'failed')
+    and p.dismissed_at is null;
   select p.id into v_id from bursar.purchases p where p.checkout_session = p_session;
   -- A code is set aside only while its order can be paid; should the order be granted after all, it is taken again.
   perform bursar.release_bonus(v_id);

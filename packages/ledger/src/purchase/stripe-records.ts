@@ -11,6 +11,8 @@ export interface PurchaseRecord {
   checkoutSession: string | null;
   paymentIntent: string | null;
   customer: string | null;
+  /** It was rebuilt and waits for an operator, or was dismissed by one: nothing is credited. */
+  heldBack: boolean;
 }
 
 /** Finds a purchase by its own id or by its checkout session. */
@@ -26,7 +28,8 @@ export async function findPurchase(
         : db`p.payment_intent = ${by.paymentIntent}`;
   const rows = await db<PurchaseRecord[]>`
     select p.id, w.owner as wallet, p.status, p.credits, p.subtotal, p.currency,
-      p.checkout_session as "checkoutSession", p.payment_intent as "paymentIntent", p.customer
+      p.checkout_session as "checkoutSession", p.payment_intent as "paymentIntent", p.customer,
+      bursar.is_held_back(p) as "heldBack"
     from bursar.purchases p
     join bursar.wallets w on w.id = p.wallet_id
     where ${where}`;

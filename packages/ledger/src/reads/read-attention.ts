@@ -1,6 +1,11 @@
 import { toPublicId } from '@bursar/contracts';
 import type { Database } from '../database/connect.ts';
 import {
+  countCaseAttention,
+  readCaseAttention,
+  type CaseAttention,
+} from '../reconciliation/read-case-attention.ts';
+import {
   countPaymentAttention,
   readPaymentAttention,
   type PaymentAttention,
@@ -9,6 +14,7 @@ import {
 /** Something that goes on failing until an operator looks at it. */
 export type Attention =
   | PaymentAttention
+  | CaseAttention
   /** An endpoint for every wallet was given up; what happens meanwhile waits for a replay. */
   | { kind: 'webhook_disabled'; subject: string; since: Date; host: string; reason: string }
   /** A wallet or a hold that cannot expire; it is tried again at `retryAt`. */
@@ -26,7 +32,8 @@ const SHOWN_MAX = 100;
 
 /** What waits for an operator, the oldest first; a hundred of each kind at most. */
 export async function readAttention(db: Database): Promise<Attention[]> {
-  const [payments, webhooks, expiries] = await Promise.all([
+  const [cases, payments, webhooks, expiries] = await Promise.all([
+    readCaseAttention(db, SHOWN_MAX),
     readPaymentAttention(db, SHOWN_MAX),
     db<{ id: string; since: Date; host: string; reason: string }[]>`
       select e.id, coalesce(e.disabled_at, e.updated_at) as since,
@@ -51,6 +58,7 @@ export async function readAttention(db: Database): Promise<Attention[]> {
       order by p.first_failed_at limit ${SHOWN_MAX}`,
   ]);
   const found: Attention[] = [
+    ...cases,
     ...payments,
     ...webhooks.map(({ id, ...one }) => ({
       kind: 'webhook_disabled' as const,
@@ -75,5 +83,9 @@ export async function countAttention(db: Database): Promise<Record<Attention['ki
         where e.wallet_id is null and e.status = 'disabled' and e.disabled_reason <> 'asked'
       ) as webhook_disabled,
       (select count(*)::integer from bursar.parked_expiries) as expiry_parked`;
-  return { ...row, ...(await countPaymentAttention(db)) };
+  return {
+    ...row,
+    ...(await countPaymentAttention(db)),
+    reconciliation_case: await countCaseAttention(db),
+  };
 }

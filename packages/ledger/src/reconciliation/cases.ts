@@ -22,8 +22,8 @@ export interface Finding {
 
 export interface RecordedFinding extends Finding {
   caseId: string;
-  /** `accepted`: an operator closed this very case before. */
-  result: 'reported' | 'accepted';
+  /** `accepted`: an operator closed this very case before. `parked`: repairing it has failed too often. */
+  result: 'reported' | 'accepted' | 'parked';
 }
 
 /** Makes cases of findings, or finds those they are already. At most one finding per class and subject. */
@@ -63,19 +63,31 @@ export async function recordFindings(
 
 export interface FindingResult {
   caseId: string;
-  result: 'repaired' | 'failed' | 'stopped';
+  /** `reported` with a detail: something was prepared for a person. */
+  result: 'repaired' | 'failed' | 'stopped' | 'reported';
   detail: string;
+  /** Of a failure: whether it is likely to happen again, unlike an outage. */
+  lasting: boolean;
 }
 
-/** Notes what became of findings; what was repaired closes its case. */
+/** After so many failures one after the other a case waits for a person, or for a change. */
+const ATTEMPTS_BEFORE_PARKED = 5;
+
+/**
+ * Notes what became of findings; what was repaired closes its case, what failed too often parks it.
+ * Returns the cases that are parked now.
+ */
 export async function settleFindings(
   db: Database,
   run: string,
   results: readonly FindingResult[],
-): Promise<void> {
-  if (results.length === 0) return;
+): Promise<Set<string>> {
+  if (results.length === 0) return new Set();
   const told = results.map(({ caseId, ...rest }) => ({ case_id: caseId, ...rest }));
-  await db`select bursar.settle_findings(${run}, ${JSON.stringify(told)}::text::jsonb)`;
+  const rows = await db<{ id: string }[]>`
+    select s as id
+    from bursar.settle_findings(${run}, ${JSON.stringify(told)}::text::jsonb, ${ATTEMPTS_BEFORE_PARKED}) s`;
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** Closes the open cases of subjects that a pass has judged in this run and found in order. */

@@ -17,6 +17,10 @@ export interface OrderRecord {
   granted: boolean;
   /** Its owner was deleted; nothing can be granted any more. */
   closed: boolean;
+  /** It was made anew from its page and nobody has decided about it. */
+  undecided: boolean;
+  /** An operator decided that nothing is credited. */
+  dismissed: boolean;
 }
 
 /**
@@ -30,7 +34,9 @@ export async function readOrdersToCompare(
   return db<OrderRecord[]>`
     select p.id, w.owner as wallet, p.status, p.credits, p.subtotal, p.paid_total as "paidTotal", p.currency,
       p.checkout_session as session, p.payment_intent as "paymentIntent", p.customer,
-      p.transaction_id is not null as granted, w.closed_at is not null as closed
+      p.transaction_id is not null as granted, w.closed_at is not null as closed,
+      p.rebuilt_at is not null and p.approved_at is null and p.dismissed_at is null as undecided,
+      p.dismissed_at is not null as dismissed
     from bursar.purchases p
     join bursar.wallets w on w.id = p.wallet_id
     where p.checkout_session = any (${[...wanted.sessions]}::text[])

@@ -38,6 +38,9 @@ export interface CaseView {
   deltaMinor: bigint;
   currency: string | null;
   state: CaseState;
+  /** Repairs that failed one after the other, and since when nothing waits for them any more. */
+  failures: number;
+  parkedAt: Date | null;
   firstSeen: Date;
   lastSeen: Date;
   closedAt: Date | null;
@@ -47,7 +50,7 @@ export interface CaseView {
 
 /** A case as one run saw it. */
 export interface FindingView extends CaseView {
-  result: 'reported' | 'accepted' | 'repaired' | 'failed' | 'stopped';
+  result: 'reported' | 'accepted' | 'repaired' | 'failed' | 'parked' | 'stopped';
   detail: string | null;
 }
 
@@ -99,12 +102,18 @@ export async function listCases(
     from bursar.reconciliation_cases c
     left join bursar.wallets w on w.id = c.wallet_id
     where true
-      ${filter.state === undefined ? db`` : db`and c.state = ${filter.state}`}
+      ${filter.state === undefined ? db`` : inState(db, filter.state)}
       ${filter.class === undefined ? db`` : db`and c.class = ${filter.class}`}
       ${page.before === undefined ? db`` : db`and c.id < ${page.before}::uuid`}
     order by c.id desc limit ${rowsToFetch(page)}`;
   return toPage(found, page, ({ id }) => id);
 }
+
+/** Cases that are parked are open, and told apart. */
+const inState = (db: Database, state: CaseState) =>
+  state === 'parked'
+    ? db`and c.state = 'open' and c.parked_at is not null`
+    : db`and c.state = ${state} and c.parked_at is null`;
 
 /** One case by its UUID. */
 export async function readCase(db: Database, id: string): Promise<CaseView | null> {
@@ -119,6 +128,10 @@ export async function readCase(db: Database, id: string): Promise<CaseView | nul
 /** What the open cases are about, in all: absolute sums of their differences. */
 export interface AtRisk {
   cases: number;
+  /** Of them, those that no run repairs any more. */
+  parked: number;
+  /** Since when the oldest is open; null when none is. */
+  oldest: Date | null;
   /** Micro-credits. */
   credits: bigint;
   /** Minor units by currency. */
@@ -128,15 +141,27 @@ export interface AtRisk {
 /** Sums the open cases. */
 export async function readAtRisk(db: Database): Promise<AtRisk> {
   const rows = await db<
-    { currency: string | null; cases: number; credits: bigint; amount: bigint }[]
+    {
+      currency: string | null;
+      cases: number;
+      parked: number;
+      oldest: Date;
+      credits: bigint;
+      amount: bigint;
+    }[]
   >`
-    select c.currency, count(*)::integer as cases, sum(abs(c.delta_credits))::bigint as credits,
+    select c.currency, count(*)::integer as cases, count(c.parked_at)::integer as parked, min(c.first_seen) as oldest, sum(abs(c.delta_credits))::bigint as credits,
       sum(abs(c.delta_minor))::bigint as amount
     from bursar.reconciliation_cases c
     where c.state = 'open'
     group by c.currency order by c.currency`;
   return {
     cases: rows.reduce((sum, row) => sum + row.cases, 0),
+    parked: rows.reduce((sum, row) => sum + row.parked, 0),
+    oldest: rows.reduce<Date | null>(
+      (oldest, row) => (oldest === null || row.oldest < oldest ? row.oldest : oldest),
+      null,
+    ),
     credits: rows.reduce((sum, row) => sum + row.credits, 0n),
     money: rows.flatMap(({ currency, amount }) =>
       currency === null || amount === 0n ? [] : [{ currency, amount }],
@@ -156,6 +181,12 @@ export async function resolveCase(
   return row.resolved;
 }
 
+/** A person wants a parked case repaired again; false when it is not parked. */
+export async function retryCase(db: Database, id: string): Promise<boolean> {
+  const [row] = await db<[{ retried: boolean }]>`select bursar.retry_case(${id}) as retried`;
+  return row.retried;
+}
+
 const selectRuns = (db: Database) => db`
   select r.id, r.kind, r.mode, r.state, r.asked_by as "askedBy", r.window_from as "from", r.window_to as "to",
     r.progress, r.report, r.created_at as "createdAt", r.started_at as "startedAt", r.finished_at as "finishedAt"
@@ -163,5 +194,6 @@ const selectRuns = (db: Database) => db`
 
 const caseColumns = (db: Database) => db`
   c.id, c.class, c.severity, c.subject, c.stripe_ids as "stripeIds", w.owner as wallet, c.purchase_id as purchase,
-  c.expected, c.actual, c.delta_credits as "deltaCredits", c.delta_minor as "deltaMinor", c.currency, c.state,
+  c.expected, c.actual, c.delta_credits as "deltaCredits", c.delta_minor as "deltaMinor", c.currency,
+  case when c.parked_at is null then c.state::text else 'parked' end as state, c.failures, c.parked_at as "parkedAt",
   c.first_seen as "firstSeen", c.last_seen as "lastSeen", c.closed_at as "closedAt", c.closed_by as "closedBy", c.reason`;

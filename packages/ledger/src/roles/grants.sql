@@ -17,7 +17,7 @@ grant execute on function bursar.credits_text, bursar.public_id, bursar.instant_
   bursar.available_credits, bursar.pricing_summary, bursar.charge_summary, bursar.purchase_summary, bursar.request_summary, bursar.hold_summary,
   bursar.period_start, bursar.period_end,
   bursar.event_type_of, bursar.hears, bursar.audience_of, bursar.hold_life_limit,
-  bursar.version_from, bursar.organization_deletion_report, bursar.is_closed, bursar.goes_on
+  bursar.version_from, bursar.organization_deletion_report, bursar.is_closed, bursar.goes_on, bursar.is_held_back
   to bursar_ingress, bursar_worker, bursar_auditor;
 
 -- What moves credits belongs to the worker alone.
@@ -87,9 +87,10 @@ grant execute on function bursar.book_cash, bursar.known_payments, bursar.settle
   bursar.forget_reconciliations, bursar.record_findings, bursar.settle_findings, bursar.close_unfound,
   bursar.backfill_stripe_events, bursar.reopen_stripe_event, bursar.take_back_differences,
   bursar.note_promotion_use, bursar.promotion_counts, bursar.known_discounts, bursar.stale_reservations,
-  bursar.release_stale_reservation, bursar.overused_bonus_codes, bursar.granted_bills
+  bursar.release_stale_reservation, bursar.overused_bonus_codes, bursar.granted_bills, bursar.rebuild_purchase
   to bursar_worker;
-grant execute on function bursar.ask_reconciliation, bursar.resolve_case to bursar_ingress;
+grant execute on function bursar.ask_reconciliation, bursar.resolve_case, bursar.retry_case, bursar.approve_purchase,
+  bursar.dismiss_purchase to bursar_ingress;
 grant execute on function bursar.bonus_offer, bursar.reserve_bonus, bursar.start_refund, bursar.finish_refund,
   bursar.refuse_refund, bursar.mirror_refunds, bursar.record_payment_failure, bursar.forget_payment_failures,
   bursar.record_payment_warning, bursar.clear_payment_warning to bursar_worker;

@@ -42,5 +42,8 @@ export const cashCorruptions: readonly Corruption[] = [
     'true',
     'reconciliation-cases',
   ),
+  change('reconciliation_cases', 'parked_at = now()', 'true', 'reconciliation-cases'),
+  change('reconciliation_cases', 'failures = 1', 'true', 'reconciliation-cases'),
+  change('reconciliation_cases', 'first_failed_at = now()', 'true', 'reconciliation-cases'),
   remove('reconciliation_findings', 'true', 'reconciliation-cases'),
 ];

@@ -56,6 +56,7 @@ export async function newOrder(
   return {
     purchaseId: `pur_${orders}`,
     wallet,
+    credits: 5_000_000_000n,
     customer: changes.customer ?? (await gateway.ensureCustomer({ wallet, known: null })),
     productName: '5000 credits',
     subtotal: 5_000,

@@ -10,6 +10,7 @@ import {
   listCases,
   readCase,
   resolveCase,
+  retryCase,
   type CaseView,
   type Database,
 } from '@bursar/ledger/reads';
@@ -25,7 +26,7 @@ const LISTED_MAX = 100;
 export function addCases(program: Command): void {
   const group = program
     .command('cases')
-    .description('differences between Stripe and the ledger: list, or close with a reason');
+    .description('differences between Stripe and the ledger: list, retry, or close with a reason');
 
   group
     .command('list')
@@ -52,6 +53,26 @@ export function addCases(program: Command): void {
         throw new CommandFailed(`There is no case ${id}; bursar cases list shows them.`);
       print(voiceOf(command), documentOf(view), () => `${id} is resolved.`);
     });
+
+  group
+    .command('retry <case>')
+    .description('let the next run repair a parked case again')
+    .action(async (id: string, _options: unknown, command: Command) => {
+      const uuid = fromPublicId('case', id);
+      const view = uuid === null ? null : await withReads((db) => retry(db, uuid));
+      if (view === null)
+        throw new CommandFailed(`There is no case ${id}; bursar cases list shows them.`);
+      print(voiceOf(command), documentOf(view), () => `${id} is repaired by the next run.`);
+    });
+}
+
+async function retry(db: Database, id: string): Promise<CaseView | null> {
+  const retried = await retryCase(db, id);
+  const view = await readCase(db, id);
+  if (view !== null && !retried) {
+    throw new CommandFailed(`The case is ${view.state}, not parked; nothing was changed.`);
+  }
+  return view;
 }
 
 async function resolve(db: Database, id: string, reason: string): Promise<CaseView | null> {

@@ -1,5 +1,5 @@
-import { CASE_STATES, CaseResolutionBody, formatAmount } from '@bursar/contracts';
-import { listCases, readAtRisk, readCase, resolveCase } from '@bursar/ledger/reads';
+import { CASE_STATES, CaseResolutionBody, EmptyBody, formatAmount } from '@bursar/contracts';
+import { listCases, readAtRisk, readCase, resolveCase, retryCase } from '@bursar/ledger/reads';
 import { z } from 'zod';
 import { actorOf } from '../access/caller.ts';
 import { permitAnywhere } from '../access/permit.ts';
@@ -14,7 +14,13 @@ import { CaseSchema, renderCase } from './render-reconciliation.ts';
 const CASES = '/v1/reconciliation-cases';
 
 const AtRiskSchema = z
-  .object({ cases: z.int(), credits: CreditsSchema, money: z.array(MoneySchema) })
+  .object({
+    cases: z.int(),
+    parked: z.int().meta({ description: 'Of them, those that no run repairs any more' }),
+    oldest_seconds: z.int().nullable(),
+    credits: CreditsSchema,
+    money: z.array(MoneySchema),
+  })
   .meta({ id: 'AtRisk', description: 'The open cases in all: absolute sums of their differences' });
 
 /** Differences between Stripe and the ledger, for operators. */
@@ -23,6 +29,7 @@ export const caseRoutes = (services: Services): Route[] => [
   atRiskRoute(services),
   showRoute(services),
   resolveRoute(services),
+  retryRoute(services),
 ];
 
 const listRoute = (services: Services): Route =>
@@ -60,9 +67,12 @@ const atRiskRoute = (services: Services): Route =>
     handle: async ({ caller }) => {
       const refusal = permitAnywhere(caller, 'operate');
       if (refusal !== null) return refusal;
-      const { cases, credits, money } = await readAtRisk(services.db);
+      const { cases, parked, oldest, credits, money } = await readAtRisk(services.db);
       return ok({
         cases,
+        parked,
+        oldest_seconds:
+          oldest === null ? null : Math.max(0, Math.floor((Date.now() - oldest.getTime()) / 1_000)),
         credits: formatAmount(credits),
         money: money.map((one) => ({ ...one, amount: Number(one.amount) })),
       });
@@ -111,5 +121,31 @@ const resolveRoute = (services: Services): Route =>
       return resolved
         ? ok(renderCase(view))
         : problem('case_not_open', `The case is ${view.state} already; nothing was changed.`);
+    },
+  });
+
+const retryRoute = (services: Services): Route =>
+  route({
+    method: 'post',
+    path: `${CASES}/{id}/retry`,
+    operationId: 'retryReconciliationCase',
+    tag: 'Reconciling',
+    summary: 'Let the next run repair a parked case again',
+    description:
+      'For a case whose repair has failed so often that runs leave it alone. The run of the timetable repairs it within a quarter of an hour; POST /v1/reconciliations does it now.',
+    params: CaseParams,
+    body: EmptyBody,
+    example: {},
+    problems: ['case_not_parked'],
+    answers: { 200: { description: 'The case, open again', schema: CaseSchema } },
+    handle: async ({ caller, params: { id } }) => {
+      const refusal = permitAnywhere(caller, 'operate');
+      if (refusal !== null) return refusal;
+      const retried = await retryCase(services.db, id);
+      const view = await readCase(services.db, id);
+      if (view === null) return notFound('case');
+      return retried
+        ? ok(renderCase(view))
+        : problem('case_not_parked', `The case is ${view.state}; nothing was changed.`);
     },
   });

@@ -8,6 +8,7 @@ import {
 } from '@bursar/contracts';
 import type { CaseView, FindingView, ReconciliationView } from '@bursar/ledger/reads';
 import { z } from 'zod';
+import { remedyOf } from './case-remedies.ts';
 import { CreditsSchema, TimeSchema, timeText } from '../reads/wire-values.ts';
 
 export const ReconciliationSchema = z
@@ -38,7 +39,9 @@ export const CaseSchema = z
     class: z.string().meta({ description: Object.keys(FINDING_CLASSES).join(', ') }),
     meaning: z.string(),
     severity: z.enum(['critical', 'warning', 'info']),
-    repair: z.enum(['auto', 'manual']),
+    repair: z.enum(['auto', 'assisted', 'manual']).meta({
+      description: 'assisted: a run prepares what a person then decides',
+    }),
     subject: z.string(),
     stripe_ids: z.array(z.string()),
     wallet: z.string().nullable(),
@@ -48,18 +51,24 @@ export const CaseSchema = z
     credits: CreditsSchema.meta({ description: 'Expected less actual' }),
     minor: z.int().meta({ description: 'Expected less actual, in minor units of currency' }),
     currency: z.string().nullable(),
-    state: z.enum(CASE_STATES),
+    state: z.enum(CASE_STATES).meta({
+      description:
+        'parked: repairing it has failed so often that no run tries again until it changes or somebody asks for it',
+    }),
+    failures: z.int().meta({ description: 'Repairs that failed one after the other' }),
+    parked_at: TimeSchema.nullable(),
     first_seen: TimeSchema,
     last_seen: TimeSchema,
     age_seconds: z.int(),
     closed_at: TimeSchema.nullable(),
     closed_by: z.string().nullable().meta({ description: 'null: a run closed it' }),
     reason: z.string().nullable(),
+    remedy: z.string().nullable().meta({ description: 'What to do next; null when it is closed' }),
   })
   .meta({ id: 'ReconciliationCase', description: 'A difference between Stripe and the ledger' });
 
 export const FindingSchema = CaseSchema.extend({
-  result: z.enum(['reported', 'accepted', 'repaired', 'failed', 'stopped']),
+  result: z.enum(['reported', 'accepted', 'repaired', 'failed', 'parked', 'stopped']),
   detail: z.string().nullable(),
 }).meta({ id: 'ReconciliationFinding', description: 'A case, and what one run did about it' });
 
@@ -98,6 +107,8 @@ export function renderCase(view: CaseView): z.infer<typeof CaseSchema> {
     minor: Number(view.deltaMinor),
     currency: view.currency,
     state: view.state,
+    failures: view.failures,
+    parked_at: timeText(view.parkedAt),
     first_seen: view.firstSeen.toISOString(),
     last_seen: view.lastSeen.toISOString(),
     age_seconds: Math.floor(
@@ -106,8 +117,16 @@ export function renderCase(view: CaseView): z.infer<typeof CaseSchema> {
     closed_at: timeText(view.closedAt),
     closed_by: view.closedBy,
     reason: view.reason,
+    remedy: view.closedAt === null ? remedyOf(remediable(view)) : null,
   };
 }
+
+const remediable = ({ id, class: name, purchase, parkedAt }: CaseView) => ({
+  id: toPublicId('case', id),
+  class: name,
+  purchase: purchase === null ? null : toPublicId('pur', purchase),
+  parked: parkedAt !== null,
+});
 
 export const renderFinding = (view: FindingView): z.infer<typeof FindingSchema> => ({
   ...renderCase(view),

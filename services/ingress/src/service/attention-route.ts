@@ -2,6 +2,7 @@ import { readAttention, type Attention } from '@bursar/ledger/reads';
 import { z } from 'zod';
 import { permitAnywhere } from '../access/permit.ts';
 import { ok } from '../http/answer.ts';
+import { remedyOf } from '../reconciliations/case-remedies.ts';
 import { route, type Route } from '../http/route.ts';
 import { TimeSchema } from '../reads/wire-values.ts';
 import type { Services } from './services.ts';
@@ -16,6 +17,7 @@ const AttentionSchema = z
           'subscription_doubled',
           'payment_in_review',
           'errand_failing',
+          'reconciliation_case',
         ]),
         subject: z.string(),
         since: TimeSchema,
@@ -38,7 +40,7 @@ export const attentionRoutes = (services: Services): Route[] => [
     tag: 'Operating',
     summary: 'List what waits for an operator',
     description:
-      'Endpoints for every wallet that were disabled for their failures, wallets and holds that cannot expire, subscriptions that were paid twice, payments that somebody has to decide about, and what Stripe refuses to do; a hundred of each at most. `/metrics` counts them.',
+      'Endpoints for every wallet that were disabled for their failures, wallets and holds that cannot expire, subscriptions that were paid twice, payments that somebody has to decide about, what Stripe refuses to do, and open differences between Stripe and the ledger; a hundred of each at most. `/metrics` counts them.',
     answers: {
       200: { description: 'All of it; empty when nothing waits', schema: AttentionSchema },
     },
@@ -76,8 +78,14 @@ const words = (one: Attention): { detail: string; remedy: string } => {
     case 'payment_in_review':
       return {
         detail: `${one.wallet}: ${one.reason}`,
-        remedy:
-          'Look at the payment in Stripe and refund it there, or grant what it should have brought; it goes from this list when the money went back.',
+        remedy: one.subject.startsWith('pur_')
+          ? `Look at the payment in Stripe and refund it there, or grant what it should have brought; POST /v1/purchases/${one.subject}/review takes it from this list.`
+          : 'Look at the payment in Stripe and refund it there, or grant what it should have brought; it goes from this list when the money went back.',
+      };
+    case 'reconciliation_case':
+      return {
+        detail: `${one.class}${one.wallet === null ? '' : ` of ${one.wallet}`}: expected is ${one.expected}, but ${one.actual}${one.failures === 0 ? '' : `; ${one.failures} repairs failed`}.`,
+        remedy: remedyOf({ ...one, id: one.subject }),
       };
     case 'errand_failing':
       return {

@@ -129,6 +129,7 @@ async function sendToCheckout(
   const checkout = await context.payments.openCheckout({
     purchaseId: toPublicId('pur', purchase),
     wallet: order.wallet,
+    credits: BigInt(order.credits),
     customer,
     productName: `${formatAmount(BigInt(order.credits))} credits`,
     subtotal: order.subtotal,

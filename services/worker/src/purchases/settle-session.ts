@@ -37,6 +37,8 @@ export async function settleSession(context: WorkerContext, session: string): Pr
     livemode: context.policy.livemode,
   });
   await noteCode(context, facts);
+  // Waits for an operator, or was dismissed by one.
+  if (purchase.heldBack) return 'review';
   switch (decision.action) {
     case 'grant':
       if ((await fulfilPurchase(context.db, decision.payment))?.status === 'needs_review') {

@@ -1,4 +1,5 @@
-import type { Finding } from '@bursar/ledger/operations';
+import { isTransientDatabaseError, type Finding } from '@bursar/ledger/operations';
+import { isTransientPaymentError } from '@bursar/payments';
 import type { ListedMove, ListedSession, StripeLists, TimeWindow } from '@bursar/payments';
 import type { WorkerContext } from '../worker-context.ts';
 
@@ -29,11 +30,12 @@ export interface Examination {
   judged: readonly string[];
   /** How many objects of which kind. */
   seen: Record<string, number>;
-  /** What could not be judged; the run is then partial. */
-  failures: { subject: string; reason: string }[];
+  /** What could not be judged; the run is then partial, unless it has failed for long. */
+  failures: { subject: string; reason: string; lasting: boolean }[];
 }
 
-export type RepairResult = { result: 'repaired' | 'failed'; detail: string };
+/** `reported`: something was prepared, and a person decides. */
+export type RepairResult = { result: 'repaired' | 'failed' | 'reported'; detail: string };
 
 /**
  * One comparison of Stripe with the ledger. It reads lists, judges them without side effects, and
@@ -61,7 +63,11 @@ export async function eachAlone<Subject, Value>(
       values.push(await ask(subject));
     } catch (error) {
       if (isRunOver(error)) throw error;
-      failures.push({ subject: nameOf(subject), reason: reasonOf(error) });
+      failures.push({
+        subject: nameOf(subject),
+        reason: reasonOf(error),
+        lasting: isLasting(error),
+      });
     }
   }
   return values;
@@ -70,6 +76,10 @@ export async function eachAlone<Subject, Value>(
 /** One sentence of an error; its further lines are advice for developers. */
 export const reasonOf = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split('\n')[0]?.slice(0, 300) ?? '';
+
+/** A failure that is about its object, and not an outage that passes by itself. */
+export const isLasting = (error: unknown): boolean =>
+  !isTransientPaymentError(error) && !isTransientDatabaseError(error);
 
 const isRunOver = (error: unknown): boolean =>
   error instanceof Error && error.name === 'ApiBudgetSpent';

@@ -1,7 +1,9 @@
 import { readPaymentHealth } from '@bursar/ledger/operations';
 import type { WorkerContext } from '../worker-context.ts';
 import type { MoneyProof } from './prove-money.ts';
-import type { PassReport, PassRun, RepairAllowance } from './run-pass.ts';
+import type { PassReport } from './pass-report.ts';
+import type { RepairAllowance } from './repair-findings.ts';
+import type { PassRun } from './run-pass.ts';
 
 const DEAD_LETTERS_COUNTED = 1_000;
 const PROBLEMS_SHOWN = 50;
@@ -16,6 +18,8 @@ export interface ReconciliationReport {
   findings: number;
   repaired: number;
   unresolved: number;
+  /** Of those, what no run repairs any more until it changes or a person asks; nothing waits for it. */
+  parked: number;
   /** The run had made as many repairs as one run may. */
   stopped: boolean;
   /** Why the run cannot say that all is well; empty when it can. */
@@ -40,7 +44,7 @@ export async function buildReport(
   const { oldestWaitingEventSeconds } = await readPaymentHealth(db);
   const reasons = [
     ...problems,
-    ...reports.flatMap(({ name, problems: own }) => own.map((one) => `${name}: ${one}`)),
+    ...reports.flatMap((report) => report.problems),
     ...(rest.allowance.tripped ? ['The run had made as many repairs as one run may.'] : []),
   ];
   return {
@@ -50,17 +54,20 @@ export async function buildReport(
     findings: findings.length,
     repaired: total(reports, 'repaired'),
     unresolved: total(reports, 'unresolved'),
+    parked: total(reports, 'parked'),
     stopped: rest.allowance.tripped,
     partial_reasons: reasons.slice(0, PROBLEMS_SHOWN),
-    passes: reports.map((one) => ({ ...one, problems: one.problems.slice(0, PROBLEMS_SHOWN) })),
+    passes: reports,
     money_proof: rest.proof,
     oldest_waiting_event_seconds: oldestWaitingEventSeconds,
     dead_letters: letters.length,
   };
 }
 
-const total = (reports: readonly PassReport[], what: 'repaired' | 'unresolved'): number =>
-  reports.reduce((sum, report) => sum + report[what], 0);
+const total = (
+  reports: readonly PassReport[],
+  what: 'repaired' | 'unresolved' | 'parked',
+): number => reports.reduce((sum, report) => sum + report[what], 0);
 
 const countBy = (names: readonly string[]): Record<string, number> =>
   Object.fromEntries(

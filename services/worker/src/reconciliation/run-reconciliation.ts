@@ -13,7 +13,8 @@ import { reasonOf, type Scope } from './pass.ts';
 import { allPasses } from './passes/all-passes.ts';
 import { proveMoney, type MoneyProof } from './prove-money.ts';
 import { buildReport } from './report.ts';
-import { runPass, type PassRun, type RepairAllowance } from './run-pass.ts';
+import type { RepairAllowance } from './repair-findings.ts';
+import { runPass, type PassRun } from './run-pass.ts';
 
 const HOUR_MS = 60 * 60 * 1_000;
 /** Looked at again beyond the last run's end, because Stripe's lists may lag and handlers may wait. */

@@ -60,7 +60,8 @@ export const cashChecks: readonly SqlCheck[] = [
   },
   {
     name: 'reconciliation-cases',
-    statement: 'Every case was found by a run, and whoever closed it by hand gave a reason.',
+    statement:
+      'Every case was found by a run, whoever closed it by hand gave a reason, and only what failed is parked.',
     covers: 'select count(*) from bursar.reconciliation_cases',
     violations: `
       select c.id, format('%s, closed at %s by %s because %s, last found by %s', c.state, c.closed_at, c.closed_by, c.reason, c.last_run)
@@ -68,6 +69,8 @@ export const cashChecks: readonly SqlCheck[] = [
       where (c.state = 'open') <> (c.closed_at is null)
         or (c.state = 'resolved' and (c.closed_by is null or c.reason is null))
         or c.first_seen > c.last_seen
+        or c.failures < 0 or (c.failures > 0) <> (c.first_failed_at is not null)
+        or (c.parked_at is not null and (c.state <> 'open' or c.failures = 0))
         or not exists (select from bursar.reconciliation_findings f where f.case_id = c.id and f.run_id = c.last_run)`,
   },
 ];

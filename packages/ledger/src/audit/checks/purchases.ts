@@ -96,6 +96,20 @@ export const purchaseChecks: readonly SqlCheck[] = [
         and not coalesce(o.type = 'purchase_cancellation' and o.status <> 'rejected', false)`,
   },
   {
+    name: 'purchase-reviews',
+    statement:
+      'An order that was rebuilt is granted only after an operator approved it, a dismissed one never, and each decision has a name and a reason.',
+    covers: PURCHASES,
+    violations: `
+      select p.id, format('rebuilt %s, approved %s by %s, dismissed %s by %s, granted as %s',
+        p.rebuilt_at, p.approved_at, p.approved_by, p.dismissed_at, p.dismissed_by, p.transaction_id)
+      from bursar.purchases p
+      where (p.transaction_id is not null and (p.dismissed_at is not null or (p.rebuilt_at is not null and p.approved_at is null)))
+        or (p.approved_at is not null and (p.rebuilt_at is null or p.dismissed_at is not null))
+        or num_nulls(p.approved_at, p.approved_by, p.approval_reason) not in (0, 3)
+        or num_nulls(p.dismissed_at, p.dismissed_by, p.dismissal_reason) not in (0, 3)`,
+  },
+  {
     name: 'purchased-lots',
     statement: 'A purchased lot has the cost basis, currency and lifetime that its order promised.',
     covers: `select count(*) from bursar.lots where kind = 'purchased'`,

@@ -4,6 +4,7 @@ import { decideCheckout, type CheckoutFacts } from '@bursar/payments';
 import { settleCash } from '../../cash/settle-cash.ts';
 import { settleSession } from '../../purchases/settle-session.ts';
 import { eachAlone, type Examination, type Pass, type RepairResult, type Scope } from '../pass.ts';
+import { judgeOrphan, rebuildOrder } from './orphan-sessions.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const UNPAID_DAYS = 14;
@@ -68,6 +69,8 @@ const uuidOf = (purchaseId: string | null): string | null =>
 function judge(pair: Pair, scope: Scope): Finding | null {
   const { facts, order } = pair;
   if (order === null) return facts === null ? null : judgeOrphan(facts);
+  if (order.dismissed) return null;
+  if (order.undecided) return undecided(pair, order);
   if (facts === null) {
     return order.granted
       ? differs(pair, 'GRANT_WITHOUT_PAYMENT', 'a paid checkout', 'Stripe does not know it')
@@ -131,24 +134,6 @@ const unpaid = (pair: Pair, actual: string): Finding =>
     minor: -(pair.order?.paidTotal ?? 0n),
   });
 
-/** Others may use the same account: only what carries our mark concerns us. */
-function judgeOrphan(facts: CheckoutFacts): Finding | null {
-  const isPaid = facts.status === 'complete' && facts.paymentStatus !== 'unpaid';
-  if (!isPaid || facts.wallet === null) return null;
-  return {
-    class: 'ORPHAN_SESSION',
-    subject: facts.session,
-    stripeIds: [facts.session, ...(facts.paymentIntent === null ? [] : [facts.paymentIntent])],
-    wallet: facts.wallet,
-    purchase: null,
-    expected: `the order ${facts.purchaseId}`,
-    actual: 'there is no such order',
-    deltaCredits: 0n,
-    deltaMinor: BigInt(facts.total ?? 0),
-    currency: facts.currency,
-  };
-}
-
 function differs(
   { session, facts, order }: Pair,
   kind: Finding['class'],
@@ -170,9 +155,16 @@ function differs(
   };
 }
 
+const undecided = (pair: Pair, order: OrderRecord): Finding => ({
+  ...differs(pair, 'ORPHAN_SESSION', `an order for ${credits(order)} credits`, 'it was rebuilt'),
+  deltaCredits: order.credits,
+  deltaMinor: BigInt(pair.facts?.total ?? 0),
+});
+
 const credits = (order: OrderRecord): string => formatAmount(order.credits);
 
 async function repair({ context }: Scope, finding: Finding): Promise<RepairResult> {
+  if (finding.class === 'ORPHAN_SESSION') return rebuildOrder(context, finding);
   const settled = await settleSession(context, finding.subject);
   const payment = finding.stripeIds[1];
   if (settled === 'granted' && payment !== undefined) await settleCash(context, payment);
