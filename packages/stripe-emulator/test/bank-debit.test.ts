@@ -40,9 +40,9 @@ describe('a session paid by direct debit', () => {
 
   it('is paid when the debit has come through', async () => {
     const { id, payment_intent: intent } = await debited('succeeds');
-    await advance(179);
+    await advance(120);
     expect((await shop.stripe.checkout.sessions.retrieve(id)).payment_status).toBe('unpaid');
-    await advance(2);
+    await advance(61);
     expect((await shop.stripe.checkout.sessions.retrieve(id)).payment_status).toBe('paid');
     expect((await types()).slice(4)).toEqual([
       'charge.succeeded',

@@ -79,7 +79,11 @@ export async function leftBehind(stripe: Stripe, nowSeconds: number): Promise<Cr
     (await list).data
       .filter((one) => one.metadata?.[TAG] !== undefined && isStale(one.created))
       .map(({ id }) => ({ path, id }));
+  const clocks = (await stripe.testHelpers.testClocks.list(page)).data
+    .filter((one) => one.name?.startsWith(`${TAG} `) && isStale(one.created))
+    .map(({ id }) => ({ path: '/v1/test_helpers/test_clocks', id }));
   return [
+    ...clocks,
     ...(await tagged('/v1/customers', stripe.customers.list(page))),
     ...(await tagged('/v1/coupons', stripe.coupons.list(page))),
     ...(await tagged('/v1/products', stripe.products.list({ ...page, active: true }))),

@@ -1,6 +1,11 @@
 import type Stripe from 'stripe';
 import type { Cause, Emulator } from '../emulator.ts';
-import { invalidRequest, noSuchResource, StripeError } from '../protocol/stripe-error.ts';
+import {
+  invalidRequest,
+  noSuchReference,
+  noSuchResource,
+  StripeError,
+} from '../protocol/stripe-error.ts';
 import { applyPromotion } from '../resources/checkout/apply-promotion.ts';
 import { authenticateSession } from '../resources/checkout/authenticate-session.ts';
 import { completeSession, type CompletionResult } from '../resources/checkout/complete-session.ts';
@@ -80,6 +85,8 @@ function describe(emulator: Emulator, result: CompletionResult): object {
       throw new StripeError(402, result.error);
     case 'discount_refused':
       throw invalidRequest(result.message, 'promotion_code');
+    case 'customer_gone':
+      throw noSuchReference('customer', result.customer, 'customer');
     case 'not_open':
       throw notOpen(result.status);
     default:

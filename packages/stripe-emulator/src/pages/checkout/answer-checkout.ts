@@ -3,6 +3,7 @@ import { applyPromotion, removePromotion } from '../../resources/checkout/apply-
 import { completeSession } from '../../resources/checkout/complete-session.ts';
 import { returnAddress } from '../../resources/checkout/return-address.ts';
 import { savedMethods } from '../../resources/checkout/saved-methods.ts';
+import { hasLostCustomer } from '../../resources/checkout/session-customer.ts';
 import { detachMethod } from '../../resources/payment-methods/attach-method.ts';
 import { entryFor } from '../../resources/payment-methods/card-entry.ts';
 import { findTestCard } from '../../resources/payment-methods/test-cards.ts';
@@ -13,7 +14,12 @@ import type { PageAnswer } from '../handle-page.ts';
 import { answerCompletion } from './answer-completion.ts';
 import { checkForm } from './check-form.ts';
 import { blankForm, readForm, type CheckoutForm } from './checkout-form.ts';
-import { checkoutPage, sessionOverPage, unknownSessionPage } from './checkout-page.ts';
+import {
+  checkoutPage,
+  customerGonePage,
+  sessionOverPage,
+  unknownSessionPage,
+} from './checkout-page.ts';
 import { NEW_CARD } from './method-choice.ts';
 
 /** What the page posts: apply or remove a code, remove a saved card, fill in a test card, pay. */
@@ -39,6 +45,7 @@ export async function answerCheckout(
   // Whoever presses Pay twice has paid once and goes where the payment leads.
   if (session.status === 'complete' && step === 'pay') return redirect(returnAddress(session));
   if (session.status !== 'open') return page(step === 'show' ? 200 : 409, sessionOverPage(session));
+  if (hasLostCustomer(emulator, session)) return page(409, customerGonePage(session));
   if (step === 'show') return page(200, checkoutPage(emulator, record, blankForm(record), {}));
   const form = readForm(record, body);
   switch (step) {

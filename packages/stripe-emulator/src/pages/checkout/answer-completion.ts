@@ -7,7 +7,7 @@ import type { SessionRecord } from '../../state/records.ts';
 import { unreachable } from '../../unreachable.ts';
 import type { PageAnswer } from '../handle-page.ts';
 import type { CheckoutForm } from './checkout-form.ts';
-import { checkoutPage, sessionOverPage } from './checkout-page.ts';
+import { checkoutPage, customerGonePage, sessionOverPage } from './checkout-page.ts';
 
 const WEBHOOK_WAIT_MS = 10_000;
 
@@ -40,6 +40,8 @@ export async function answerCompletion(
           promotionCode: `${result.message} It was taken off; check the total.`,
         }),
       );
+    case 'customer_gone':
+      return page(409, customerGonePage(record.session));
     case 'not_open':
       return page(409, sessionOverPage(record.session));
     default:

@@ -85,6 +85,17 @@ export function sessionOverPage(session: Stripe.Checkout.Session): string {
   return layout(title, content, 'narrow');
 }
 
+/** Shown for a session that can never be paid, because its customer was deleted. */
+export function customerGonePage(session: Stripe.Checkout.Session): string {
+  const content = html`<main class="card message">
+    <p class="mark over" aria-hidden="true">×</p>
+    <h1>This page cannot be used any more</h1>
+    <p>The customer account it was opened for no longer exists. Nothing was charged.</p>
+    ${session.cancel_url !== null && html`<p><a class="button" href="${session.cancel_url}">Back to the shop</a></p>`}
+  </main>`;
+  return layout('This page cannot be used any more', content, 'narrow');
+}
+
 export function unknownSessionPage(): string {
   const content = html`<main class="card message">
     <p class="mark over" aria-hidden="true">?</p>

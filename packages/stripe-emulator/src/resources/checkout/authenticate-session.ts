@@ -4,6 +4,7 @@ import type { SessionRecord } from '../../state/records.ts';
 import { authenticateIntent, type AuthenticationOutcome } from '../payments/authenticate-intent.ts';
 import { authenticateSetup } from '../setup-intents/set-up-method.ts';
 import { whyNotRedeemable } from './apply-promotion.ts';
+import { hasLostCustomer } from './session-customer.ts';
 import { concludePayment, concludeSetup, type CompletionResult } from './complete-session.ts';
 
 /** The session that an intent belongs to, if Checkout made it. */
@@ -25,6 +26,8 @@ export function authenticateSession(
   const { session } = record;
   if (session.status !== 'open')
     return { outcome: 'not_open', status: session.status ?? 'expired' };
+  if (hasLostCustomer(emulator, session))
+    return { outcome: 'customer_gone', customer: idOf(session.customer) };
   // Somebody else may have used the code up while the customer was at their bank.
   const refused = outcome === 'complete' ? whyNotRedeemable(emulator, record) : undefined;
   if (refused !== undefined) return { outcome: 'discount_refused', message: refused };

@@ -13,7 +13,7 @@ import { chargeSession } from './charge-session.ts';
 import { finishSession, type FinishedSession } from './finish-session.ts';
 import { invoiceSession } from './invoice-session.ts';
 import { methodOf, type PaymentSource } from './payment-source.ts';
-import { withCustomer } from './session-customer.ts';
+import { hasLostCustomer, withCustomer } from './session-customer.ts';
 import { subscribeForFree, subscribePaid } from './subscribe-by-session.ts';
 import { needsCard } from './subscription-mode.ts';
 
@@ -23,6 +23,8 @@ export type CompletionResult =
   | { outcome: 'requires_action'; record: SessionRecord; intent: string }
   | { outcome: 'declined'; record: SessionRecord; error: ErrorBody }
   | { outcome: 'discount_refused'; message: string }
+  /** The customer was deleted meanwhile, so there is nobody to sell anything to. */
+  | { outcome: 'customer_gone'; customer: string }
   | { outcome: 'not_open'; status: string };
 
 /**
@@ -39,6 +41,8 @@ export function completeSession(
   const { session } = before;
   if (session.status !== 'open')
     return { outcome: 'not_open', status: session.status ?? 'expired' };
+  if (hasLostCustomer(emulator, session))
+    return { outcome: 'customer_gone', customer: idOf(session.customer) };
   const refused = whyNotRedeemable(emulator, before);
   if (refused !== undefined) return { outcome: 'discount_refused', message: refused };
   if (needsCard(session) && !source)

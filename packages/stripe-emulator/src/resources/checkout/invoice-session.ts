@@ -7,7 +7,7 @@ import { changeInvoice } from '../invoices/change-invoice.ts';
 import { finalizeInvoice } from '../invoices/finalize-invoice.ts';
 import { settleInvoice } from '../invoices/settle-invoice.ts';
 import { oneTimeLine } from './one-time-line.ts';
-import { customerOf } from './session-customer.ts';
+import { customerOf, hasLostCustomer } from './session-customer.ts';
 
 /**
  * The invoice that `invoice_creation` makes after a one-time payment. It is announced as paid like
@@ -20,8 +20,10 @@ export function invoiceSession(
   record: SessionRecord,
   paidIntent: Stripe.PaymentIntent | null,
 ): SessionRecord {
-  if (!record.session.invoice_creation?.enabled) return record;
   const { session } = record;
+  if (!session.invoice_creation?.enabled) return record;
+  // A direct debit may come through days after its customer was deleted.
+  if (hasLostCustomer(emulator, session)) return record;
   const customer = customerOf(emulator, record);
   const now = emulator.clock.nowSeconds();
   const data = session.invoice_creation?.invoice_data;

@@ -33,6 +33,13 @@ export function withCustomer(
   });
 }
 
+/** Somebody has deleted the customer since the session was opened. */
+export function hasLostCustomer({ state }: Emulator, session: Stripe.Checkout.Session): boolean {
+  if (session.customer === null) return false;
+  const customer = state.customers.get(idOf(session.customer));
+  return customer === undefined || customer.deleted === true;
+}
+
 /** The customer of a session that has one by now. */
 export function customerOf(emulator: Emulator, { session }: SessionRecord): Stripe.Customer {
   const customer = emulator.state.customers.get(idOf(session.customer));

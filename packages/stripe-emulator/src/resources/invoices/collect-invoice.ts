@@ -28,6 +28,7 @@ export function collectInvoice(
     invoice: { ...invoice, attempted: true, attempt_count: invoice.attempt_count + 1 },
   };
   if (!method) return failed(emulator, cause, tried, NO_METHOD);
+  if (method.type !== 'card') return failed(emulator, cause, tried, NOT_A_CARD);
   const payment = payIntent(emulator, cause, intent, method, { isOffSession: true });
   switch (payment.outcome) {
     case 'paid': {
@@ -59,6 +60,11 @@ function failed(
   const after = changeInvoice(emulator, cause, record, {}, ...types);
   return { outcome: 'failed', record: after, error };
 }
+
+const NOT_A_CARD: ErrorBody = {
+  type: 'invalid_request_error',
+  message: 'This emulator charges invoices to cards only.',
+};
 
 const NO_METHOD: ErrorBody = {
   type: 'invalid_request_error',

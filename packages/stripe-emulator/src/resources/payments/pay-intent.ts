@@ -79,8 +79,9 @@ function keepOrSpend(
   intent: Stripe.PaymentIntent,
   method: Stripe.PaymentMethod,
 ): void {
-  if (intent.setup_future_usage !== null && intent.customer !== null)
-    attachMethod(emulator, cause, method, idOf(intent.customer));
+  const customer = emulator.state.customers.get(idOf(intent.customer));
+  if (intent.setup_future_usage !== null && customer && !customer.deleted)
+    attachMethod(emulator, cause, method, customer.id);
   else spendMethod(emulator, method);
 }
 

@@ -64,7 +64,8 @@ function succeed(
   intent: Stripe.SetupIntent,
   method: Stripe.PaymentMethod,
 ): SetupResult {
-  if (intent.customer !== null) attachMethod(emulator, cause, method, idOf(intent.customer));
+  const customer = emulator.state.customers.get(idOf(intent.customer));
+  if (customer && !customer.deleted) attachMethod(emulator, cause, method, customer.id);
   const done = emulator.state.setupIntents.put<Stripe.SetupIntent>({
     ...intent,
     last_setup_error: null,
