@@ -102,6 +102,7 @@ export {
   type InvitationView,
 } from './invitation/read-invitations.ts';
 export {
+  findIdentity,
   signIn,
   type Identity,
   type SignInOutcome,

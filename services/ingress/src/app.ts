@@ -24,6 +24,7 @@ import { readCookies } from './sign-in/cookies.ts';
 import { createSessionDoor } from './sign-in/session-caller.ts';
 import type { SignInDoor } from './sign-in/sign-in-door.ts';
 import { signInPages } from './sign-in/sign-in-pages.ts';
+import { createTokenDoor } from './sign-in/token-door.ts';
 import { stripeWebhook, type StripeDoor } from './webhooks/stripe-webhook.ts';
 import type { Health } from '@bursar/service-host';
 
@@ -86,10 +87,16 @@ export function createApp(services: Services, options: AppOptions): Express {
 }
 
 function doorsOf({ db, keys, publicUrl }: Services, signIn: SignInDoor | null): Doors {
-  if (signIn === null) return { db, keys, sessions: null };
+  if (signIn === null) return { db, keys, sessions: null, tokens: null };
   const { sessions, provider } = signIn;
   const admit = createSessionDoor(sessions, provider.settings, publicUrl);
-  return { db, keys, sessions: { admit, remembers: sessions.remembers } };
+  const { audience } = provider.settings;
+  return {
+    db,
+    keys,
+    sessions: { admit, remembers: sessions.remembers },
+    tokens: audience === undefined ? null : createTokenDoor(db, provider, audience),
+  };
 }
 
 function credentialsOf(request: Request, signIn: SignInDoor | null): Credentials {

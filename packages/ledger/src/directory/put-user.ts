@@ -7,13 +7,16 @@ export interface UserChange {
   id: string;
   email?: string | null | undefined;
   name?: string | null | undefined;
+  /** The person wrote the address themselves, and nobody has confirmed it: nobody is joined by it. */
+  emailUnconfirmed?: boolean;
 }
 
 /** Creates a person with their wallet, or changes who they are. Repeating it changes nothing more. */
 export async function putUser(db: Database, user: UserChange): Promise<{ created: boolean }> {
-  const { id, ...rest } = user;
+  const { id, emailUnconfirmed, ...rest } = user;
+  const known = { ...rest, ...(emailUnconfirmed && { email_unconfirmed: true }) };
   const changes = Object.fromEntries(
-    Object.entries(rest).filter(([, value]) => value !== undefined),
+    Object.entries(known).filter(([, value]) => value !== undefined),
   );
   return inTransaction(db, async (tx) => {
     const [row] = await tx<[{ created: boolean }]>`

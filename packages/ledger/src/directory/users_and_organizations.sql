@@ -1,12 +1,13 @@
 -- Who may hold credits. A person or an organization and their wallet come into being together.
 
--- p_changes holds only what is to change: a key that is absent keeps its value, null clears it.
+-- p_changes holds only what is to change: a key that is absent keeps its value, null clears it. email_unconfirmed says that
+-- the person wrote the new address themselves.
 create function bursar.put_user(p_id text, p_changes jsonb) returns boolean
 language plpgsql security definer set search_path = bursar, pg_temp
 as $$
 begin
-  insert into bursar.users (id, email, name)
-  values (p_id, p_changes ->> 'email', p_changes ->> 'name')
+  insert into bursar.users (id, email, name, email_unconfirmed)
+  values (p_id, p_changes ->> 'email', p_changes ->> 'name', coalesce((p_changes ->> 'email_unconfirmed')::boolean, false))
   on conflict (id) do nothing;
   if found then
     insert into bursar.wallets (owner) values ('user:' || p_id);
@@ -15,6 +16,13 @@ begin
   update bursar.users u
   set
     email = case when p_changes ? 'email' then p_changes ->> 'email' else u.email end,
+    email_unconfirmed = case
+      when not p_changes ? 'email' then u.email_unconfirmed
+      -- Writing the same address again confirms nothing and doubts nothing.
+      when p_changes ? 'email_unconfirmed' and lower(u.email) is not distinct from lower(p_changes ->> 'email')
+        then u.email_unconfirmed
+      else coalesce((p_changes ->> 'email_unconfirmed')::boolean, false)
+    end,
     name = case when p_changes ? 'name' then p_changes ->> 'name' else u.name end,
     updated_at = clock_timestamp()
   where u.id = p_id and u.deleted_at is null;

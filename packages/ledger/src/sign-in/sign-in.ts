@@ -15,6 +15,16 @@ export type SignInRefusal = 'address_taken' | 'address_ambiguous';
 /** `user` is a bare id. */
 export type SignInOutcome = { ok: true; user: string } | { ok: false; refusal: SignInRefusal };
 
+/** The bare id of the person that an identity is joined to; `null` for nobody yet. */
+export async function findIdentity(
+  db: Database,
+  { issuer, subject }: Pick<Identity, 'issuer' | 'subject'>,
+): Promise<string | null> {
+  const [row] = await db<[{ person: string | null }]>`
+    select bursar.find_identity(${issuer}, ${subject}) as person`;
+  return row.person;
+}
+
 /**
  * Finds who an identity is here. One that is new is joined to the person with its verified address,
  * or becomes a new person with a wallet; both happen once, however many sign in at the same time.

@@ -49,6 +49,13 @@ begin
   values (p_issuer, p_subject, person, coalesce(v_follows, false));
 end $$;
 
+-- Whom an identity is joined to; null for nobody yet.
+create function bursar.find_identity(p_issuer text, p_subject text) returns text
+language sql stable security definer set search_path = bursar, pg_temp
+as $$
+  select i.user_id from bursar.identities i where i.issuer = p_issuer and i.subject = p_subject
+$$;
+
 -- What the provider does not tell stays as it was.
 create function bursar.follow_provider(p_user text, p_email text, p_name text) returns void
 language sql as $$

@@ -5,6 +5,7 @@ import type { Caller } from './caller.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { FailedAttempts } from '../limits/failed-attempts.ts';
 import type { SessionRequest } from '../sign-in/session-caller.ts';
+import { looksLikeToken, type TokenDoor } from '../sign-in/token-door.ts';
 
 /** What the caller's credentials are looked up in. */
 export interface Doors {
@@ -16,6 +17,8 @@ export interface Doors {
     /** Whether the cookie was good a moment ago, as far as that can be told without a query. */
     remembers: (cookie: string) => boolean;
   } | null;
+  /** Null where no JWTs are accepted. */
+  tokens: TokenDoor | null;
 }
 
 export interface Credentials {
@@ -66,12 +69,24 @@ async function authenticate(doors: Doors, credentials: Credentials): Promise<Cal
   if (authorization === undefined && session !== undefined && doors.sessions !== null) {
     return doors.sessions.admit(session);
   }
-  const caller = await authenticateKey(doors, credentials);
+  const caller = await authenticateBearer(doors, credentials);
   if (role === undefined || isProblem(caller)) return caller;
   return problem(
     'forbidden',
     'Only operators who are signed in send Bursar-Role; nothing was changed. Leave the header out.',
   );
+}
+
+async function authenticateBearer(
+  doors: Doors,
+  credentials: Credentials,
+): Promise<Caller | Problem> {
+  const bearer = bearerOf(credentials);
+  if (doors.tokens === null || bearer === undefined || !looksLikeToken(bearer)) {
+    return authenticateKey(doors, credentials);
+  }
+  if (credentials.actAs === undefined) return doors.tokens(bearer);
+  return problem('forbidden', 'A token may not send Bursar-Act-As. Leave the header out.');
 }
 
 async function authenticateKey(

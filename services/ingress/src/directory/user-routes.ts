@@ -1,10 +1,11 @@
 import { LocalId, UserBody } from '@bursar/contracts';
 import { putUser, readUser, type UserView } from '@bursar/ledger/reads';
 import { z } from 'zod';
+import type { Caller } from '../access/caller.ts';
 import { permit } from '../access/permit.ts';
 import { created, ok } from '../http/answer.ts';
 import { route, type Route } from '../http/route.ts';
-import { notFound } from '../problems/problem.ts';
+import { notFound, problem, type Problem } from '../problems/problem.ts';
 import { TimeSchema } from '../reads/wire-values.ts';
 import type { Services } from '../service/services.ts';
 
@@ -38,7 +39,10 @@ export const userRoutes = (services: Services): Route[] => [
     handle: async ({ caller, params: { id }, body }) => {
       const refusal = await permit(services.db, caller, 'write_user', `user:${id}`);
       if (refusal !== null) return refusal;
-      const outcome = await putUser(services.db, { id, ...body });
+      const borrowed = await refusalOfAddress(services, caller, body.email);
+      if (borrowed !== null) return borrowed;
+      const emailUnconfirmed = caller.kind === 'person';
+      const outcome = await putUser(services.db, { id, ...body, emailUnconfirmed });
       const user = await readUser(services.db, id);
       if (user === null) return notFound('person');
       return outcome.created ? created(renderUser(user)) : ok(renderUser(user));
@@ -60,6 +64,21 @@ export const userRoutes = (services: Services): Route[] => [
     },
   }),
 ];
+
+/** Who signs in has the address that their provider has verified: any other could be somebody else's. */
+async function refusalOfAddress(
+  { db }: Services,
+  caller: Caller,
+  email: string | null | undefined,
+): Promise<Problem | null> {
+  if (caller.kind !== 'person' || caller.signedIn === undefined || email === undefined) return null;
+  const user = await readUser(db, caller.id);
+  if (email === user?.email) return null;
+  return problem(
+    'forbidden',
+    'Your address is the one that your sign-in provider knows; nothing was changed. Change it there, and sign in again.',
+  );
+}
 
 const renderUser = (user: UserView): z.infer<typeof UserSchema> => ({
   id: user.id,

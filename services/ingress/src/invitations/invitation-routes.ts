@@ -38,6 +38,15 @@ const OrganizationParams = z.strictObject({ org: LocalId });
 const InvitationParams = z.strictObject({ org: LocalId, id: publicIdParam('inv') });
 const LIST = '/v1/organizations/{org}/invitations';
 
+/**
+ * An operator needs no role in the organization, neither now nor when the answer comes; the ledger
+ * looks for one behind whatever begins with `user:`.
+ */
+const inviterOf = (caller: Caller): string =>
+  caller.kind === 'operator' && caller.person !== undefined
+    ? `operator/${actorOf(caller)}`
+    : actorOf(caller);
+
 export const invitationRoutes = (services: Services): Route[] => [
   route({
     method: 'post',
@@ -57,7 +66,7 @@ export const invitationRoutes = (services: Services): Route[] => [
     handle: async ({ caller, params: { org }, body }) => {
       const refusal = await mayInvite(services, caller, org, body.role);
       if (refusal !== null) return refusal;
-      const asked = { organization: org, ...body, actor: actorOf(caller) };
+      const asked = { organization: org, ...body, actor: inviterOf(caller) };
       const outcome = await invite(services.db, asked);
       if (!outcome.ok) return refusedInvitation(outcome.refusal);
       const answer = await show(services, outcome.invitation);

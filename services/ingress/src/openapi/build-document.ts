@@ -31,6 +31,27 @@ const ActAs = z.string().optional().meta({
   example: 'user:ana',
 });
 
+const Role = z.literal('operator').optional().meta({
+  description: 'With the session of an operator: act as one, under their own name',
+});
+
+const SECURITY_SCHEMES = {
+  apiKey: { type: 'http', scheme: 'bearer', bearerFormat: 'bsk_…' },
+  token: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: 'A JWT of the provider that people sign in at, for OIDC_AUDIENCE',
+  },
+  session: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: '__Host-bursar_session',
+    description:
+      'Of the console (bursar_session without HTTPS, on one machine). Changes need our own origin and "Bursar-Console: 1".',
+  },
+} as const;
+
 /** The OpenAPI 3.1 document, from the very table that the requests are served by. */
 export function buildDocument(routes: readonly Route[], publicUrl: string): object {
   const paths: ZodOpenApiPathsObject = { ...openDoors() };
@@ -48,11 +69,11 @@ export function buildDocument(routes: readonly Route[], publicUrl: string): obje
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       servers: [{ url: publicUrl }],
-      security: [{ apiKey: [] }],
+      security: [{ apiKey: [] }, { token: [] }, { session: [] }],
       tags: [...new Set(routes.map((row) => row.tag))].map((name) => ({ name })),
       paths,
       components: {
-        securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', bearerFormat: 'bsk_…' } },
+        securitySchemes: SECURITY_SCHEMES,
       },
     },
     { override: spellAmounts },
@@ -68,7 +89,7 @@ function describe(row: Route): ZodOpenApiOperationObject {
     requestParams: {
       path: row.params,
       query: row.query,
-      header: z.object({ 'Bursar-Act-As': ActAs, ...commandHeaders(row) }),
+      header: z.object({ 'Bursar-Act-As': ActAs, 'Bursar-Role': Role, ...commandHeaders(row) }),
     },
     ...(row.body !== null && {
       requestBody: { required: row.method !== 'delete', content: contentOf(row, row.body) },

@@ -4,7 +4,8 @@ import type { ProblemCode } from '@bursar/contracts';
 export const PROBLEM_ADVICE: Record<ProblemCode, string> = {
   invalid_request: 'Correct what errors[] lists and send the request again.',
   invalid_amount: 'Send a positive decimal string with at most six decimals, below 10^12 credits.',
-  unauthenticated: 'Send "Authorization: Bearer bsk_…" with a key that was not revoked.',
+  unauthenticated:
+    'Send "Authorization: Bearer bsk_…" with a key that was not revoked, or sign in again.',
   forbidden: 'Use a key or a person with the right to do this; detail says which.',
   not_found: 'Check the address. What you may not see looks the same as what does not exist.',
   idempotency_key_missing: 'Send an Idempotency-Key header; repeat it when you repeat the request.',
