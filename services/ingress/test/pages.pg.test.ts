@@ -1,3 +1,6 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startIngress, type RunningIngress } from './harness/running-ingress.ts';
 
@@ -91,7 +94,7 @@ describe('the way back from checkout', () => {
 });
 
 describe('what anybody may see', () => {
-  it('is the front door, a page for each problem, and health', async () => {
+  it('is the front door where no console was built, a page for each problem, and health', async () => {
     expect((await open('/')).text).toContain('href="/docs"');
     expect((await open('/problems/insufficient_credits', { Accept: 'text/html' })).text).toContain(
       'There are not enough credits',
@@ -115,5 +118,48 @@ describe('what anybody may see', () => {
 
   it('is not the mail catcher unless there is one', async () => {
     expect((await open('/dev/mail')).status).toBe(404);
+  });
+});
+
+describe('where the console was built', () => {
+  let dir: string;
+  let withConsole: RunningIngress;
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'bursar-console-'));
+    await mkdir(join(dir, 'assets'));
+    await writeFile(join(dir, 'index.html'), '<div id="root" data-nonce="__CSP_NONCE__"></div>');
+    await writeFile(join(dir, 'assets', 'main-1a2b.js'), 'export {};');
+    withConsole = await startIngress({}, undefined, { consoleDir: dir });
+  });
+  afterAll(async () => {
+    await withConsole.stop();
+    await rm(dir, { recursive: true });
+  });
+  const visit = (path: string) => withConsole.call('GET', path, { key: null });
+
+  it('it is the front door and answers at its addresses, with a nonce of each visit', async () => {
+    const nonces = new Set<string>();
+    for (const path of ['/', '/sign-in', '/me/wallet', '/orgs/acme/members', '/operator']) {
+      const { status, text, headers } = await visit(path);
+      expect([path, status]).toEqual([path, 200]);
+      const nonce = /<div id="root" data-nonce="([^"]{20,})">/.exec(text)?.[1] ?? 'missing';
+      const policy = headers.get('Content-Security-Policy');
+      expect(policy).toContain(`style-src 'self' 'nonce-${nonce}'`);
+      expect(policy).toContain("default-src 'self'");
+      expect(headers.get('Cache-Control')).toBe('no-store');
+      nonces.add(nonce);
+    }
+    expect(nonces.size).toBe(5);
+  });
+
+  it('its files are kept by browsers, and hide none of our own pages', async () => {
+    const file = await visit('/console/assets/main-1a2b.js');
+    expect([file.status, file.text]).toEqual([200, 'export {};']);
+    expect(file.headers.get('Cache-Control')).toContain('immutable');
+    for (const path of ['/console/assets/gone.js', '/console/../package.json', '/mee']) {
+      expect((await visit(path)).status).toBe(404);
+    }
+    expect((await visit('/problems/not_found')).status).toBe(200);
+    expect((await visit('/docs')).status).toBe(200);
   });
 });

@@ -77,6 +77,8 @@ export async function startIngress(
       stripeLivemode: false,
       prices: priceList({ currency: 'usd', microPerMajor: 100_000_000n, expiryMonths: 12 }),
       webhookAllowLoopback: true,
+      // Otherwise what a test sees would depend on whether the console was built in this checkout.
+      consoleDir: '/nowhere',
       adminPort: 0,
       limits: { ...LIMITS, ...limits },
       ...settings,

@@ -48,7 +48,6 @@ export async function startSignInWorld(
   const ingress = await startIngress(limits, undefined, {
     port,
     publicUrl: url,
-    consoleDir: '/nowhere',
     signIn: {
       issuer: identity.issuer,
       clientId: CLIENT.id,
