@@ -54,7 +54,7 @@ function inChromium(): void {
       const location = await page.evaluate(async () => {
         const headers = { 'Bursar-Console': '1' };
         const answer = await fetch('/auth/sign-out', { method: 'POST', headers });
-        return String(((await answer.json()) as { location: string }).location);
+        return ((await answer.json()) as { location: string }).location;
       });
       await page.goto(location);
       // The provider's page sends itself.
