@@ -1,6 +1,7 @@
 import { type BenchRedis } from './bench-redis.ts';
 import type { Packing } from './chain/ingress-process.ts';
-import { makeProductKey, sendLoad, type Load } from './chain/load.ts';
+import { makeProductKey, type Load } from './chain/load.ts';
+import { LOAD_CLIENT, sendLoad } from './chain/send-load.ts';
 import { startChain, type Applied, type Chain, type Taken } from './chain/run-chain.ts';
 import { inTurn, type Rounds } from './in-turn.ts';
 import { printTable, rate } from './measure.ts';
@@ -55,7 +56,7 @@ export async function benchHttp(stage: Stage, redis: BenchRedis, seconds: number
 
 function printRates(rounds: Rounds<Round>, seconds: number): void {
   printTable(
-    `HTTP: single charges, ${ROUNDS} rounds of ${seconds} s in turn, medians`,
+    `HTTP: single charges sent by ${LOAD_CLIENT}, ${ROUNDS} rounds of ${seconds} s in turn, medians`,
     [
       'path, connections',
       'answered/s',

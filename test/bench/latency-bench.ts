@@ -1,5 +1,6 @@
-import { makeProductKey, sendLoad, type Load } from './chain/load.ts';
+import { makeProductKey, type Load } from './chain/load.ts';
 import { sendOpenLoad } from './chain/open-load.ts';
+import { sendLoad } from './chain/send-load.ts';
 import { startChain, type QueueServer, type Taken } from './chain/run-chain.ts';
 import { printTable, rate } from './measure.ts';
 import { verify, type Stage } from './stage.ts';

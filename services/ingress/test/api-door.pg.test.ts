@@ -159,9 +159,16 @@ describe('what is asked', () => {
   it('says nothing about its insides and hardens what it says', async () => {
     const { headers } = await ingress.call('GET', '/v1/catalog');
     expect(headers.get('X-Powered-By')).toBeNull();
-    expect(headers.get('Content-Security-Policy')).toContain("default-src 'self'");
+    expect(headers.get('Content-Security-Policy')).toContain("default-src 'none'");
+    expect(headers.get('Cross-Origin-Resource-Policy')).toBe('same-origin');
     expect(headers.get('X-Content-Type-Options')).toBe('nosniff');
     expect(headers.get('Cache-Control')).toBe('no-store');
+    const page = await ingress.call('GET', '/problems/not_found', {
+      headers: { Accept: 'text/html' },
+    });
+    expect(page.headers.get('Content-Security-Policy')).toContain("default-src 'self'");
+    expect(page.headers.get('X-Frame-Options')).toBe('SAMEORIGIN');
+    expect(page.headers.get('Referrer-Policy')).toBe('no-referrer');
   });
 
   it('takes over a harmless request id and replaces any other', async () => {
