@@ -125,6 +125,34 @@ describeOnBackends('subscriptions', (backend) => {
   );
 
   it(
+    'a smaller plan begins with the next period: going down and up again pays and grants nothing again',
+    async () => {
+      const small = await newPlan(system);
+      const price = { amount: 4_000, currency: 'usd' };
+      const large = await newPlan(system, { name: 'Business', credits: '500', price });
+      const ana = await subscribe(system, large);
+      const path = `/v1/subscriptions/${ana.id}/change`;
+      for (let round = 0; round < 3; round += 1) {
+        const down = await system.api.run(path, { plan: small });
+        expect(down.subscription).toMatchObject({ plan: large, next: { plan: small } });
+        const up = await system.api.run(path, { plan: large });
+        expect(up.subscription).toMatchObject({ plan: large, next: null });
+      }
+      await system.api.run(path, { plan: small });
+      await settled(system);
+      expect(await billsOf(system, ana)).toHaveLength(1);
+      expect(await balance(ana)).toBe('500');
+      await passPeriod(system, ana);
+      expect(await shown(ana)).toMatchObject({ plan: small, credits: '100', next: null });
+      expect((await lots(ana)).map(({ amount }: { amount: string }) => amount)).toEqual([
+        '100',
+        '500',
+      ]);
+    },
+    MINUTE,
+  );
+
+  it(
     'payment case 67: a free trial brings what its plan says, and nothing otherwise',
     async () => {
       const silent = await subscribe(system, await newPlan(system, { trial_days: 14 }));
@@ -387,8 +415,10 @@ describeOnBackends('subscriptions', (backend) => {
       const { subscription } = await system.api.run(`/v1/subscriptions/${team.id}/change`, {
         quantity: 2,
       });
-      expect(subscription.seats).toEqual({ included: 2, assigned: 3, over: [members[2]] });
-      expect(await balance(team)).toBe('301');
+      expect(subscription).toMatchObject({ seats: { over: [] }, next: { quantity: 2 } });
+      await passPeriod(system, team);
+      expect((await shown(team)).seats).toEqual({ included: 2, assigned: 3, over: [members[2]] });
+      expect(await balance(team)).toBe('501');
       await until('an administrator is told', async () => {
         const { body } = await system.api.get('/v1/notifications', { actAs: members[0] ?? '' });
         return body.data.some(

@@ -42,6 +42,7 @@ export const ROUTES = {
   listSubscriptions: 'GET /v1/wallets/{wallet}/subscriptions',
   changeSubscription: 'POST /v1/subscriptions/{id}/change',
   cancelSubscription: 'POST /v1/subscriptions/{id}/cancel',
+  endSubscription: 'POST /v1/subscriptions/{id}/end',
   resumeSubscription: 'POST /v1/subscriptions/{id}/resume',
   createBonusCode: 'POST /v1/bonus-codes',
   listBonusCodes: 'GET /v1/bonus-codes',

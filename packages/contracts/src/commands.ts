@@ -315,7 +315,14 @@ export const UserBody = z
 
 /** `confirm` is the organization's name, `forfeit` what is left in its pool and given up. */
 export const OrganizationDeletionBody = z
-  .strictObject({ confirm: text(200), forfeit: AmountOrZero.optional(), preview })
+  .strictObject({
+    confirm: text(200),
+    forfeit: AmountOrZero.optional(),
+    end_subscriptions: z.boolean().optional().meta({
+      description: 'Subscriptions end with it, now; nothing of the running period is given back',
+    }),
+    preview,
+  })
   .meta({ id: 'OrganizationDeletionBody' });
 
 export const OrganizationBody = z

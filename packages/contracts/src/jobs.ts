@@ -144,6 +144,8 @@ export const LedgerCommand = z.discriminatedUnion('type', [
     confirm: text(200),
     /** The credits of the pool that are given up; absent when nobody said so. */
     forfeit: MicroOrZero.optional(),
+    /** Subscriptions end with it, now and at Stripe. */
+    end_subscriptions: z.boolean().optional(),
   }),
 ]);
 export type LedgerCommand = z.infer<typeof LedgerCommand>;
@@ -213,6 +215,8 @@ export const SubscriptionCommand = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('cancel'), subscription: Uuid }),
   z.object({ type: z.literal('resume'), subscription: Uuid }),
+  /** Now, and nothing of the running period is given back. */
+  z.object({ type: z.literal('end'), subscription: Uuid }),
 ]);
 export type SubscriptionCommand = z.infer<typeof SubscriptionCommand>;
 

@@ -2,7 +2,16 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/harness/ledger-database.ts';
 import { audit } from '../src/administration.ts';
 import { applyCommand } from '../src/operation/apply-command.ts';
-import { openSubscription, refuseSubscription } from '../src/operations.ts';
+import {
+  attachSubscriptionCheckout,
+  findErrands,
+  finishErrand,
+  forgetPaymentMethod,
+  mirrorPaymentMethod,
+  openSubscription,
+  refuseSubscription,
+  rememberCustomer,
+} from '../src/operations.ts';
 import {
   acceptInvitation,
   deleteUser,
@@ -94,10 +103,42 @@ test('waits for a subscription that could still be paid for', async () => {
   const head = newHead();
   const opened = await openSubscription(db, head, order);
   if (opened.verdict !== 'pending') throw new Error('Not opened.');
-  expect(await blockers()).toEqual(['unpaid_purchases']);
+  expect(await blockers()).toEqual(['subscription']);
   const error = { code: 'payment_refused', detail: 'Refused.' } as const;
   await refuseSubscription(db, head, String(opened.result['subscription']), error);
   expect(await remove()).toMatchObject({ ok: true });
+});
+
+test('ends what could bill and removes what could be charged, when it is told to', async () => {
+  await putPlan(db, planOf({ id: `plan-${id}` }));
+  const order = { wallet: `user:${id}`, plan: `plan-${id}`, quantity: 1 };
+  const head = newHead();
+  const opened = await openSubscription(db, head, order);
+  if (opened.verdict !== 'pending') throw new Error('Not opened.');
+  const page = { session: `cs_${id}`, url: 'http://localhost/pay', customer: `cus_${id}` };
+  await attachSubscriptionCheckout(db, head, String(opened.result['subscription']), page);
+  await rememberCustomer(db, `user:${id}`, `cus_${id}`, null);
+  const card = { id: `pm_${id}`, customer: `cus_${id}`, brand: 'visa', last4: '4242' };
+  const expiry = { expMonth: 12, expYear: 2030, fingerprint: `fp-${id}` };
+  await mirrorPaymentMethod(db, { ...card, ...expiry });
+  expect(await deleteUser(db, { id, preview: true })).toMatchObject({
+    report: { subscriptions: 1, saved_cards: 1, blockers: ['subscription'] },
+  });
+  expect(await deleteUser(db, { id, preview: false, endSubscriptions: true })).toMatchObject({
+    ok: true,
+  });
+  const errands = async () =>
+    (await findErrands(db, 1_000)).filter(({ wallet }) => wallet === `user:${id}`);
+  expect((await errands()).map(({ kind }) => kind).toSorted()).toEqual([
+    'close_page',
+    'detach_card',
+    'forget_customer',
+  ]);
+  for (const errand of await errands()) await finishErrand(db, errand.id);
+  await forgetPaymentMethod(db, card.id);
+  // A page to save a card on was still open.
+  await mirrorPaymentMethod(db, { ...card, ...expiry });
+  expect((await errands()).map(({ kind }) => kind)).toEqual(['detach_card']);
 });
 
 test('leaves nobody to come back, to join, or to be charged', async () => {

@@ -123,4 +123,7 @@ export const factsOf = (name: string, wallet: string, terms: PlanTerms): Subscri
   cancel_at: null,
   canceled_at: null,
   ended_at: null,
+  next_terms: null,
+  next_quantity: null,
+  next_at: null,
 });

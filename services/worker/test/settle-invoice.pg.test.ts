@@ -48,6 +48,8 @@ const SUBSCRIPTION = {
   canceledAt: null,
   endedAt: null,
   latestInvoice: 'in_1',
+  schedule: null,
+  next: null,
 };
 
 const billOf = (credited: number): InvoiceState => ({

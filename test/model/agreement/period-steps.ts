@@ -52,6 +52,9 @@ export async function settlePeriod(
     cancel_at: null,
     canceled_at: null,
     ended_at: dayOf(number + 1),
+    next_terms: null,
+    next_quantity: null,
+    next_at: null,
   };
   const subscription = String(await mirrorSubscription(db, facts, await databaseClock(db)));
   const line = {

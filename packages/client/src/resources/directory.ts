@@ -31,8 +31,16 @@ export const users = (settings: Settings) => ({
   get: (id: string, options?: CallOptions) =>
     ask<User>(settings, { route: ROUTES.getUser, params: { id } }, options),
   /** Forgets who a person is; refused while anything of theirs is unsettled. */
-  delete: (id: string, options?: CallOptions) =>
-    ask<UserDeletion>(settings, { route: ROUTES.deleteUser, params: { id }, body: {} }, options),
+  delete: (id: string, options?: CallOptions & { endSubscriptions?: boolean }) =>
+    ask<UserDeletion>(
+      settings,
+      {
+        route: ROUTES.deleteUser,
+        params: { id },
+        body: options?.endSubscriptions === true ? { end_subscriptions: true } : {},
+      },
+      options,
+    ),
   previewDeletion: (id: string, options?: CallOptions) =>
     ask<UserDeletion>(
       settings,

@@ -38,7 +38,7 @@ export const subscriptions = (settings: Settings) => ({
       { route: ROUTES.listSubscriptions, params: { wallet } },
       options,
     ),
-  /** What costs more is charged at once and brings its difference; what costs less counts from the next period. */
+  /** What costs more is charged at once and brings its difference; what costs less begins with the next period. */
   change: issue<[id: string, change: SubscriptionChangeInput], SubscriptionResult>(
     settings,
     2,
@@ -47,6 +47,12 @@ export const subscriptions = (settings: Settings) => ({
   /** Ends it with its period. */
   cancel: issue<[id: string], SubscriptionResult>(settings, 1, (id) => ({
     route: ROUTES.cancelSubscription,
+    params: { id },
+    body: {},
+  })),
+  /** Ends it now; its credits live to their expiry. For operators. */
+  end: issue<[id: string], SubscriptionResult>(settings, 1, (id) => ({
+    route: ROUTES.endSubscription,
     params: { id },
     body: {},
   })),

@@ -153,6 +153,8 @@ export interface OrganizationDeletionInput {
   confirm: string;
   /** Exactly what is left in the pool, which is given up. */
   forfeit?: string | number | undefined;
+  /** Subscriptions end with it, now; nothing of the running period is given back. */
+  end_subscriptions?: boolean | undefined;
 }
 
 export interface OwnershipInput {

@@ -131,6 +131,15 @@ export interface Subscription {
   checkout_url: string | null;
   /** Of plans that include seats; `over` names who sits beyond them. */
   seats: { included: number; assigned: number; over: string[] } | null;
+  /** A smaller plan that begins with the next period. */
+  next: {
+    plan: string;
+    name: string;
+    quantity: number;
+    credits: string;
+    price: Money;
+    at: string;
+  } | null;
   /** The wallet had this one already, so this one was cancelled and its payment goes back. */
   duplicate_of: string | null;
   created_at: string;

@@ -348,6 +348,8 @@ export interface UserDeletion {
   deleted: boolean;
   balance: string;
   owed: string;
+  subscriptions: number;
+  saved_cards: number;
   organizations: string[];
   blockers: string[];
 }

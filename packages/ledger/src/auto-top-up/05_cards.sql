@@ -32,6 +32,9 @@ begin
     perform bursar.make_default(v_wallet, p_id);
   end if;
   perform bursar.heed_card(v_wallet);
+  if bursar.is_closed(v_wallet) then
+    perform bursar.leave_errand(v_wallet, 'detach_card', p_id);
+  end if;
   return (select w.owner from bursar.wallets w where w.id = v_wallet);
 end $$;
 

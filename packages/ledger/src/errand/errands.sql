@@ -5,8 +5,27 @@ create function bursar.leave_errand(p_wallet bigint, p_kind text, p_subject text
 language sql as $$
   insert into bursar.errands (id, wallet_id, kind, subject, created_at)
   values (bursar.new_id(), p_wallet, p_kind, p_subject, clock_timestamp())
-  on conflict (kind, subject) do nothing
+  -- What came back is done again: a card that was saved once more, a subscription that goes on all the same.
+  on conflict (kind, subject) do update set done_at = null
+  where errands.done_at is not null and errands.kind in ('end_subscription', 'detach_card')
 $$;
+
+-- What the owner of a wallet that closes leaves behind at Stripe: subscriptions and pages that could bill, cards that
+-- could be charged, and who they were. The wallet is locked.
+create function bursar.leave_stripe(p_wallet bigint) returns void
+language plpgsql as $$
+begin
+  perform bursar.replace_open_orders(p_wallet);
+  perform bursar.leave_errand(p_wallet, 'end_subscription', s.stripe_subscription)
+  from bursar.subscriptions s
+  where s.wallet_id = p_wallet and bursar.goes_on(s.status) and s.stripe_subscription is not null;
+  perform bursar.leave_errand(p_wallet, 'detach_card', m.id)
+  from bursar.payment_methods m
+  where m.wallet_id = p_wallet and m.detached_at is null;
+  perform bursar.leave_errand(p_wallet, 'forget_customer', c.customer)
+  from bursar.stripe_customers c
+  where c.wallet_id = p_wallet;
+end $$;
 
 create function bursar.finish_errand(p_id uuid) returns void
 language sql security definer set search_path = bursar, pg_temp

@@ -15,6 +15,7 @@ export async function deleteOrganization(
     await tx<OutcomeRow[]>`
       select * from bursar.delete_organization(
         ${headOf(tx, head, 'organization_deletion')}, ${command.organization}, ${command.confirm},
-        ${command.forfeit ?? null}::text::bigint)`,
+        ${command.forfeit ?? null}::text::bigint,
+        ${command.end_subscriptions === true})`,
   );
 }

@@ -1,11 +1,11 @@
 -- Deletes an organization. Nothing that is under way is cut off: debt, holds, allocations and orders come to their end
--- first. What is left in the pool is given up, all of it, and only when the command names exactly that amount. Members
+-- first; a subscription ends now when the command says so. What is left in the pool is given up, all of it, and only when the command names exactly that amount. Members
 -- keep what they were allocated. The ledger stays, the wallet closes.
 --
 -- The pool's lock stands between this and everything that moves its credits or counts its members, the gate of its budgets
 -- between this and spending on its behalf, the organization's row between this and its settings, rules and keys.
 create function bursar.delete_organization(
-  p_head bursar.operation_head, p_organization text, p_name text, p_forfeit bigint
+  p_head bursar.operation_head, p_organization text, p_name text, p_forfeit bigint, p_end_subscriptions boolean
 ) returns bursar.outcome
 language plpgsql security definer set search_path = bursar, pg_temp
 as $$
@@ -31,7 +31,7 @@ begin
       select o.result from bursar.operations o where o.key = v_organization.deletion));
   end if;
   v_report := bursar.organization_deletion_report(v_organization.id, v_now);
-  v_error := bursar.refuse_deletion(v_organization.name, v_pool, v_report, p_name, p_forfeit);
+  v_error := bursar.refuse_deletion(v_organization.name, v_pool, v_report, p_name, p_forfeit, p_end_subscriptions);
   if v_error is not null then
     return bursar.reject(p_head, v_error);
   end if;
@@ -46,7 +46,9 @@ end $$;
 
 -- Why not; null when it may be deleted now. Somebody else's organization is not deleted by a slip, nor credits given up
 -- that nobody counted: the name and the amount are typed by whoever wants it.
-create function bursar.refuse_deletion(p_name text, p_pool bigint, p_report jsonb, p_typed text, p_forfeit bigint) returns jsonb
+create function bursar.refuse_deletion(
+  p_name text, p_pool bigint, p_report jsonb, p_typed text, p_forfeit bigint, p_end_subscriptions boolean
+) returns jsonb
 language sql stable as $$
   select case
     when p_report -> 'blockers' <> '[]' then bursar.refusal('account_not_settled',
@@ -54,6 +56,8 @@ language sql stable as $$
       || jsonb_build_object('errors', (
         select jsonb_agg(jsonb_build_object('pointer', '/' || (b ->> 'code'), 'message', b ->> 'detail'))
         from jsonb_array_elements(p_report -> 'blockers') b))
+    when p_report ->> 'subscriptions' <> '0' and not p_end_subscriptions then bursar.refusal('account_not_settled',
+      'Nothing was changed: a subscription goes on, or can still be paid for. Cancel it and wait until it has ended, or end it now with end_subscriptions.')
     when p_typed is distinct from p_name then bursar.refusal('confirmation_mismatch',
       'Nothing was changed: confirm is not the name of this organization. Type the name as it is shown.')
     when w.credits > 0 and p_forfeit is null then bursar.refusal('account_not_settled',

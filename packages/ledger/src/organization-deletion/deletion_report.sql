@@ -61,10 +61,12 @@ language sql stable as $$
     'running_recalls', (
       select count(*) from bursar.recalls r where r.wallet_id = p_pool and r.status = 'running'),
     'open_purchases', (
-      select count(*) from bursar.purchases p where p.wallet_id = p_pool and p.status = 'awaiting_payment')
-      + (select count(*) from bursar.subscriptions s where s.wallet_id = p_pool and s.status = 'awaiting_payment'),
+      select count(*) from bursar.purchases p where p.wallet_id = p_pool and p.status = 'awaiting_payment'),
     'subscriptions', (
-      select count(*) from bursar.subscriptions s where s.wallet_id = p_pool and bursar.goes_on(s.status)),
+      select count(*) from bursar.subscriptions s
+      where s.wallet_id = p_pool and (bursar.goes_on(s.status) or s.status = 'awaiting_payment')),
+    'saved_cards', (
+      select count(*) from bursar.payment_methods m where m.wallet_id = p_pool and m.detached_at is null),
     'suspended_members', (
       select count(*) from bursar.memberships m where m.organization_id = p_id and m.status = 'suspended'))
 $$;
@@ -122,9 +124,7 @@ language sql immutable as $$
       'Credits are being taken back. Wait until that has completed.'),
     (5, p_unsettled ->> 'open_purchases' <> '0', 'open_purchases',
       'Orders await payment, or their money is on its way. Pay or cancel them, or wait for the outcome.'),
-    (6, p_unsettled ->> 'subscriptions' <> '0', 'subscriptions',
-      'A subscription goes on and would be billed. Cancel it and wait until it has ended.'),
-    (7, p_unsettled ->> 'suspended_members' <> '0', 'suspended_members',
+    (6, p_unsettled ->> 'suspended_members' <> '0', 'suspended_members',
       'Members are suspended and what they were allocated is frozen. Reinstate them to let them keep it, or remove them to take it back.')
   ) b (ord, applies, code, detail)
   where b.applies

@@ -15,6 +15,7 @@ begin
   where e.wallet_id = p_pool and e.status <> 'deleted';
   update bursar.organizations o set deleted_at = p_now, deletion = p_head.key, updated_at = p_now where o.id = p_id;
   perform bursar.stop_auto_top_up(p_pool, p_now);
+  perform bursar.leave_stripe(p_pool);
   perform bursar.close_wallet(p_pool, p_now);
   -- Whoever follows the whole installation is told; the organization has nobody left to be.
   perform bursar.record_fact('organization-deleted', p_pool, jsonb_build_object(

@@ -17,7 +17,9 @@ export interface OrganizationDeletionView {
   running_allocations: number;
   running_recalls: number;
   open_purchases: number;
+  /** They go on, or can still be paid for; the deletion ends them when it says so. */
   subscriptions: number;
+  saved_cards: number;
   suspended_members: number;
   /** `amount`, and `held` of it, is what members keep; former members keep what is still held. */
   members: {

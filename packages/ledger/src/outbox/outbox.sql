@@ -59,7 +59,7 @@ begin
   from bursar.outbox o
   join bursar.wallets w on w.id = o.subject_wallet
   cross join lateral bursar.recipients_of(o.kind, w.owner, o.payload) r (user_id)
-  join bursar.users u on u.id = r.user_id
+  join bursar.users u on u.id = r.user_id and u.deleted_at is null
   where o.id = p_fact
     -- Whoever asked is told of the approval, which says the same and more.
     and not (o.kind = 'credits-received' and o.payload ->> 'cause' in ('credit_request', 'credit_request_approval'))

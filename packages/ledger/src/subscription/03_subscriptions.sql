@@ -172,6 +172,12 @@ language sql stable as $$
     'canceled_at', bursar.instant_text(s.canceled_at), 'ended_at', bursar.instant_text(s.ended_at),
     'checkout_url', case when s.status = 'awaiting_payment' then s.checkout_url end,
     'seats', bursar.plan_seats(s),
+    'next', case when s.next_at is not null then jsonb_build_object(
+      'plan', s.next_terms ->> 'plan', 'name', s.next_terms ->> 'name', 'quantity', s.next_quantity,
+      'credits', bursar.credits_text((s.next_terms ->> 'credits')::bigint * s.next_quantity),
+      'price', jsonb_build_object(
+        'amount', (s.next_terms ->> 'amount')::bigint * s.next_quantity, 'currency', s.next_terms ->> 'currency'),
+      'at', bursar.instant_text(s.next_at)) end,
     'duplicate_of', bursar.public_id('sbs', s.duplicate_of),
     'created_at', bursar.instant_text(s.created_at))
   from bursar.subscriptions s

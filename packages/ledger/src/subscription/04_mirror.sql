@@ -28,9 +28,10 @@ begin
   end if;
   update bursar.subscriptions s
   set (stripe_subscription, plan, terms, quantity, status, item, price, customer, current_period_start,
-      current_period_end, trial_end, cancel_at, canceled_at, ended_at, read_at)
+      current_period_end, trial_end, cancel_at, canceled_at, ended_at, next_terms, next_quantity, next_at, read_at)
     = (select f.stripe_subscription, f.terms ->> 'plan', f.terms, f.quantity, f.status, f.item, f.price, f.customer,
-        f.current_period_start, f.current_period_end, f.trial_end, f.cancel_at, f.canceled_at, f.ended_at, p_read_at
+        f.current_period_start, f.current_period_end, f.trial_end, f.cancel_at, f.canceled_at, f.ended_at,
+        nullif(f.next_terms, 'null'), f.next_quantity, f.next_at, p_read_at
       from jsonb_populate_record(null::bursar.subscriptions, p_facts) f)
   where s.id = v_old.id
   returning * into v_new;

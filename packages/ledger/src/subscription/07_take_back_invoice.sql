@@ -24,6 +24,7 @@ begin
     where exists (
       select from bursar.subscription_periods p
       where p.invoice_id = p_invoice and p.taken_back <> bursar.take_back_target(p.credits, p_paid, p_returned));
+    perform bursar.note_returned(p_invoice, p_returned, p_read_at);
     return (select coalesce(sum(p.taken_back), 0)::bigint from bursar.subscription_periods p where p.invoice_id = p_invoice);
   end if;
   for v_period in
@@ -41,7 +42,13 @@ begin
     update bursar.subscription_periods p set taken_back = v_target where p.id = v_period.id and p.taken_back <> v_target;
     v_total := v_total + v_target;
   end loop;
-  update bursar.subscription_invoices i set returned = p_returned, returned_read_at = p_read_at
-  where i.id = p_invoice and not coalesce(i.returned_read_at > p_read_at, false);
+  perform bursar.note_returned(p_invoice, p_returned, p_read_at);
   return v_total;
 end $$;
+
+-- Unless something newer was heard before.
+create function bursar.note_returned(p_invoice uuid, p_returned bigint, p_read_at timestamptz) returns void
+language sql as $$
+  update bursar.subscription_invoices i set returned = p_returned, returned_read_at = p_read_at
+  where i.id = p_invoice and not coalesce(i.returned_read_at > p_read_at, false)
+$$;

@@ -74,6 +74,10 @@ export interface SubscriptionFacts {
   cancel_at: string | null;
   canceled_at: string | null;
   ended_at: string | null;
+  /** What its next period begins with; all null while nothing changes. */
+  next_terms: PlanTerms | null;
+  next_quantity: number | null;
+  next_at: string | null;
 }
 
 /**

@@ -9,6 +9,9 @@ export interface DeletionReport {
   open_holds: number;
   unpaid_purchases: number;
   pending_requests: number;
+  /** They go on, or can still be paid for; the deletion ends them when it says so. */
+  subscriptions: number;
+  saved_cards: number;
   /** As `org:<id>`. */
   organizations: string[];
   last_owner_of: string[];
@@ -36,12 +39,13 @@ export type DeletionOutcome =
  */
 export async function deleteUser(
   db: Database,
-  deletion: { id: string; preview: boolean },
+  deletion: { id: string; preview: boolean; endSubscriptions?: boolean },
 ): Promise<DeletionOutcome> {
   return inTransaction(db, async (tx) => {
     const [{ refusal, report }] = await tx<
       [{ refusal: 'unknown_user' | 'account_not_settled' | null; report: DeletionReport }]
-    >`select r.refusal, r.report from bursar.delete_user(${deletion.id}, ${deletion.preview}) r`;
+    >`select r.refusal, r.report from bursar.delete_user(
+        ${deletion.id}, ${deletion.preview}, ${deletion.endSubscriptions === true}) r`;
     if (refusal === 'unknown_user') return { ok: false, refusal };
     return refusal === null ? { ok: true, report } : { ok: false, refusal, report };
   });

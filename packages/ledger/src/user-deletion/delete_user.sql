@@ -1,8 +1,10 @@
 -- Deletes a person: their name and addresses go, the ledger stays. Nothing here moves credits, so whatever is not settled
--- refuses it: debt, credits, holds, orders that are being paid, and organizations, which are left by the way of leaving,
+-- refuses it: debt, credits, holds, orders that are being paid, subscriptions that are not ended with it, and organizations, which are left by the way of leaving,
 -- where the last owner stays. The person's lock stands between this and charges, holds and joining; joining by founding
 -- an organization waits at the person's row.
-create function bursar.delete_user(p_id text, p_preview boolean, out refusal text, out report jsonb)
+create function bursar.delete_user(
+  p_id text, p_preview boolean, p_end_subscriptions boolean, out refusal text, out report jsonb
+)
 language plpgsql security definer set search_path = bursar, pg_temp
 as $$
 declare
@@ -16,7 +18,7 @@ begin
   end if;
   v_now := bursar.lock_wallets(array[v_wallet]);
   select u.* into strict v_user from bursar.users u where u.id = p_id for update;
-  report := bursar.deletion_report(p_id, v_wallet, v_now);
+  report := bursar.deletion_report(p_id, v_wallet, v_now, p_end_subscriptions);
   if v_user.deleted_at is not null or p_preview then
     return;
   end if;
@@ -33,11 +35,14 @@ begin
   update bursar.invitations i set email = 'deleted@invalid' where i.accepted_by = p_id;
   perform bursar.delete_webhook(e.id) from bursar.webhook_endpoints e where e.wallet_id = v_wallet and e.status <> 'deleted';
   perform bursar.stop_auto_top_up(v_wallet, v_now);
+  perform bursar.leave_stripe(v_wallet);
   perform bursar.close_wallet(v_wallet, v_now);
 end $$;
 
 -- What stands in the way, and what it is about. Amounts are decimal text.
-create function bursar.deletion_report(p_id text, p_wallet bigint, p_now timestamptz) returns jsonb
+create function bursar.deletion_report(
+  p_id text, p_wallet bigint, p_now timestamptz, p_end_subscriptions boolean
+) returns jsonb
 language sql stable as $$
   with facts as (
     select
@@ -46,9 +51,10 @@ language sql stable as $$
       w.owed,
       w.held,
       (select count(*) from bursar.holds h where h.wallet_id = p_wallet and h.status = 'open') as holds,
-      (select count(*) from bursar.purchases p where p.wallet_id = p_wallet and p.status = 'awaiting_payment')
-        + (select count(*) from bursar.subscriptions s where s.wallet_id = p_wallet and s.status = 'awaiting_payment') as orders,
-      exists (select from bursar.subscriptions s where s.wallet_id = p_wallet and bursar.goes_on(s.status)) as subscribed,
+      (select count(*) from bursar.purchases p where p.wallet_id = p_wallet and p.status = 'awaiting_payment') as orders,
+      (select count(*) from bursar.subscriptions s
+        where s.wallet_id = p_wallet and (bursar.goes_on(s.status) or s.status = 'awaiting_payment')) as subscriptions,
+      (select count(*) from bursar.payment_methods m where m.wallet_id = p_wallet and m.detached_at is null) as cards,
       (select count(*) from bursar.credit_requests r where r.user_id = p_id and r.status = 'pending') as requests,
       (select coalesce(jsonb_agg('org:' || m.organization_id order by m.organization_id), '[]') from bursar.memberships m
         where m.user_id = p_id and m.status <> 'removed') as organizations,
@@ -61,13 +67,14 @@ language sql stable as $$
   select jsonb_build_object(
     'balance', bursar.credits_text(f.credits), 'owed', bursar.credits_text(f.owed), 'held', bursar.credits_text(f.held),
     'open_holds', f.holds, 'unpaid_purchases', f.orders, 'pending_requests', f.requests,
+    'subscriptions', f.subscriptions, 'saved_cards', f.cards,
     'organizations', f.organizations, 'last_owner_of', f.last_owner_of,
     'blockers', to_jsonb(array_remove(array[
       case when f.owed > 0 then 'debt' end,
       case when f.credits > 0 then 'credits' end,
       case when f.holds > 0 then 'open_holds' end,
       case when f.orders > 0 then 'unpaid_purchases' end,
-      case when f.subscribed then 'subscription' end,
+      case when f.subscriptions > 0 and not p_end_subscriptions then 'subscription' end,
       case when f.last_owner_of <> '[]' then 'last_owner' end,
       case when f.organizations <> '[]' then 'organizations' end
     ], null)))

@@ -2,7 +2,7 @@ import type { PlanTerms } from '@bursar/contracts';
 import { Stripe } from 'stripe';
 import { ensurePrice } from './ensure-price.ts';
 import { metadataOf } from './plan-metadata.ts';
-import { readSubscription, type SubscriptionState } from './read-subscription.ts';
+import { readSubscription, timeOf, type SubscriptionState } from './read-subscription.ts';
 
 export type SubscriptionChange =
   | { change: 'plan'; terms: PlanTerms; quantity: number }
@@ -16,8 +16,9 @@ export type ChangeOutcome =
 
 /**
  * Changes a subscription at Stripe. What costs more is charged at once for the rest of the period, or
- * nothing changes; what costs less counts from the next period on and gives no money back. `key`
- * names the change: called again with it, nothing is charged twice.
+ * nothing changes; what costs less begins with the next period, so that nobody pays, or is granted,
+ * the same difference again. Going back to what there is calls a smaller plan off. `key` names the
+ * change: called again with it, nothing is charged twice.
  */
 export async function changeSubscription(
   stripe: Stripe,
@@ -28,8 +29,10 @@ export async function changeSubscription(
   try {
     const now = await readSubscription(stripe, id);
     if (now === null || now.endedAt !== null) return notActive();
-    if (isDone(now, asked)) return { ok: true };
-    const params = await paramsFor(stripe, now, asked);
+    if (asked.change === 'plan') return await changePlan(stripe, now, asked, key);
+    // A schedule would have its own word about the end.
+    if (now.schedule !== null) await release(stripe, now.schedule, key);
+    const params = { cancel_at_period_end: asked.change === 'cancel' };
     await stripe.subscriptions.update(id, params, { idempotencyKey: `subscription-change:${key}` });
     return { ok: true };
   } catch (error) {
@@ -39,38 +42,111 @@ export async function changeSubscription(
   }
 }
 
-/**
- * A change whose answer was lost. What is sent depends on what stands there, so asking again would
- * send something else under the same key, which Stripe refuses.
- */
-function isDone(now: SubscriptionState, asked: SubscriptionChange): boolean {
-  const { subscription = null, wallet = '', terms = null } = now.sold ?? {};
-  if (asked.change !== 'plan' || terms === null) return false;
-  const sold = (as: PlanTerms) => JSON.stringify(metadataOf({ subscription, wallet, terms: as }));
-  return now.quantity === asked.quantity && sold(terms) === sold(asked.terms);
-}
+type PlanChange = Extract<SubscriptionChange, { change: 'plan' }>;
 
-async function paramsFor(
+/**
+ * Looks first at what stands there: asking again after a lost answer would send something else under
+ * the same key, which Stripe refuses.
+ */
+async function changePlan(
   stripe: Stripe,
   now: SubscriptionState,
-  asked: SubscriptionChange,
-): Promise<Stripe.SubscriptionUpdateParams> {
-  if (asked.change !== 'plan') return { cancel_at_period_end: asked.change === 'cancel' };
-  const { terms, quantity } = asked;
-  const price = await ensurePrice(stripe, terms);
-  const before = (now.sold?.terms?.amount ?? 0) * now.quantity;
-  const costsMore = terms.amount * quantity > before;
-  return {
-    items: [{ id: now.item, price, quantity }],
-    metadata: metadataOf({
-      subscription: now.sold?.subscription ?? null,
-      wallet: now.sold?.wallet ?? '',
-      terms,
-    }),
-    proration_behavior: costsMore ? 'always_invoice' : 'none',
-    ...(costsMore ? { payment_behavior: 'error_if_incomplete' } : {}),
-  };
+  asked: PlanChange,
+  key: string,
+): Promise<ChangeOutcome> {
+  if (now.next !== null && isSame(now, now.next, asked)) return { ok: true };
+  const { terms } = now.sold ?? { terms: null };
+  const costsMore = asked.terms.amount * asked.quantity > (terms?.amount ?? 0) * now.quantity;
+  const isThere = terms !== null && isSame(now, { terms, quantity: now.quantity }, asked);
+  if (isThere || costsMore || now.status === 'trialing') {
+    if (now.schedule !== null) await release(stripe, now.schedule, key);
+    if (!isThere) await changeNow(stripe, now, asked, key, costsMore);
+    return { ok: true };
+  }
+  if (now.cancelAt !== null) return endsAnyway();
+  await changeNextPeriod(stripe, now, asked, key);
+  return { ok: true };
 }
+
+type Sold = Pick<PlanChange, 'terms' | 'quantity'>;
+
+const isSame = (now: SubscriptionState, one: Sold, other: Sold): boolean =>
+  one.quantity === other.quantity &&
+  JSON.stringify(soldAs(now, one.terms)) === JSON.stringify(soldAs(now, other.terms));
+
+const soldAs = ({ sold }: SubscriptionState, terms: PlanTerms): Record<string, string> =>
+  metadataOf({ subscription: sold?.subscription ?? null, wallet: sold?.wallet ?? '', terms });
+
+async function changeNow(
+  stripe: Stripe,
+  now: SubscriptionState,
+  { terms, quantity }: PlanChange,
+  key: string,
+  costsMore: boolean,
+): Promise<void> {
+  const price = await ensurePrice(stripe, terms);
+  await stripe.subscriptions.update(
+    now.id,
+    {
+      items: [{ id: now.item, price, quantity }],
+      metadata: soldAs(now, terms),
+      proration_behavior: costsMore ? 'always_invoice' : 'none',
+      ...(costsMore ? { payment_behavior: 'error_if_incomplete' } : {}),
+    },
+    { idempotencyKey: `subscription-change:${key}` },
+  );
+}
+
+/** A schedule that a lost answer left behind, or that planned something else, is used again. */
+async function changeNextPeriod(
+  stripe: Stripe,
+  now: SubscriptionState,
+  { terms, quantity }: PlanChange,
+  key: string,
+): Promise<void> {
+  const price = await ensurePrice(stripe, terms);
+  const schedule =
+    now.schedule === null
+      ? await stripe.subscriptionSchedules.create(
+          { from_subscription: now.id },
+          { idempotencyKey: `subscription-schedule:${key}` },
+        )
+      : await stripe.subscriptionSchedules.retrieve(now.schedule);
+  const running = schedule.phases.find(({ end_date }) => timeOf(end_date) >= now.periodEnd);
+  if (running === undefined)
+    throw new Error(`${schedule.id} says nothing about the running period.`);
+  await stripe.subscriptionSchedules.update(schedule.id, {
+    end_behavior: 'release',
+    proration_behavior: 'none',
+    phases: [
+      {
+        start_date: running.start_date,
+        end_date: Math.floor(Date.parse(now.periodEnd) / 1_000),
+        items: [{ price: now.price, quantity: now.quantity }],
+        ...(now.sold?.terms ? { metadata: soldAs(now, now.sold.terms) } : {}),
+      },
+      {
+        duration: { interval: terms.every, interval_count: 1 },
+        items: [{ price, quantity }],
+        metadata: soldAs(now, terms),
+      },
+    ],
+  });
+}
+
+const release = (stripe: Stripe, schedule: string, key: string): Promise<unknown> =>
+  stripe.subscriptionSchedules.release(
+    schedule,
+    {},
+    { idempotencyKey: `subscription-release:${schedule}:${key}` },
+  );
+
+const endsAnyway = (): ChangeOutcome => ({
+  ok: false,
+  code: 'subscription_not_active',
+  detail:
+    'The subscription ends with its period, and a smaller plan would begin only then; nothing was changed. Resume it first.',
+});
 
 const notActive = (): ChangeOutcome => ({
   ok: false,

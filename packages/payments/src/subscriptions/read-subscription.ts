@@ -1,3 +1,4 @@
+import type { PlanTerms } from '@bursar/contracts';
 import type Stripe from 'stripe';
 import { idOf, unlessMissing } from '../read-checkout.ts';
 import { readMetadata, type SoldPlan } from './plan-metadata.ts';
@@ -21,6 +22,16 @@ export interface SubscriptionState {
   canceledAt: string | null;
   endedAt: string | null;
   latestInvoice: string | null;
+  /** What manages its periods at Stripe, and what its next one begins with where that says so. */
+  schedule: string | null;
+  next: NextPeriod | null;
+}
+
+/** A plan that takes effect with the next period. */
+export interface NextPeriod {
+  terms: PlanTerms;
+  quantity: number;
+  at: string;
 }
 
 /** Null for a subscription that this account does not know, or that has no items any more. */
@@ -28,7 +39,9 @@ export async function readSubscription(
   stripe: Stripe,
   id: string,
 ): Promise<SubscriptionState | null> {
-  const subscription = await unlessMissing(stripe.subscriptions.retrieve(id));
+  const subscription = await unlessMissing(
+    stripe.subscriptions.retrieve(id, { expand: ['schedule'] }),
+  );
   const item = subscription?.items.data[0];
   if (subscription === null || item === undefined) return null;
   const periodEnd = timeOf(item.current_period_end);
@@ -48,7 +61,21 @@ export async function readSubscription(
     canceledAt: timeOrNull(subscription.canceled_at),
     endedAt: timeOrNull(subscription.ended_at),
     latestInvoice: idOf(subscription.latest_invoice),
+    schedule: idOf(subscription.schedule),
+    next: nextPeriod(subscription.schedule, item.current_period_end),
   };
+}
+
+/** Null also where somebody planned in the dashboard what no plan of ours names. */
+function nextPeriod(
+  schedule: Stripe.Subscription['schedule'],
+  periodEnd: number,
+): NextPeriod | null {
+  if (schedule === null || typeof schedule === 'string') return null;
+  const phase = schedule.phases.find(({ start_date: start }) => start >= periodEnd);
+  const terms = readMetadata(phase?.metadata ?? null)?.terms ?? null;
+  if (phase === undefined || terms === null) return null;
+  return { terms, quantity: phase.items[0]?.quantity ?? 1, at: timeOf(phase.start_date) };
 }
 
 /** Stripe counts seconds since 1970. */

@@ -17,6 +17,7 @@ import { PORTAL_ROUTES } from './portal/portal-routes.ts';
 import { RADAR_ROUTES } from './radar/radar-routes.ts';
 import { REFUND_ROUTES } from './refunds/refund-routes.ts';
 import { SETUP_INTENT_ROUTES } from './setup-intents/setup-intent-routes.ts';
+import { SUBSCRIPTION_SCHEDULE_ROUTES } from './subscription-schedules/schedule-routes.ts';
 import { SUBSCRIPTION_ROUTES } from './subscriptions/subscription-routes.ts';
 import { TEST_CLOCK_ROUTES } from './test-clocks/test-clock-routes.ts';
 
@@ -42,6 +43,7 @@ export const ALL_ROUTES: readonly Route[] = [
   ...REFUND_ROUTES,
   ...SESSION_ROUTES,
   ...SUBSCRIPTION_ROUTES,
+  ...SUBSCRIPTION_SCHEDULE_ROUTES,
   ...SETUP_INTENT_ROUTES,
   ...TEST_CLOCK_ROUTES,
   ...WEBHOOK_ENDPOINT_ROUTES,

@@ -85,8 +85,10 @@ const REFERENCES: ExpandSource['references'] = {
     'discounts',
     'latest_invoice',
     'pending_setup_intent',
+    'schedule',
     'test_clock',
   ],
+  subscription_schedule: ['customer', 'phases.items.price', 'subscription'],
   subscription_item: ['discounts'],
   setup_intent: ['customer', 'latest_attempt', 'payment_method'],
 };
@@ -138,6 +140,7 @@ function findObject(emulator: Emulator, id: string): object | undefined {
     state.refunds,
     state.reviews,
     state.setupIntents,
+    state.subscriptionSchedules,
     state.testClocks,
   ];
   for (const table of plain) {

@@ -50,6 +50,7 @@ export class State {
   readonly sessions: Table<SessionRecord>;
   readonly settings: Table<SettingsRecord>;
   readonly subscriptions: Table<SubscriptionRecord>;
+  readonly subscriptionSchedules: Table<Stripe.SubscriptionSchedule>;
   readonly setupIntents: Table<Stripe.SetupIntent>;
   readonly testClocks: Table<Stripe.TestHelpers.TestClock>;
   /** Payment methods that can never be used again. */
@@ -84,6 +85,7 @@ export class State {
     this.sessions = new Table(onChange);
     this.settings = new Table(onChange);
     this.subscriptions = new Table(onChange);
+    this.subscriptionSchedules = new Table(onChange);
     this.setupIntents = new Table(onChange);
     this.testClocks = new Table(onChange);
     this.spentMethods = new Table(onChange);
@@ -148,6 +150,7 @@ export class State {
       sessions: this.sessions,
       settings: this.settings,
       subscriptions: this.subscriptions,
+      subscriptionSchedules: this.subscriptionSchedules,
       setupIntents: this.setupIntents,
       spentMethods: this.spentMethods,
       testClocks: this.testClocks,

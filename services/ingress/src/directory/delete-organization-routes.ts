@@ -25,7 +25,7 @@ const OrganizationDeletionSchema = z
     organization: z.string(),
     name: z.string(),
     confirmation: z
-      .object({ confirm: z.string(), forfeit: CreditsSchema })
+      .object({ confirm: z.string(), forfeit: CreditsSchema, end_subscriptions: z.boolean() })
       .meta({ description: 'The body of the DELETE that would do it now' }),
     pool: z.object({
       amount: CreditsSchema,
@@ -78,7 +78,7 @@ export const deleteOrganizationRoutes = (services: Services): Route[] => [
     tag: 'Directory',
     summary: 'Delete an organization; what is left in its pool is given up, its ledger stays',
     description:
-      'For owners. Refused while the pool owes credits, holds are open, credits are being handed out or taken back, an order awaits payment or members are suspended. `confirm` is the name of the organization. Credits that are left must be named exactly as `forfeit`; they are gone. Members keep what they were allocated: undo allocations or remove members first to get it back. Requests are cancelled; seats, rules, budgets, invitations, keys and webhooks end. The id stays taken.',
+      'For owners. Refused while the pool owes credits, holds are open, credits are being handed out or taken back, an order awaits payment or members are suspended. `confirm` is the name of the organization. Credits that are left must be named exactly as `forfeit`; they are gone. Members keep what they were allocated: undo allocations or remove members first to get it back. Requests are cancelled; seats, rules, budgets, invitations, keys and webhooks end. A subscription refuses it, too, unless `end_subscriptions` ends it now; saved cards are removed. The id stays taken.',
     type: 'organization_deletion',
     params: DeletionParams,
     body: OrganizationDeletionBody,
@@ -93,12 +93,13 @@ export const deleteOrganizationRoutes = (services: Services): Route[] => [
         organization: `org:${id}`,
         confirm: body.confirm,
         forfeit: body.forfeit?.toString(),
+        ...(body.end_subscriptions === true && { end_subscriptions: true }),
       },
     }),
     // A refusal must not outlive its reason, and who mends what they typed asks for something else. Once it is deleted,
     // all who ask again get the same answer.
-    deriveKey: async ({ params: { id }, body: { confirm, forfeit } }) =>
-      `deletion ${id} ${Math.floor(Date.now() / RETRY_MS)} ${String(forfeit)} ${confirm}`,
+    deriveKey: async ({ params: { id }, body: { confirm, forfeit, end_subscriptions } }) =>
+      `deletion ${id} ${Math.floor(Date.now() / RETRY_MS)} ${String(forfeit)} ${end_subscriptions === true} ${confirm}`,
   }),
 ];
 
@@ -113,7 +114,11 @@ async function mayDelete(services: Services, caller: Caller, id: string): Promis
 const render = (view: OrganizationDeletionView): z.infer<typeof OrganizationDeletionSchema> => ({
   organization: view.organization,
   name: view.name,
-  confirmation: { confirm: view.name, forfeit: view.pool.amount },
+  confirmation: {
+    confirm: view.name,
+    forfeit: view.pool.amount,
+    end_subscriptions: view.subscriptions > 0,
+  },
   pool: view.pool,
   owed: view.owed,
   consequences: consequencesOf(view),

@@ -5,6 +5,8 @@ export const CONSEQUENCES = [
   'pool',
   'members',
   'former_members',
+  'subscriptions',
+  'saved_cards',
   'delayed_credits',
   'pending_requests',
   'seats',
@@ -25,7 +27,13 @@ interface Consequence {
 }
 
 /** Everything that a deletion would touch now and what becomes of it; what there is none of is left out. */
-export function consequencesOf({ pool, members, ending }: OrganizationDeletionView): Consequence[] {
+export function consequencesOf({
+  pool,
+  members,
+  ending,
+  subscriptions,
+  saved_cards,
+}: OrganizationDeletionView): Consequence[] {
   const counted = (what: keyof typeof ENDINGS): Consequence => ({
     what,
     count: ending[what],
@@ -53,6 +61,19 @@ export function consequencesOf({ pool, members, ending }: OrganizationDeletionVi
       amount: members.held_by_former,
       detail:
         'Held for running work of people who left. What their holds set free would have returned to the pool, and stays with them.',
+    },
+    {
+      what: 'subscriptions',
+      count: subscriptions,
+      amount: null,
+      detail:
+        'Subscriptions end at once and are not billed any more, when `end_subscriptions` says so. Nothing of the running period is given back.',
+    },
+    {
+      what: 'saved_cards',
+      count: saved_cards,
+      amount: null,
+      detail: 'Saved cards are removed at Stripe, and nothing is charged by itself any more.',
     },
     {
       what: 'delayed_credits',

@@ -7,7 +7,7 @@ import {
 } from '@bursar/ledger/reads';
 import { z } from 'zod';
 import type { Caller } from '../access/caller.ts';
-import { permit } from '../access/permit.ts';
+import { permit, permitAnywhere } from '../access/permit.ts';
 import { ok } from '../http/answer.ts';
 import { route, type Route } from '../http/route.ts';
 import { commandRoute } from '../operations/command-route.ts';
@@ -44,6 +44,17 @@ const SubscriptionSchema = z
       .object({ included: z.int(), assigned: z.int(), over: z.array(z.string()) })
       .nullable()
       .meta({ description: 'Of plans that include seats; `over` names who sits beyond them' }),
+    next: z
+      .object({
+        plan: z.string(),
+        name: z.string(),
+        quantity: z.int(),
+        credits: CreditsSchema,
+        price: MoneySchema,
+        at: TimeSchema,
+      })
+      .nullable()
+      .meta({ description: 'A smaller plan that begins with the next period' }),
     duplicate_of: z.string().nullable().meta({
       description: 'The wallet had this one already: it was cancelled and its payment goes back',
     }),
@@ -58,6 +69,7 @@ export const subscriptionRoutes = (services: Services): Route[] => [
   changeRoute(services),
   simpleRoute(services, 'cancel', 'cancelSubscription', 'End a subscription with its period'),
   simpleRoute(services, 'resume', 'resumeSubscription', 'Let a subscription go on that was to end'),
+  endRoute(services),
 ];
 
 const orderRoute = (services: Services): Route =>
@@ -148,7 +160,7 @@ const changeRoute = (services: Services): Route =>
     tag: 'Subscriptions',
     summary: 'Change the plan or the quantity of a subscription',
     description:
-      'What costs more is charged at once for the rest of the period and brings its difference in credits, or nothing changes. What costs less counts from the next period on. `seats.over` of the result names who sits beyond a smaller plan; nobody loses a seat.',
+      'What costs more is charged at once for the rest of the period and brings its difference in credits, or nothing changes. What costs less begins with the next period and is shown as `next` until then; asking for the present plan again calls it off. `seats.over` of the result names who sits beyond a smaller plan; nobody loses a seat.',
     type: 'subscription_change',
     params: SubscriptionParams,
     body: SubscriptionChangeBody,
@@ -188,6 +200,28 @@ const simpleRoute = (
     work: ({ params }) => ({
       kind: 'subscription',
       command: { type, subscription: params.id },
+    }),
+  });
+
+const endRoute = (services: Services): Route =>
+  commandRoute(services, {
+    method: 'post',
+    path: '/v1/subscriptions/{id}/end',
+    operationId: 'endSubscription',
+    tag: 'Subscriptions',
+    summary: 'End a subscription now',
+    description:
+      'For operators. Nothing more is billed, and nothing of the running period is given back; its credits live to their expiry. Ending what has ended changes nothing.',
+    type: 'subscription_change',
+    params: SubscriptionParams,
+    body: EmptyBody,
+    example: {},
+    problems: ['subscription_not_active'],
+    authorize: async ({ caller, params }) =>
+      permitAnywhere(caller, 'operate') ?? mayChange(services, caller, params.id),
+    work: ({ params }) => ({
+      kind: 'subscription',
+      command: { type: 'end', subscription: params.id },
     }),
   });
 

@@ -16,6 +16,7 @@ export interface Stage {
 export async function furnish(stage: Stage): Promise<void> {
   const { api, emulatorUrl } = stage;
   await gather(stage);
+  for (const [id, plan] of PLANS) await api.put(`/v1/plans/${id}`, plan);
   if (emulatorUrl !== null) {
     await buy(api, emulatorUrl, 'demo-pool', { wallet: 'org:acme', pack: 'business' });
     await buy(api, emulatorUrl, 'demo-ana', { wallet: 'user:ana', pack: 'standard' });
@@ -82,6 +83,35 @@ async function grant(
     ...(expires === null ? {} : { expires_at: expires.toISOString() }),
   });
 }
+
+/** Cheaper by the month than the packs, so that there is a reason to subscribe. */
+const PLANS = [
+  [
+    'pro',
+    {
+      name: 'Pro',
+      description: '1,000 credits a month; up to 250 of what is left move on.',
+      audience: 'user',
+      credits: '1000',
+      price: { amount: 900, currency: 'usd' },
+      rollover_cap: '250',
+      trial_days: 14,
+      trial_credits: '100',
+    },
+  ],
+  [
+    'team',
+    {
+      name: 'Team',
+      description: '6,000 credits a month for the pool, with five seats.',
+      audience: 'org',
+      credits: '6000',
+      price: { amount: 4_900, currency: 'usd' },
+      rollover_cap: '1500',
+      seats: 5,
+    },
+  ],
+] as const;
 
 const ask = (api: DemoApi, key: string, member: string, amount: string, reason: string) =>
   api.command(key, '/v1/credit-requests', { organization: 'org:acme', amount, reason }, member);

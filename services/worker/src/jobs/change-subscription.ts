@@ -8,6 +8,7 @@ import {
 import {
   attachSubscriptionCheckout,
   beginSubscriptionChange,
+  findSubscription,
   finishSubscriptionChange,
   openSubscription,
   refuseSubscription,
@@ -25,11 +26,12 @@ export async function changeSubscription(
   { operation, command }: JobPayload<'change-subscription'>,
 ): Promise<void> {
   if (command.type === 'order') await order(context, operation, command);
+  else if (command.type === 'end') await end(context, operation, command.subscription);
   else await change(context, operation, command);
 }
 
 type Order = Extract<SubscriptionCommand, { type: 'order' }>;
-type Change = Exclude<SubscriptionCommand, Order>;
+type Change = Exclude<SubscriptionCommand, Order | { type: 'end' }>;
 
 async function order(
   context: WorkerContext,
@@ -92,6 +94,22 @@ async function change(
     outcome.ok ? null : { code: outcome.code, detail: outcome.detail },
   );
 }
+
+/** What has ended stays so: a worker may have died between Stripe and the answer. */
+async function end(context: WorkerContext, operation: OperationHead, id: string): Promise<void> {
+  const known = await findSubscription(context.db, { id });
+  const stripeId = known?.stripeSubscription ?? null;
+  if (stripeId !== null) {
+    await context.payments.subscriptions.end(stripeId, operation.key);
+    await settleSubscription(context, stripeId);
+  }
+  await finishSubscriptionChange(context.db, operation, id, stripeId === null ? NEVER_BEGAN : null);
+}
+
+const NEVER_BEGAN = {
+  code: 'subscription_not_active',
+  detail: 'Nobody has paid for this subscription, so there is nothing to end; nothing was changed.',
+} as const;
 
 const changeOf = (wanted: Change, begun: Record<string, unknown>): SubscriptionChange =>
   wanted.type === 'plan'

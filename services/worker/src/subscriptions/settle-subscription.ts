@@ -49,6 +49,9 @@ async function follow(
     cancel_at: state.cancelAt,
     canceled_at: state.canceledAt,
     ended_at: state.endedAt,
+    next_terms: state.next?.terms ?? null,
+    next_quantity: state.next?.quantity ?? null,
+    next_at: state.next?.at ?? null,
   };
   const id = await mirrorSubscription(context.db, facts, readAt);
   await askForErrand(context, 'end_subscription', state.id);

@@ -28,7 +28,13 @@ const LEFT_OVER = `
     select 'the order ' || p.id from bursar.purchases p where p.wallet_id = w.id and p.status = 'awaiting_payment'
     union all
     select 'the subscription ' || s.id from bursar.subscriptions s
-    where s.wallet_id = w.id and (s.status = 'awaiting_payment' or bursar.goes_on(s.status))
+    where s.wallet_id = w.id and (s.status = 'awaiting_payment' or (bursar.goes_on(s.status) and not exists (
+      select from bursar.errands e
+      where e.kind = 'end_subscription' and e.subject = s.stripe_subscription and e.done_at is null)))
+    union all
+    select 'the card ' || m.id from bursar.payment_methods m
+    where m.wallet_id = w.id and m.detached_at is null and not exists (
+      select from bursar.errands e where e.kind = 'detach_card' and e.subject = m.id and e.done_at is null)
     union all
     select 'the top-up ' || a.id from bursar.top_up_attempts a
     where a.wallet_id = w.id and a.status in ('charging', 'processing', 'unknown')

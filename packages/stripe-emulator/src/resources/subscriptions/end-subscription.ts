@@ -2,6 +2,8 @@ import type Stripe from 'stripe';
 import type { Cause, Emulator } from '../../emulator.ts';
 import { emitEvent } from '../../events/emit-event.ts';
 import type { SubscriptionRecord, WireSubscription } from '../../state/billing-records.ts';
+import { idOf } from '../../state/id-of.ts';
+import { detachSchedule } from '../subscription-schedules/detach-schedule.ts';
 import { isLive } from './change-subscription.ts';
 
 /** Ends a subscription for good; its open invoices stay open, but are not collected any more. */
@@ -34,6 +36,8 @@ export function endSubscription(
     subscription: ended,
   });
   stopCollecting(emulator, record.id);
+  const schedule = emulator.state.subscriptionSchedules.get(idOf(subscription.schedule ?? ''));
+  if (schedule?.status === 'active') detachSchedule(emulator, cause, schedule, 'canceled');
   emitEvent(emulator, cause, 'customer.subscription.deleted', ended);
   return after;
 }

@@ -1,5 +1,6 @@
 import type { Cause, Emulator } from '../../emulator.ts';
 import type { SubscriptionRecord, WireSubscription } from '../../state/billing-records.ts';
+import { enterPhase } from '../subscription-schedules/enter-phase.ts';
 import { finalizeInvoice } from '../invoices/finalize-invoice.ts';
 import { periodFrom } from './billing-period.ts';
 import { changeSubscription } from './change-subscription.ts';
@@ -12,10 +13,12 @@ export function renewSubscription(
   cause: Cause,
   record: SubscriptionRecord,
 ): SubscriptionRecord {
-  const { subscription } = record;
-  const [first] = subscription.items.data;
+  const [first] = record.subscription.items.data;
   if (!first) throw new Error('A subscription without items cannot renew.');
+  const { subscription } = enterPhase(emulator, cause, record, first.current_period_end);
   const moved = changeSubscription(emulator, cause, record, {
+    metadata: subscription.metadata,
+    schedule: subscription.schedule,
     items: withPeriodFrom(subscription, first.current_period_end),
     status: subscription.status === 'trialing' ? 'active' : subscription.status,
   });

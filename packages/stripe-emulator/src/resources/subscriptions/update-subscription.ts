@@ -51,6 +51,11 @@ function requireChangeable(record: SubscriptionRecord, params: UpdateParams): vo
     throw invalidRequest(
       'A canceled subscription can only update its cancellation_details and metadata.',
     );
+  const ends = params.cancel_at !== undefined || params.cancel_at_period_end !== undefined;
+  if (ends && record.subscription.schedule !== null)
+    throw invalidRequest(
+      `The subscription is managed by the subscription schedule \`${idOf(record.subscription.schedule)}\`, and updating any cancelation behavior directly is not allowed. Please update the schedule instead.`,
+    );
   if (params.trial_end !== undefined && record.subscription.status !== 'trialing')
     throw invalidRequest('This emulator changes trial_end only during a trial.', 'trial_end');
 }

@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { refusalOf, startShop, type Shop } from './harness/start-shop.ts';
+import { monthlyPrice, passPeriod, subscribe } from './harness/subscribe.ts';
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await startShop();
+});
+afterAll(() => shop.stop());
+
+/** A subscription that is to cost less from its next period on. */
+async function toShrink() {
+  const { subscription } = await subscribe(shop, await monthlyPrice(shop.stripe, 9000));
+  const smaller = await monthlyPrice(shop.stripe, 3000);
+  const created = await shop.stripe.subscriptionSchedules.create({
+    from_subscription: subscription.id,
+  });
+  const [running] = created.phases;
+  const schedule = await shop.stripe.subscriptionSchedules.update(created.id, {
+    end_behavior: 'release',
+    proration_behavior: 'none',
+    phases: [
+      {
+        start_date: Number(running?.start_date),
+        end_date: Number(running?.end_date),
+        items: [{ price: String(subscription.items.data[0]?.price.id), quantity: 1 }],
+      },
+      {
+        duration: { interval: 'month', interval_count: 1 },
+        items: [{ price: smaller.id, quantity: 2 }],
+        metadata: { plan: 'small' },
+      },
+    ],
+  });
+  return { subscription, smaller, schedule };
+}
+
+const read = (id: string) => shop.stripe.subscriptions.retrieve(id, { expand: ['schedule'] });
+
+it('changes the price with the next period, bills nothing before, and lets go afterwards', async () => {
+  const { subscription, smaller, schedule } = await toShrink();
+  expect((await read(subscription.id)).schedule).toMatchObject({ id: schedule.id });
+  await passPeriod(shop, subscription);
+  const after = await read(subscription.id);
+  expect(after.items.data[0]).toMatchObject({ price: { id: smaller.id }, quantity: 2 });
+  expect(after.metadata).toMatchObject({ plan: 'small' });
+  const { data } = await shop.stripe.invoices.list({ subscription: subscription.id });
+  expect(data.map(({ total }) => total)).toEqual([6000, 9000]);
+  await passPeriod(shop, after);
+  expect((await read(subscription.id)).schedule).toBeNull();
+  expect(await shop.stripe.subscriptionSchedules.retrieve(schedule.id)).toMatchObject({
+    status: 'released',
+  });
+});
+
+it('changes nothing once it was released', async () => {
+  const { subscription, schedule } = await toShrink();
+  await shop.stripe.subscriptionSchedules.release(schedule.id);
+  await passPeriod(shop, subscription);
+  expect((await read(subscription.id)).items.data[0]?.price.unit_amount).toBe(9000);
+  const again = shop.stripe.subscriptionSchedules.release(schedule.id);
+  expect((await refusalOf(again)).message).toContain('released');
+});
+
+it('decides alone how its subscription ends, and ends with it', async () => {
+  const { subscription, schedule } = await toShrink();
+  const directly = shop.stripe.subscriptions.update(subscription.id, {
+    cancel_at_period_end: true,
+  });
+  expect((await refusalOf(directly)).message).toContain(schedule.id);
+  await shop.stripe.subscriptions.cancel(subscription.id);
+  expect(await shop.stripe.subscriptionSchedules.retrieve(schedule.id)).toMatchObject({
+    status: 'canceled',
+  });
+});
