@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { handlersOf } from '../../packages/queues/test/harness/handlers-of.ts';
 import { createRedis, redisMissing } from '../../packages/queues/test/harness/local-redis.ts';
 import { didNotRun } from '../harness/queue-backends.ts';
 import { expectSoundLedger } from '../harness/sound-ledger.ts';
@@ -73,16 +74,7 @@ else {
       await untilQuiet(system, 60_000);
       await worker.stop();
       const broken = await system.queues.startWorker({
-        jobs: {
-          'open-purchase': defect,
-          'change-purchase': defect,
-          'change-subscription': defect,
-          'ask-payments': defect,
-          'handle-stripe-event': defect,
-          'fulfil-purchase': defect,
-          'top-up': defect,
-          'card-command': defect,
-        },
+        jobs: handlersOf('payments', defect),
         isTransient: () => false,
       });
       await system.emulator.resend(event.id);

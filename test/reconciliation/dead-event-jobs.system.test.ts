@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { handlersOf } from '../../packages/queues/test/harness/handlers-of.ts';
 import { describeOnBackends } from '../harness/queue-backends.ts';
 import { expectSoundLedger } from '../harness/sound-ledger.ts';
 import { until } from '../harness/until.ts';
@@ -9,16 +10,6 @@ const LIMIT_MS = 180_000;
 const defect = async (): Promise<void> => {
   throw new Error('A defect of this release');
 };
-const PAYMENTS_JOBS = [
-  'open-purchase',
-  'change-purchase',
-  'change-subscription',
-  'ask-payments',
-  'handle-stripe-event',
-  'fulfil-purchase',
-  'top-up',
-  'card-command',
-] as const;
 
 describeOnBackends('an event whose jobs have all died', (backend) => {
   describe('is found again', { timeout: LIMIT_MS }, () => {
@@ -60,7 +51,7 @@ describeOnBackends('an event whose jobs have all died', (backend) => {
       const before = (await runs()).length;
       await worker.stop();
       const event = await completionOf(system, order);
-      const jobs = Object.fromEntries(PAYMENTS_JOBS.map((name) => [name, defect]));
+      const jobs = handlersOf('payments', defect);
       const broken = await system.queues.startWorker({ jobs, isTransient: () => false });
       await system.emulator.resend(event.id);
       // What the sweeper would have enqueued dies like what the webhook enqueued.

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { Amount, text } from './commands.ts';
+import { AMOUNT_LIMIT, MICRO_PER_CREDIT } from './amounts.ts';
+import { Amount, AMOUNT_ISSUE, text } from './commands.ts';
 import { Owner } from './ids.ts';
 
 /** What names a plan in addresses and orders. */
@@ -30,13 +31,24 @@ export const PlanTerms = z.object({
 });
 export type PlanTerms = z.infer<typeof PlanTerms>;
 
+const QUANTITY_MAX = 10_000;
+const quantity = z.int().min(1).max(QUANTITY_MAX);
+/** Exclusive, in micro-credits: with the largest quantity it is still an amount. */
+const UNIT_LIMIT = AMOUNT_LIMIT / BigInt(QUANTITY_MAX);
+
+/** What one unit of a plan may bring, whatever quantity of it somebody orders. */
+const UnitAmount = Amount.refine((micro: bigint) => micro < UNIT_LIMIT, {
+  error: `must be less than ${UNIT_LIMIT / MICRO_PER_CREDIT} credits for one unit of a plan`,
+  params: { problem: AMOUNT_ISSUE },
+});
+
 /** What is not said takes its default; a plan is always put whole. */
 export const PlanBody = z
   .strictObject({
     name: text(100),
     description: text(500).optional(),
     audience: z.enum(['user', 'org', 'any']).default('any'),
-    credits: Amount.meta({ description: 'For each unit of quantity and each period' }),
+    credits: UnitAmount.meta({ description: 'For each unit of quantity and each period' }),
     price: z
       .strictObject({
         amount: z.int().min(0).max(99_999_999),
@@ -47,7 +59,7 @@ export const PlanBody = z
     lookup_key: text(200).optional().meta({
       description: "Stripe's price; left out, one is made that names plan, price and period",
     }),
-    rollover_cap: Amount.optional().meta({
+    rollover_cap: UnitAmount.optional().meta({
       description: 'What of the rest of a period moves on into the next, at most, for each unit',
     }),
     grace_hours: z.int().min(0).max(720).default(72).meta({
@@ -57,7 +69,7 @@ export const PlanBody = z
       description: 'Seats of the organization that one unit includes',
     }),
     trial_days: z.int().min(0).max(730).default(0),
-    trial_credits: Amount.optional().meta({ description: 'Left out: a trial brings none' }),
+    trial_credits: UnitAmount.optional().meta({ description: 'Left out: a trial brings none' }),
     proration: z.enum(['difference', 'none']).default('difference').meta({
       description: 'What a larger plan brings within the period: the difference for the rest of it',
     }),
@@ -68,7 +80,6 @@ const address = z
   .url({ protocol: /^https?$/ })
   .max(2000)
   .optional();
-const quantity = z.int().min(1).max(10_000);
 
 export const SubscriptionBody = z
   .strictObject({

@@ -39,6 +39,7 @@ const terms = new Map([
   ['silent', termsOf('silent', '501', { proration: 'none' })],
   ['tried', termsOf('tried', '100', { trial_credits: '5' })],
   ['free', termsOf('free', '100', { amount: 0 })],
+  ['vast', termsOf('vast', '99999999999999', { rollover_cap: '99999999999999' })],
 ]);
 const decide = (lines: Line[], status = 'paid') => decideInvoice({ status, lines }, terms);
 const creditsOf = (lines: Line[]) =>
@@ -105,6 +106,17 @@ describe('what a bill grants', () => {
     const shrunk = decide([lineOf('large', -2_500, half), lineOf('small', 500, half)]);
     expect(shrunk.lines).toEqual([]);
     expect(shrunk.review).toMatch(/smaller plan/);
+  });
+
+  it('is left to an operator where a quantity from the dashboard is beyond all amounts', () => {
+    const { lines, review } = decide([
+      lineOf('vast', 1_000, { quantity: 10_001 }),
+      lineOf('small', 1_000),
+    ]);
+    expect(lines).toMatchObject([{ plan: 'small', credits: '100' }]);
+    expect(review).toBe(
+      '10001 times the plan vast is more than one grant can bring, so it brought nothing.',
+    );
   });
 
   it('counts a period back from its end, by the calendar', () => {

@@ -58,7 +58,7 @@ grant execute on function bursar.open_subscription, bursar.attach_subscription_c
   to bursar_worker;
 grant execute on function bursar.finish_errand, bursar.note_errand to bursar_worker;
 grant execute on function bursar.take_answer to bursar_ingress;
-grant execute on function bursar.subscription_summary, bursar.plan_seats, bursar.goes_on to bursar_ingress, bursar_worker, bursar_auditor;
+grant execute on function bursar.subscription_summary, bursar.plan_seats, bursar.times_quantity, bursar.goes_on to bursar_ingress, bursar_worker, bursar_auditor;
 
 -- Addresses that events are sent to, and what is to be sent again.
 grant execute on function bursar.create_webhook, bursar.update_webhook, bursar.rotate_webhook_secret,

@@ -162,7 +162,7 @@ language sql stable as $$
   select jsonb_build_object(
     'id', bursar.public_id('sbs', s.id), 'wallet', w.owner, 'status', s.status, 'plan', s.plan,
     'name', s.terms ->> 'name', 'quantity', s.quantity,
-    'credits', bursar.credits_text((s.terms ->> 'credits')::bigint * s.quantity),
+    'credits', bursar.credits_text(bursar.times_quantity((s.terms ->> 'credits')::bigint, s.quantity)),
     'price', jsonb_build_object(
       'amount', (s.terms ->> 'amount')::bigint * s.quantity, 'currency', s.terms ->> 'currency'),
     'every', s.terms ->> 'every',
@@ -174,7 +174,7 @@ language sql stable as $$
     'seats', bursar.plan_seats(s),
     'next', case when s.next_at is not null then jsonb_build_object(
       'plan', s.next_terms ->> 'plan', 'name', s.next_terms ->> 'name', 'quantity', s.next_quantity,
-      'credits', bursar.credits_text((s.next_terms ->> 'credits')::bigint * s.next_quantity),
+      'credits', bursar.credits_text(bursar.times_quantity((s.next_terms ->> 'credits')::bigint, s.next_quantity)),
       'price', jsonb_build_object(
         'amount', (s.next_terms ->> 'amount')::bigint * s.next_quantity, 'currency', s.next_terms ->> 'currency'),
       'at', bursar.instant_text(s.next_at)) end,
@@ -184,6 +184,11 @@ language sql stable as $$
   join bursar.wallets w on w.id = s.wallet_id
   where s.id = p_subscription
 $$;
+
+-- Whoever sets an absurd quantity in Stripe's dashboard is shown the largest amount there is, and still followed.
+create function bursar.times_quantity(p_credits bigint, p_quantity integer) returns bigint
+language sql immutable parallel safe
+return least(p_credits::numeric * p_quantity, 999999999999999999)::bigint;
 
 -- What a plan about seats includes and what of it is taken; null for other plans. `over` names whoever was assigned
 -- beyond it, the latest first.
@@ -195,7 +200,7 @@ language sql stable as $$
     join bursar.seats t on w.owner = 'org:' || t.organization_id and t.status = 'assigned'
     where w.id = p_subscription.wallet_id
   ), included as (
-    select (p_subscription.terms ->> 'seats')::integer * p_subscription.quantity as seats
+    select (p_subscription.terms ->> 'seats')::bigint * p_subscription.quantity as seats
   )
   select jsonb_build_object('included', i.seats, 'assigned', (select count(*) from taken),
     'over', (select coalesce(jsonb_agg('user:' || t.user_id order by t.place desc), '[]')

@@ -1,4 +1,4 @@
-import type { PlanTerms } from '@bursar/contracts';
+import { AMOUNT_LIMIT, type PlanTerms } from '@bursar/contracts';
 import type { InvoiceLine, InvoiceState } from './read-invoice.ts';
 
 /** What one line grants; credits in micro-credits for the whole quantity, money in minor units. */
@@ -40,11 +40,18 @@ export function decideInvoice(
   const unknown = new Set<string>();
   const known = invoice.lines.filter(({ price }) => termsOf.has(price) || !unknown.add(price));
   const change = changeOf(known, termsOf);
-  const periods = known.flatMap((line) => periodOf(line, termsOf) ?? []);
+  const wanted = known.flatMap((line) => periodOf(line, termsOf) ?? []);
+  const periods = wanted.filter(isGrantable);
   const owed = change.credits < 0n ? takeOff(periods, -change.credits) : 0n;
-  const lines = [...periods, ...(change.line === null ? [] : [change.line])];
+  const changed = change.line === null ? [] : [change.line];
+  const lines = [...periods, ...changed.filter(isGrantable)];
+  const beyond = [...wanted, ...changed].filter((line) => !isGrantable(line));
   const reviews = [
     ...[...unknown].map((price) => `The price ${price} belongs to no plan`),
+    ...beyond.map(
+      ({ plan, quantity }) =>
+        `${quantity} times the plan ${plan} is more than one grant can bring, so it brought nothing`,
+    ),
     ...(owed > 0n
       ? ['A smaller plan gave money back for credits that had been granted, which stay']
       : []),
@@ -54,6 +61,9 @@ export function decideInvoice(
     review: reviews.length === 0 ? null : `${reviews.join('; ')}.`,
   };
 }
+
+/** Only whoever changes a subscription in Stripe's dashboard gets beyond it. */
+const isGrantable = ({ credits }: GrantedLine): boolean => BigInt(credits) < AMOUNT_LIMIT;
 
 /** A line of nothing for a price that is not nothing is a trial. */
 function periodOf(line: InvoiceLine, termsOf: TermsOf): GrantedLine | null {
@@ -103,8 +113,13 @@ const grantedBy = (
   credits: grant.credits.toString(),
   paid: Math.max(0, grant.paid),
   expires_at: new Date(Date.parse(line.end) + terms.grace_hours * HOUR_MS).toISOString(),
-  rollover_cap: (BigInt(terms.rollover_cap) * BigInt(line.quantity)).toString(),
+  rollover_cap: smaller(
+    BigInt(terms.rollover_cap) * BigInt(line.quantity),
+    AMOUNT_LIMIT - 1n,
+  ).toString(),
 });
+
+const smaller = (one: bigint, other: bigint): bigint => (one < other ? one : other);
 
 const HOUR_MS = 3_600_000;
 
@@ -136,7 +151,7 @@ function takeOff(periods: GrantedLine[], amount: bigint): bigint {
   let left = amount;
   for (const period of periods) {
     const credits = BigInt(period.credits);
-    const part = credits < left ? credits : left;
+    const part = smaller(credits, left);
     period.credits = (credits - part).toString();
     left -= part;
   }

@@ -3,21 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { JobRefused, type JobContext } from '../../src/index.ts';
 import type { Backing } from '../harness/backing.ts';
 import { eventually } from '../harness/eventually.ts';
+import { handlersOf } from '../harness/handlers-of.ts';
 import { Outage, withRig } from '../harness/rig.ts';
 import { sampleCharge } from '../harness/sample-jobs.ts';
 
 const idle = async (): Promise<void> => {};
-
-/** A worker of a queue handles all of its jobs. */
-const payments = {
-  'open-purchase': idle,
-  'change-purchase': idle,
-  'change-subscription': idle,
-  'ask-payments': idle,
-  'fulfil-purchase': idle,
-  'top-up': idle,
-  'card-command': idle,
-};
 
 /** What holds for every job on either backend. */
 export function describeJobs(backing: () => Backing): void {
@@ -106,7 +96,7 @@ export function describeJobs(backing: () => Backing): void {
         const attempts: { attempt: number; atMs: number }[] = [];
         await queues.enqueue('handle-stripe-event', { event: 'evt_1' });
         await work({
-          ...payments,
+          ...handlersOf('payments', idle),
           'handle-stripe-event': async (_payload, { attempt }) => {
             attempts.push({ attempt, atMs: performance.now() });
             if (attempt < 4) throw new Outage('the ledger is away');

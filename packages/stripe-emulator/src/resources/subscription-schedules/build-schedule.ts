@@ -41,7 +41,7 @@ export function scheduleFrom(
     released_subscription: null,
     status: 'active',
     subscription: subscription.id,
-    test_clock: null,
+    test_clock: subscription.test_clock,
   };
 }
 

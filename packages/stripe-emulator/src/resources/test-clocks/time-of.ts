@@ -24,7 +24,8 @@ export function inTimeOfCustomer(emulator: Emulator, id: string | undefined): Em
   return inTimeOf(emulator, customer?.deleted ? undefined : customer);
 }
 
-const BILLING = /^\/v1\/(customers|subscriptions|invoices|credit_notes)(\/|$)/;
+const BILLING =
+  /^\/v1\/(customers|subscriptions|subscription_schedules|invoices|credit_notes)(\/|$)/;
 
 /** The emulator in the time of what a request is about. Payments outside of billing know no clocks. */
 export function inTimeOfRequest(
@@ -39,6 +40,8 @@ export function inTimeOfRequest(
   if (path === '/v1/customers') return inTimeOf(emulator, { test_clock: named('test_clock') });
   const billed =
     state.subscriptions.get(id)?.subscription ??
+    state.subscriptions.get(named('from_subscription'))?.subscription ??
+    state.subscriptionSchedules.get(id) ??
     state.invoices.get(id)?.invoice ??
     state.invoices.get(named('invoice'))?.invoice;
   if (billed) return inTimeOf(emulator, billed);
