@@ -88,6 +88,16 @@ describe('signing in', () => {
     expect(await readUser(ingress, outcome.user)).toMatchObject({ email: 'is@example.com' });
   });
 
+  test('takes an address for confirmed once the provider tells it, whoever wrote it before', async () => {
+    const identity = { issuer: ISSUER, subject: 'confirming', email: null, name: 'Con' };
+    const outcome = await signIn(ingress, identity);
+    if (!outcome.ok) throw new Error('Refused');
+    const email = 'confirmed@example.com';
+    await putUser(ingress, { id: outcome.user, email, emailUnconfirmed: true });
+    await signIn(ingress, { ...identity, email });
+    expect(await newcomer(email)).toMatchObject({ ok: false, refusal: 'address_taken' });
+  });
+
   test('makes somebody new of a deleted person', async () => {
     const identity = { issuer: ISSUER, subject: 'leaver', email: null, name: null };
     const before = await signIn(ingress, identity);

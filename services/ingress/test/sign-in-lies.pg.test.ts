@@ -26,6 +26,7 @@ beforeAll(async () => {
         clientSecret: 'secret',
         scopes: 'openid',
         audience: undefined,
+        verifiedClaim: undefined,
         operators: [ruleOf('boss@example.com')],
         sessionSeconds: 600,
         idleSeconds: 600,

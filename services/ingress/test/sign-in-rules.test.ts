@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readIngressSettings } from '../src/index.ts';
 import { cookieJar } from '../src/sign-in/cookies.ts';
 import { operatorRuleOf } from '../src/sign-in/operator-rules.ts';
+import { readClaims } from '../src/sign-in/read-claims.ts';
 import { ruleOf } from './harness/sign-in-world.ts';
 
 const least = { DATABASE_URL: 'postgres://localhost/x', BURSAR_SECRET: 's'.repeat(32) };
@@ -28,6 +29,7 @@ describe('the settings of signing in', () => {
       clientSecret: undefined,
       scopes: 'openid profile email',
       audience: undefined,
+      verifiedClaim: undefined,
       operators: [],
       sessionSeconds: 43_200,
       idleSeconds: 7_200,
@@ -44,6 +46,9 @@ describe('the settings of signing in', () => {
     [{ ...provider, OIDC_SCOPES: 'profile email' }, ['OIDC_SCOPES']],
     [{ ...provider, OPERATORS: 'nobody' }, ['OPERATORS.0']],
     [{ ...provider, OPERATORS: 'email=boss@example.com' }, ['OPERATORS.0']],
+    [{ ...provider, OPERATORS: 'preferred_username=boss' }, ['OPERATORS.0']],
+    [{ ...provider, OIDC_EMAIL_VERIFIED_CLAIM: 'two claims' }, ['OIDC_EMAIL_VERIFIED_CLAIM']],
+    [{ OIDC_EMAIL_VERIFIED_CLAIM: 'xms_edov' }, ['OIDC_EMAIL_VERIFIED_CLAIM']],
     [{ ...provider, SESSION_SECONDS: '1', PORT: 'x' }, ['PORT', 'SESSION_SECONDS']],
     [
       { OIDC_ISSUER: 'http://id.example.com', PORT: 'x' },
@@ -51,6 +56,27 @@ describe('the settings of signing in', () => {
     ],
   ])('%j has faults in %j', (env, expected) => {
     expect(faults(env).toSorted()).toEqual(expected.toSorted());
+  });
+});
+
+describe('an address is verified', () => {
+  const email = 'ana@example.com';
+
+  it('when the provider says so with the claim of the standard', () => {
+    expect(readClaims({ email, email_verified: true }, undefined).email).toBe(email);
+    for (const email_verified of [false, undefined, 'true', 1, 'false']) {
+      expect(readClaims({ email, email_verified, xms_edov: true }, undefined).email).toBeNull();
+    }
+  });
+
+  it('or with the claim that the settings name, and with no other', () => {
+    for (const xms_edov of [true, 'true', 1, '1']) {
+      expect(readClaims({ email, xms_edov }, 'xms_edov').email).toBe(email);
+    }
+    for (const xms_edov of [false, undefined, 'false', 0, '0', '', {}, []]) {
+      expect(readClaims({ email, xms_edov, email_verified: true }, 'xms_edov').email).toBeNull();
+    }
+    expect(readClaims({ email }, 'constructor').email).toBeNull();
   });
 });
 

@@ -92,7 +92,11 @@ describe('signing in', () => {
     const page = await new SmallBrowser().ask(
       `http://localhost:${port}/auth/sign-in?return_to=%2Fdocs`,
     );
-    expect(page.headers.get('Location')).toBe(`${world.url}/auth/sign-in?return_to=%2Fdocs`);
+    const moved = `/auth/sign-in?return_to=%2Fdocs&moved=1`;
+    expect(page.headers.get('Location')).toBe(`${world.url}${moved}`);
+    // Behind a proxy that writes its own name into Host, that would be a circle.
+    const proxied = await new SmallBrowser().ask(`http://localhost:${port}${moved}`);
+    expect(new URL(proxied.headers.get('Location') ?? '').origin).toBe(world.identity.issuer);
   });
 });
 

@@ -122,6 +122,7 @@ describe('a JWT that something is wrong with', () => {
         clientSecret: undefined,
         scopes: 'openid',
         audience: AUDIENCE,
+        verifiedClaim: undefined,
         operators: [],
         sessionSeconds: 60,
         idleSeconds: 60,

@@ -4,6 +4,17 @@ export type OperatorRule = { text: string } & (
   | { kind: 'claim'; claim: string; value: string }
 );
 
+const CHOSEN_BY_PEOPLE = new Set([
+  'name',
+  'given_name',
+  'family_name',
+  'middle_name',
+  'nickname',
+  'preferred_username',
+  'profile',
+  'website',
+]);
+
 /** Reads one entry of OPERATORS; a text says what is wrong with it. */
 export function readOperatorRule(text: string): OperatorRule | string {
   const at = text.indexOf('=');
@@ -17,6 +28,9 @@ export function readOperatorRule(text: string): OperatorRule | string {
   if (claim === '' || value === '') return 'must name a claim and its value around each "="';
   // An unverified address is a claim, too.
   if (/^email/i.test(claim)) return 'must name addresses without "email="';
+  if (CHOSEN_BY_PEOPLE.has(claim.toLowerCase())) {
+    return `must not rest on ${claim}, which people can choose themselves; use a group or a role`;
+  }
   return { text, kind: 'claim', claim, value };
 }
 

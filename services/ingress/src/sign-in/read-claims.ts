@@ -10,11 +10,28 @@ export interface ProvenPerson {
 const Email = z.email().max(254);
 const NAME_MAX = 200;
 
-/** Reads claims; what is not there, unverified or cannot be stored is left out. */
-export function readClaims(claims: Readonly<Record<string, unknown>>): ProvenPerson {
-  const email =
-    claims['email_verified'] === true ? Email.safeParse(claims['email']).data : undefined;
+/**
+ * Reads claims; what is not there, unverified or cannot be stored is left out. `verifiedClaim` names
+ * the provider's own word for a verified address.
+ */
+export function readClaims(
+  claims: Readonly<Record<string, unknown>>,
+  verifiedClaim: string | undefined,
+): ProvenPerson {
+  const email = isVerified(claims, verifiedClaim)
+    ? Email.safeParse(claims['email']).data
+    : undefined;
   return { email: email ?? null, name: nameOf(claims) };
+}
+
+/** The standard's claim is a boolean; providers that need one of their own spell it in several ways. */
+function isVerified(
+  claims: Readonly<Record<string, unknown>>,
+  verifiedClaim: string | undefined,
+): boolean {
+  if (verifiedClaim === undefined) return claims['email_verified'] === true;
+  const said = Object.hasOwn(claims, verifiedClaim) ? claims[verifiedClaim] : undefined;
+  return said === true || said === 'true' || said === 1 || said === '1';
 }
 
 function nameOf(claims: Readonly<Record<string, unknown>>): string | null {

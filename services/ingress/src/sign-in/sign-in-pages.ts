@@ -79,8 +79,10 @@ async function begin(
 ): Promise<void> {
   const returnTo = returnPath(request.query['return_to']);
   // The cookie must be set where the answer will arrive: localhost and 127.0.0.1 are two hosts.
-  if (request.get('Host') !== new URL(publicUrl).host) {
-    const again = new URLSearchParams({ return_to: returnTo });
+  // Sent there once, the browser is there, although a proxy may have written another name into Host.
+  const elsewhere = request.get('Host') !== new URL(publicUrl).host;
+  if (elsewhere && request.query['moved'] === undefined) {
+    const again = new URLSearchParams({ return_to: returnTo, moved: '1' });
     return redirect(response, `${publicUrl}/auth/sign-in?${again.toString()}`);
   }
   const configuration = await provider.configuration();
@@ -144,7 +146,7 @@ async function signInBy(
   const exchange = await exchangeCode(provider, answer, begun.pending);
   if (!exchange.ok) return { cookies, failure: exchange.refusal, why: exchange.why };
   const { issuer, subject, claims, idToken } = exchange.proven;
-  const person = readClaims(claims);
+  const person = readClaims(claims, provider.settings.verifiedClaim);
   const signedIn = await signIn(db, { issuer, subject, ...person });
   if (!signedIn.ok) return { cookies, failure: signedIn.refusal, why: 'the directory refuses it' };
   const rule = operatorRuleOf(provider.settings.operators, person.email, claims);

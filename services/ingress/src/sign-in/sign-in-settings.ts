@@ -32,6 +32,10 @@ export const SIGN_IN_SETTINGS = {
     .refine((text) => text.split(' ').includes('openid'), 'must contain openid')
     .default('openid profile email'),
   OIDC_AUDIENCE: z.string().max(500).optional(),
+  OIDC_EMAIL_VERIFIED_CLAIM: z
+    .string()
+    .regex(/^[!-~]{1,200}$/, 'must be the name of one claim, such as xms_edov')
+    .optional(),
   OPERATORS: operatorRules.default([]),
   SESSION_SECONDS: setting.integer(60, 30 * 86_400).default(12 * 3_600),
   SESSION_IDLE_SECONDS: setting.integer(10, 30 * 86_400).default(2 * 3_600),
@@ -47,6 +51,8 @@ export interface SignInSettings {
   scopes: string;
   /** Of JWTs that callers may send; without it none are accepted. */
   audience: string | undefined;
+  /** The claim by which this provider says that it has verified an address; the standard's unless set. */
+  verifiedClaim: string | undefined;
   operators: readonly OperatorRule[];
   sessionSeconds: number;
   idleSeconds: number;
@@ -58,6 +64,7 @@ interface Read {
   OIDC_CLIENT_SECRET?: string | undefined;
   OIDC_SCOPES: string;
   OIDC_AUDIENCE?: string | undefined;
+  OIDC_EMAIL_VERIFIED_CLAIM?: string | undefined;
   OPERATORS: readonly OperatorRule[];
   SESSION_SECONDS: number;
   SESSION_IDLE_SECONDS: number;
@@ -72,17 +79,28 @@ export function signInSettings(read: Read): SignInSettings | undefined {
     clientSecret: read.OIDC_CLIENT_SECRET,
     scopes: read.OIDC_SCOPES,
     audience: read.OIDC_AUDIENCE,
+    verifiedClaim: read.OIDC_EMAIL_VERIFIED_CLAIM,
     operators: read.OPERATORS,
     sessionSeconds: read.SESSION_SECONDS,
     idleSeconds: read.SESSION_IDLE_SECONDS,
   };
 }
 
+/** Those that mean nothing without a provider. */
+const OF_THE_PROVIDER = [
+  'OIDC_CLIENT_ID',
+  'OIDC_CLIENT_SECRET',
+  'OIDC_AUDIENCE',
+  'OIDC_EMAIL_VERIFIED_CLAIM',
+  'OPERATORS',
+] as const;
+
 const RAW = z.object({
   OIDC_ISSUER: z.string().optional(),
   OIDC_CLIENT_ID: z.string().optional(),
   OIDC_CLIENT_SECRET: z.string().optional(),
   OIDC_AUDIENCE: z.string().optional(),
+  OIDC_EMAIL_VERIFIED_CLAIM: z.string().optional(),
   OPERATORS: z.string().optional(),
   PUBLIC_URL: z.string().optional(),
 });
@@ -94,12 +112,9 @@ export const RawSignInSettings = RAW;
 export function signInContradictions(raw: z.output<typeof RAW>): string[] {
   const faults: string[] = [];
   if (raw.OIDC_ISSUER === undefined) {
-    const idle = (['OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET', 'OIDC_AUDIENCE', 'OPERATORS'] as const)
-      .filter((name) => raw[name] !== undefined)
-      .map(
-        (name) => `${name}: needs OIDC_ISSUER, the address of the provider that people sign in at`,
-      );
-    return idle;
+    return OF_THE_PROVIDER.filter((name) => raw[name] !== undefined).map(
+      (name) => `${name}: needs OIDC_ISSUER, the address of the provider that people sign in at`,
+    );
   }
   if (raw.OIDC_CLIENT_ID === undefined) {
     faults.push(

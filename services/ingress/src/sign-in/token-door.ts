@@ -66,7 +66,7 @@ export function createTokenDoor(db: Database, provider: Provider, audience: stri
         { headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' } },
       );
     }
-    const id = await personOf(db, { ...payload, iss: payload.iss, sub: payload.sub });
+    const id = await personOf(db, provider, { ...payload, iss: payload.iss, sub: payload.sub });
     if (typeof id !== 'string') return id;
     const signedIn = { operator: false, expiresAt: new Date(payload.exp * 1_000) };
     return { kind: 'person', id, key: TOKEN_KEY, signedIn };
@@ -76,12 +76,13 @@ export function createTokenDoor(db: Database, provider: Provider, audience: stri
 /** Somebody new needs an address that the provider has verified: without it, they could be anybody of the directory. */
 async function personOf(
   db: Database,
+  { settings }: Provider,
   payload: JWTPayload & { iss: string; sub: string },
 ): Promise<string | Problem> {
   const { iss: issuer, sub: subject } = payload;
   const known = await findIdentity(db, { issuer, subject });
   if (known !== null && (await readUser(db, known)) !== null) return known;
-  const person = readClaims(payload);
+  const person = readClaims(payload, settings.verifiedClaim);
   if (person.email === null) {
     return problem(
       'forbidden',

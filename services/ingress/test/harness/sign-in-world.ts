@@ -54,6 +54,7 @@ export async function startSignInWorld(
       clientSecret: CLIENT.secret,
       scopes: 'openid profile email',
       audience: AUDIENCE,
+      verifiedClaim: undefined,
       operators: [ruleOf('groups=bursar-operators')],
       sessionSeconds: 3_600,
       idleSeconds: 600,
