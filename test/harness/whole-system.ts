@@ -24,6 +24,8 @@ export interface WholeSystemOptions {
   /** `inside` this process (the default), a `process` of its own, `supervised` so, or `none` yet. */
   ingress?: Placement;
   worker?: Placement;
+  /** Where the ingress listens, when something has to know before it starts; a free one otherwise. */
+  port?: number;
   /** A database of the caller's own, which the caller also drops. */
   database?: TestDatabase;
   /** A Redis of the caller's own. */
@@ -95,7 +97,7 @@ async function assemble(
   if (options.database === undefined) running({ name: 'database', stop: () => database.drop() });
   await migrateQueues(database.url, 'bursar_queue');
   const env: Record<string, string> = {
-    ...(await settingsOf(database.url)),
+    ...(await settingsOf(database.url, options.port)),
     ...(await queueSettingsOf(options, running)),
   };
   const url = `http://127.0.0.1:${env['PORT']}`;
@@ -147,8 +149,11 @@ async function assemble(
 }
 
 /** What both services read from their environment; addresses of the parts are added as they start. */
-async function settingsOf(databaseUrl: string): Promise<Record<string, string>> {
-  const port = await freePort();
+async function settingsOf(
+  databaseUrl: string,
+  given: number | undefined,
+): Promise<Record<string, string>> {
+  const port = given ?? (await freePort());
   return {
     HOST: '127.0.0.1',
     PORT: String(port),

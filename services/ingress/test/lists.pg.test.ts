@@ -93,6 +93,11 @@ describe('a list', () => {
     expect(lots.body.data).toMatchObject([
       { kind: 'promotional', amount: '100', remaining: '75', state: 'live' },
     ]);
+    const toSpend = await ingress.call('GET', '/v1/wallets/user:ana/lots?order=spending&limit=1');
+    expect(toSpend.body).toMatchObject({
+      data: [{ kind: 'promotional', remaining: '75', unit_cost: '0' }],
+      has_more: false,
+    });
     for (const name of ['holds', 'purchases']) {
       const { body } = await ingress.call('GET', `/v1/wallets/user:ana/${name}`);
       expect(body).toEqual({ data: [], has_more: false, next_cursor: null });

@@ -45,6 +45,8 @@ export interface Lot {
   amount: string;
   remaining: string;
   held: string;
+  /** Millionths of a minor unit paid for one credit; "0" when given. */
+  unit_cost: string;
   effective_at: string;
   expires_at: string | null;
   created_at: string;

@@ -31,6 +31,52 @@ export interface LotView {
 /** One page of a wallet's lots, spent and expired ones included; empty for an unknown wallet. */
 export async function readLots(db: Database, owner: string, page: Page): Promise<PageOf<LotView>> {
   const found = await db<LotView[]>`
+    ${columns(db, owner)}
+    from (
+      select l.*
+      from bursar.lots l
+      where l.wallet_id = (select x.id from bursar.wallets x where x.owner = ${owner})
+        ${page.before === undefined ? db`` : db`and l.id < ${page.before}::uuid`}
+      order by l.id desc
+      limit ${rowsToFetch(page)}
+    ) l
+    ${walletsOf(db)}
+    order by l.id desc`;
+  return toPage(found, page, (lot) => lot.id);
+}
+
+/**
+ * One page of the lots that a wallet still has something of, in burn order: the one that is spent next
+ * comes first. Those frozen or not yet effective keep the place that they will have.
+ */
+export async function readLotsToSpend(
+  db: Database,
+  owner: string,
+  page: Page,
+): Promise<PageOf<LotView>> {
+  const order = db`l.priority, l.expires_at, l.unit_cost, l.effective_at, l.created_at, l.id`;
+  const found = await db<LotView[]>`
+    ${columns(db, owner)}
+    from (
+      select l.*
+      from bursar.lots l
+      where l.wallet_id = (select x.id from bursar.wallets x where x.owner = ${owner})
+        and not l.closed
+        and (l.expires_at > clock_timestamp() or l.held > 0)
+        ${
+          page.before === undefined
+            ? db``
+            : db`and (${order}) > (select ${order} from bursar.lots l where l.id = ${page.before}::uuid)`
+        }
+      order by ${order}
+      limit ${rowsToFetch(page)}
+    ) l
+    ${walletsOf(db)}
+    order by ${order}`;
+  return toPage(found, page, (lot) => lot.id);
+}
+
+const columns = (db: Database, owner: string) => db`
     select
       l.id,
       ${owner}::text as wallet,
@@ -54,17 +100,8 @@ export async function readLots(db: Database, owner: string, page: Page): Promise
       l.transaction_id as transaction,
       l.parent_lot as "parentLot",
       o.owner as "allocatedBy",
-      case when l.kind <> 'subscription' then l.purchase_id end as purchase
-    from (
-      select l.*
-      from bursar.lots l
-      where l.wallet_id = (select x.id from bursar.wallets x where x.owner = ${owner})
-        ${page.before === undefined ? db`` : db`and l.id < ${page.before}::uuid`}
-      order by l.id desc
-      limit ${rowsToFetch(page)}
-    ) l
+      case when l.kind <> 'subscription' then l.purchase_id end as purchase`;
+
+const walletsOf = (db: Database) => db`
     join bursar.wallets w on w.id = l.wallet_id
-    left join bursar.wallets o on o.id = l.allocated_by
-    order by l.id desc`;
-  return toPage(found, page, (lot) => lot.id);
-}
+    left join bursar.wallets o on o.id = l.allocated_by`;

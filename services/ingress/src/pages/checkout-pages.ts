@@ -3,7 +3,7 @@ import { readSubscription, type PurchaseView } from '@bursar/ledger/reads';
 import { Router } from 'express';
 import { confirmCheckout, SESSION } from '../purchases/confirm-checkout.ts';
 import type { Services } from '../service/services.ts';
-import { html } from './html.ts';
+import { html, type Html } from './html.ts';
 import { sendPage, type Page } from './render-page.ts';
 import { subscribedPage } from './subscribed-page.ts';
 import { nameRoute } from '../http/observe.ts';
@@ -51,8 +51,17 @@ function outcomePage(purchase: PurchaseView): Page {
         <dt>Credits</dt>
         <dd>${credits}</dd>
       </dl>
-      <p class="soft">You can close this page.</p>`,
+      ${backTo(purchase.wallet)}`,
   };
+}
+
+/** The console's page of the wallet, which shows the credits already. */
+function backTo(wallet: string): Html {
+  const page = wallet.startsWith('org:')
+    ? `/orgs/${encodeURIComponent(wallet.slice('org:'.length))}/billing`
+    : '/me/wallet';
+  return html`<p><a href="${page}">To your credits</a></p>
+    <p class="soft">You can also close this page.</p>`;
 }
 
 const messageFor = ({ status, processingSince }: PurchaseView): Message =>

@@ -55,6 +55,9 @@ export const LotSchema = z
     amount: CreditsSchema,
     remaining: CreditsSchema,
     held: CreditsSchema,
+    unit_cost: z.string().meta({
+      description: 'Millionths of a minor unit that were paid for one credit; "0" when given',
+    }),
     effective_at: TimeSchema,
     expires_at: TimeSchema.nullable(),
     created_at: TimeSchema,
@@ -74,6 +77,7 @@ export const renderLot = (view: LotView): z.infer<typeof LotSchema> => ({
   amount: formatAmount(view.amount),
   remaining: formatAmount(view.remaining),
   held: formatAmount(view.held),
+  unit_cost: view.unitCost.toString(),
   effective_at: view.effectiveAt.toISOString(),
   expires_at: timeText(view.expiresAt),
   created_at: view.createdAt.toISOString(),

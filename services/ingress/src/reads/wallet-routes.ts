@@ -2,6 +2,7 @@ import { HOLD_STATUSES, Instant, Owner, TRANSACTION_KINDS } from '@bursar/contra
 import {
   readHolds,
   readLots,
+  readLotsToSpend,
   readPurchases,
   readTransactions,
   readWallet,
@@ -29,7 +30,6 @@ import {
 import { csvAnswer } from './stream-csv.ts';
 
 const WalletParams = z.strictObject({ wallet: Owner });
-const PageQuery = z.strictObject(PAGE_PARAMETERS);
 
 const FILTER_PARAMETERS = {
   kind: z.enum(TRANSACTION_KINDS).optional(),
@@ -54,7 +54,9 @@ export const toFilter = (query: z.output<typeof FilterQuery>): TransactionFilter
 
 export const walletRoutes = (services: Services): Route[] => [
   walletRoute(services),
-  ...walletLists(services),
+  lotsRoute(services),
+  holdsRoute(services),
+  purchasesRoute(services),
   transactionsRoute(services),
   transactionsCsvRoute(services),
 ];
@@ -77,45 +79,64 @@ const walletRoute = (services: Services): Route =>
     },
   });
 
-/** Lots, holds and purchases differ in their rows only. */
-function walletLists(services: Services): Route[] {
-  const list = <Row>(
-    name: string,
-    operationId: string,
-    schema: z.ZodType,
-    read: (...args: Parameters<typeof readLots>) => Promise<{ rows: Row[]; next: string | null }>,
-    render: (row: Row) => unknown,
-  ): Route => {
-    const path = `/v1/wallets/{wallet}/${name}`;
-    return route({
-      method: 'get',
-      path,
-      operationId,
-      tag: 'Wallets',
-      summary: `List a wallet's ${name}, newest first`,
-      params: WalletParams,
-      query: PageQuery,
-      problems: ['wallet_not_found'],
-      answers: { 200: { description: 'One page', schema: listSchema(schema) } },
-      handle: async ({ caller, params, query }) => {
-        const refusal = await mayRead(services, caller, params.wallet);
-        if (refusal !== null) return refusal;
-        return listAnswer(
-          services.secrets.cursor,
-          { route: path, filters: params },
-          query,
-          (page) => read(services.db, params.wallet, page),
-          render,
-        );
-      },
-    });
-  };
-  return [
-    list('lots', 'listLots', LotSchema, readLots, renderLot),
-    holdsRoute(services),
-    list('purchases', 'listPurchases', PurchaseSchema, readPurchases, renderPurchase),
-  ];
-}
+const LOTS = '/v1/wallets/{wallet}/lots';
+
+const lotsRoute = (services: Services): Route =>
+  route({
+    method: 'get',
+    path: LOTS,
+    operationId: 'listLots',
+    tag: 'Wallets',
+    summary: "List a wallet's lots, newest first, or what is left in the order of spending",
+    params: WalletParams,
+    query: z.strictObject({
+      order: z.enum(['newest', 'spending']).optional().meta({
+        description:
+          'spending: only lots of which something is left, the one that is spent next first. Default: newest',
+      }),
+      ...PAGE_PARAMETERS,
+    }),
+    problems: ['wallet_not_found'],
+    answers: { 200: { description: 'One page', schema: listSchema(LotSchema) } },
+    handle: async ({ caller, params, query: { order = 'newest', ...query } }) => {
+      const refusal = await mayRead(services, caller, params.wallet);
+      if (refusal !== null) return refusal;
+      const read = order === 'spending' ? readLotsToSpend : readLots;
+      return listAnswer(
+        services.secrets.cursor,
+        { route: LOTS, filters: { ...params, order } },
+        query,
+        (page) => read(services.db, params.wallet, page),
+        renderLot,
+      );
+    },
+  });
+
+const PURCHASES = '/v1/wallets/{wallet}/purchases';
+
+const purchasesRoute = (services: Services): Route =>
+  route({
+    method: 'get',
+    path: PURCHASES,
+    operationId: 'listPurchases',
+    tag: 'Wallets',
+    summary: "List a wallet's purchases, newest first",
+    params: WalletParams,
+    query: z.strictObject(PAGE_PARAMETERS),
+    problems: ['wallet_not_found'],
+    answers: { 200: { description: 'One page', schema: listSchema(PurchaseSchema) } },
+    handle: async ({ caller, params, query }) => {
+      const refusal = await mayRead(services, caller, params.wallet);
+      if (refusal !== null) return refusal;
+      return listAnswer(
+        services.secrets.cursor,
+        { route: PURCHASES, filters: params },
+        query,
+        (page) => readPurchases(services.db, params.wallet, page),
+        renderPurchase,
+      );
+    },
+  });
 
 const holdsRoute = (services: Services): Route =>
   route({

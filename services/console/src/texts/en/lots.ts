@@ -43,6 +43,7 @@ export const lots = {
     amount: 'Credits',
   },
   past: 'Spent and expired',
+  noPast: 'Nothing was used up yet.',
   showPast: 'Show spent and expired credits',
   hidePast: 'Hide spent and expired credits',
   columns: {

@@ -1,0 +1,115 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { grant } from '../harness/people.ts';
+import { until } from '../harness/until.ts';
+import { collectFaults } from './harness/console-faults.ts';
+import { startConsole, type ConsoleWorld } from './harness/console-world.ts';
+import { expectAccessible } from './harness/expect-accessible.ts';
+import { inChromium } from './harness/in-chromium.ts';
+
+inChromium('a wallet in the console', () => {
+  let world: ConsoleWorld;
+  beforeAll(async () => {
+    world = await startConsole();
+  });
+  afterAll(() => world.stop());
+
+  it('a pack is paid on the hosted page, and its credits are there on the way back', async () => {
+    const page = await world.signInAs('sam');
+    const faults = collectFaults(page);
+    await page.getByText('100 credits = $1.00').waitFor();
+    await page.getByRole('radio', { name: /Standard/ }).click();
+    const [checkout] = await Promise.all([
+      page.waitForEvent('popup'),
+      page.getByRole('button', { name: 'Buy 1,000 credits for $10.00' }).click(),
+    ]);
+    await page.getByText('Waiting for payment').waitFor();
+    await expectAccessible(page);
+    await payByCard(checkout);
+    await checkout.getByRole('status').getByText('1000 credits were added').waitFor();
+    await checkout.getByRole('link', { name: 'To your credits' }).click();
+    await checkout.waitForURL(/\/me\/wallet/);
+    await available(checkout, '1,000');
+    // The page that waited knows, too, without anybody touching it.
+    await page.getByText('Paid: 1,000 credits were added').waitFor();
+    await available(page, '1,000');
+    expect(await world.api.wallet('user:sam')).toMatchObject({ balance: '1000', owed: '0' });
+    expect(faults).toEqual([]);
+  });
+
+  it('a code that takes the whole price off brings credits at once, without a card', async () => {
+    const page = await world.signInAs('emma');
+    await page.getByLabel('Promotion code').fill('NOSUCHCODE');
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await page.getByText(/"NOSUCHCODE" is not known/).waitFor();
+    await page.getByLabel('Promotion code').fill('FREE100');
+    await page.getByRole('button', { name: 'Apply' }).click();
+    const summary = page.getByRole('region', { name: 'Order summary' });
+    await summary.getByText('Discount (FREE100)').waitFor();
+    await page.getByRole('button', { name: 'Get 500 credits' }).click();
+    await available(page, '500');
+    expect(await world.api.wallet('user:emma')).toMatchObject({ balance: '500' });
+  });
+
+  it('what is owed is said in red, and the next purchase pays it first', async () => {
+    await world.api.run('/v1/charges', { wallet: 'user:dev', amount: '300', product: 'notebook' });
+    const page = await world.signInAs('dev', { width: 390, height: 844, scheme: 'dark' });
+    await page.getByRole('alert').getByText('300 credits are owed').waitFor();
+    await page.getByRole('radio', { name: 'Another amount' }).click();
+    const amount = page.getByLabel('Amount in USD');
+    await amount.fill('3');
+    await amount.blur();
+    await page.getByText('At least 5 USD').waitFor();
+    await amount.fill('12,50');
+    await page.getByText('brings 1,250 credits').waitFor();
+    const summary = page.getByRole('region', { name: 'Order summary' });
+    await summary.getByText('Pays what is owed').waitFor();
+    await summary.getByText('950').waitFor();
+    await expectAccessible(page);
+    const [checkout] = await Promise.all([
+      page.waitForEvent('popup'),
+      page.getByRole('button', { name: 'Buy 1,250 credits for $12.50' }).click(),
+    ]);
+    await payByCard(checkout);
+    await checkout.getByRole('status').getByText('1250 credits were added').waitFor();
+    await available(page, '950');
+    await page.getByRole('alert').getByText('are owed').waitFor({ state: 'detached' });
+    expect(await world.api.wallet('user:dev')).toMatchObject({ balance: '950', owed: '0' });
+  });
+
+  it('an order that is not paid can be cancelled, and lots stand in the order of spending', async () => {
+    const soon = new Date(Date.now() + 5 * 86_400_000).toISOString();
+    await grant(world.api, 'user:ben', '40');
+    await grant(world.api, 'user:ben', '60', { expires_at: soon });
+    const page = await world.signInAs('ben');
+    const [checkout] = await Promise.all([
+      page.waitForEvent('popup'),
+      page.getByRole('button', { name: 'Buy 500 credits for $5.00' }).click(),
+    ]);
+    await page.getByRole('button', { name: 'Cancel the order of 500 credits' }).click();
+    await page.getByText('Nothing was paid, and no credits moved.').waitFor();
+    await checkout.close();
+    await page.getByRole('tab', { name: 'Credits' }).click();
+    const first = page.getByRole('listitem').filter({ hasText: 'Spent next' });
+    await first.getByText('60 of 60 left').waitFor();
+    await first.getByText('it expires sooner').waitFor();
+    await expectAccessible(page);
+    expect(await world.api.wallet('user:ben')).toMatchObject({ balance: '100' });
+  });
+});
+
+async function payByCard(checkout: Page): Promise<void> {
+  await checkout.getByLabel('Card number').fill('4242 4242 4242 4242');
+  await checkout.getByLabel('Expiry').fill('12 / 40');
+  await checkout.getByLabel('CVC').fill('123');
+  await checkout.getByLabel('Name on card').fill('Ada Lovelace');
+  await checkout.getByRole('button', { name: /^Pay \$/ }).click();
+}
+
+/** The large figure, moved by the live stream. */
+async function available(page: Page, credits: string): Promise<void> {
+  await until(`${credits} credits are available`, async () => {
+    const text = await page.getByTestId('available').textContent();
+    return text?.startsWith(credits) ?? null;
+  });
+}
