@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
-import { ask, read } from './request.ts';
+import { ApiProblem, type ProblemDocument } from './problem.ts';
+import { read } from './request.ts';
 
 /** Minor units, such as cents. */
 export interface Money {
@@ -110,18 +111,22 @@ export const quoteQuery = (owner: string, wish: Wish | null, owed: string) =>
     gcTime: QUOTE_RENEWED_MS,
   });
 
+type PreviewedOrder =
+  | { result: { purchase: OrderPreview }; error: null }
+  | { result: null; error: ProblemDocument };
+
 /** Tries an order with its code, and changes nothing. */
 export const orderPreviewQuery = (owner: string, quote: string | undefined, code: string) =>
   queryOptions({
     queryKey: ['order-preview', owner, quote, code],
     queryFn: async ({ signal }) => {
-      const { body } = await ask<{ result: { purchase: OrderPreview } }>('/v1/purchases', {
+      const { result, error } = await read<PreviewedOrder>('/v1/purchases', {
         method: 'POST',
-        headers: { 'Idempotency-Key': crypto.randomUUID() },
         body: { wallet: owner, quote, promotion_code: code, preview: true },
         signal,
       });
-      return body.result.purchase;
+      if (error !== null) throw new ApiProblem(error);
+      return result.purchase;
     },
     enabled: quote !== undefined && code !== '',
     staleTime: QUOTE_RENEWED_MS,

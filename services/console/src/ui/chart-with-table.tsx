@@ -53,6 +53,7 @@ export function ChartWithTable({
           </Text>
         </Stack>
         <SegmentedControl
+          flex="none"
           size="xs"
           value={shown}
           onChange={(next) => show(next === 'table' ? 'table' : 'chart')}

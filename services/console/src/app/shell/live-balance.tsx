@@ -19,25 +19,24 @@ function Balance({ workspace }: { workspace: Workspace }) {
   if (wallet === undefined) return <Skeleton w={90} h={24} />;
   const page = workspace.kind === 'person' ? 'wallet' : 'billing';
   return (
-    <Tooltip label={t.shell.balance[liveness]}>
-      <UnstyledButton
-        component={Link}
-        to={`${workspace.base}/${page}`}
-        aria-label={`${t.shell.balance.label(workspace.name)}: ${formatCredits(wallet.available)}. ${t.shell.balance[liveness]}`}
-        data-liveness={liveness}
-      >
-        <Group gap={6} wrap="nowrap">
-          <Dot liveness={liveness} />
-          <Text fw={650} component="span" data-testid="header-balance">
-            {formatCredits(wallet.available)}
-          </Text>
-          <Text size="sm" c="dimmed" component="span" visibleFrom="sm">
-            {t.shell.balance.unit}
-          </Text>
-        </Group>
-        <output className="visually-hidden">{said}</output>
-      </UnstyledButton>
-    </Tooltip>
+    <>
+      <Tooltip label={t.shell.balance[liveness]}>
+        <UnstyledButton component={Link} to={`${workspace.base}/${page}`} data-liveness={liveness}>
+          <Group gap={6} wrap="nowrap">
+            <Dot liveness={liveness} />
+            <span className="visually-hidden">{t.shell.balance.label(workspace.name)}:</span>
+            <Text fw={650} component="span" data-testid="header-balance">
+              {formatCredits(wallet.available)}
+            </Text>
+            <Text size="sm" c="dimmed" component="span" visibleFrom="sm">
+              {t.shell.balance.unit}
+            </Text>
+            <span className="visually-hidden">{t.shell.balance[liveness]}</span>
+          </Group>
+        </UnstyledButton>
+      </Tooltip>
+      <output className="visually-hidden">{said}</output>
+    </>
   );
 }
 

@@ -23,13 +23,8 @@ export function PersonMenu() {
   return (
     <Menu width={260} position="bottom-end">
       <Menu.Target>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          size="lg"
-          radius="xl"
-          aria-label={t.shell.account}
-        >
+        <ActionIcon variant="subtle" color="gray" size="lg" radius="xl">
+          <span className="visually-hidden">{t.shell.account}</span>
           <Avatar size={30} color="indigo" name={name} aria-hidden="true" />
         </ActionIcon>
       </Menu.Target>

@@ -35,7 +35,8 @@ export function OfferChoice({ catalog, choice, choose, typed, type, verdict }: O
             <Offer
               key={price.amount}
               value={`preset:${price.amount}`}
-              name={b.credits(formatCredits(credits))}
+              name={formatCredits(credits)}
+              credits={t.words.credits}
               price={formatMoney(price)}
             />
           ))}
@@ -72,7 +73,7 @@ function Offer({ value, name, credits, price }: OfferProps) {
               </Text>
             )}
           </div>
-          <Text fw={600} size="sm">
+          <Text fw={600} size="sm" className="in-one-line">
             {price}
           </Text>
         </Group>

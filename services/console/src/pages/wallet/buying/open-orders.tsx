@@ -72,10 +72,12 @@ function Standing({ order }: { order: Purchase }) {
       <Badge variant="light" color={paid ? 'green' : 'gray'}>
         {paid ? o.paid(formatCredits(order.credits)) : t.buying.status[order.status]}
       </Badge>
-      {order.settled_at === null && !paid && <Text size="xs">{o.ended}</Text>}
+      {NEVER_PAID.has(order.status) && <Text size="xs">{o.ended}</Text>}
     </Group>
   );
 }
+
+const NEVER_PAID: ReadonlySet<Purchase['status']> = new Set(['expired', 'cancelled', 'failed']);
 
 function CancelOrder({ owner, order }: { owner: string; order: Purchase }) {
   const { give } = useCommands();
