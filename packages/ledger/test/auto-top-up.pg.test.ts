@@ -38,6 +38,13 @@ const PRICE = {
   expiryMonths: 12,
 };
 
+test('payment case 35: a price in thousandths goes up to what can be charged', async () => {
+  const rows = await worlds.database.db`
+    select q.credits, q.subtotal from bursar.quote_top_up(
+      ${credits(500) + 500_000n}, row(${credits(100)}, 1000, 'kwd', 5000, 10000000, 12)::bursar.credit_price) q`;
+  expect(rows).toEqual([{ credits: credits(500) + 500_000n, subtotal: 5_010n }]);
+});
+
 let cards = 0;
 
 /** Saves another card for the wallet; answers with its id. */

@@ -48,6 +48,9 @@ export function moneyText(amount: number, currency: string): string {
 /** How many minor units make one major unit. `currency` is in lower case. */
 export const minorPerMajor = (currency: string): bigint => 10n ** BigInt(minorDigits(currency));
 
+/** Stripe charges multiples of so many minor units: the last of three decimals is always zero. */
+export const chargeStep = (currency: string): bigint => (THREE_DECIMAL.has(currency) ? 10n : 1n);
+
 function minorDigits(currency: string): number {
   if (ZERO_DECIMAL.has(currency)) return 0;
   return THREE_DECIMAL.has(currency) ? 3 : 2;

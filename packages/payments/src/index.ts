@@ -17,7 +17,7 @@ export { isTransientPaymentError, retryAfterMs } from './payment-errors.ts';
 export { decideTopUp } from './top-up/decide-top-up.ts';
 export type { Decline } from './top-up/classify-decline.ts';
 export type { CardPayment } from './top-up/card-payment.ts';
-export { minorPerMajor } from './currencies.ts';
+export { chargeStep, minorPerMajor } from './currencies.ts';
 export type { CheckoutFacts } from './read-checkout.ts';
 export { cashBookingsOf } from './cash/cash-bookings.ts';
 export { ApiBudgetSpent, createApiBudget, type ApiBudget } from './reconciliation/api-budget.ts';

@@ -25,7 +25,7 @@ describe('quote', () => {
     ['credits', { credits: 500n * MICRO_PER_CREDIT }, '500', 500n],
     ['a fraction of a cent goes up', { credits: 500_000_001n }, '500.000001', 501n],
     ['a pack', { pack: 'pro' as const }, '2500', 2500n],
-  ])('works out %s', (_name, wish, credits, subtotal) => {
+  ])('payment case 35: works out %s', (_name, wish, credits, subtotal) => {
     const offer = quote(usd, wish);
     expect(offer).toEqual({ kind: 'quote', credits: expect.anything(), subtotal });
     expect(offer.kind === 'quote' && formatAmount(offer.credits)).toBe(credits);
@@ -37,7 +37,7 @@ describe('quote', () => {
     ['far above', price(Number.MAX_SAFE_INTEGER), 'purchase_too_large'],
     ['a speck', { credits: 1n }, 'purchase_too_small'],
     ['another currency', price(5000, 'eur'), 'invalid_request'],
-  ])('refuses %s', (_name, wish, code) => {
+  ])('payment case 35: refuses %s', (_name, wish, code) => {
     expect(quote(usd, wish)).toMatchObject({ kind: 'problem', code });
   });
 
@@ -60,6 +60,18 @@ describe('quote', () => {
     expect(quote(prices, price(amount, currency))).toMatchObject({
       credits: credits * MICRO_PER_CREDIT,
     });
+  });
+
+  it('payment case 35: charges no thousandth of a currency that has them', () => {
+    const settings = { currency: 'kwd', microPerMajor: 100n * MICRO_PER_CREDIT, expiryMonths: 12 };
+    const prices = priceList(settings);
+    expect(quote(prices, price(5005, 'kwd'))).toMatchObject({
+      code: 'purchase_off_step',
+      detail: expect.stringContaining('Choose 5000 or 5010'),
+    });
+    // 500.5 credits are worth 5.005 dinars.
+    expect(quote(prices, { credits: 500_500_000n })).toMatchObject({ subtotal: 5010n });
+    expect(priceList({ ...settings, step: 25n }).step).toBe(50n);
   });
 
   it('never sells credits for less than they cost at the rate', () => {

@@ -59,12 +59,15 @@ language sql stable as $$
     and case when p_settings.payment_method is null then m.is_default else m.id = p_settings.payment_method end
 $$;
 
--- The price goes up to the minor unit, credits for a limit go half up to the micro-credit, as in every quote.
+-- The price goes up to what can be charged, which never ends in a thousandth; credits for a limit go half up to the
+-- micro-credit, as in every quote.
 create function bursar.quote_top_up(p_credits bigint, p_price bursar.credit_price, out credits bigint, out subtotal bigint)
 language plpgsql immutable as $$
 declare
   -- A bigint could not hold what many credits cost where a credit is dear; the limits bring it back.
-  v_exact numeric := div(p_credits::numeric * p_price.minor_per_major + p_price.micro_per_major - 1, p_price.micro_per_major);
+  v_step integer := case p_price.minor_per_major when 1000 then 10 else 1 end;
+  v_worth numeric := p_price.micro_per_major::numeric * v_step;
+  v_exact numeric := div(p_credits::numeric * p_price.minor_per_major + v_worth - 1, v_worth) * v_step;
 begin
   subtotal := greatest(p_price.minimum, least(p_price.maximum, v_exact))::bigint;
   credits := p_credits;

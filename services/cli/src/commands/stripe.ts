@@ -1,5 +1,11 @@
 import { formatAmount, MICRO_PER_CREDIT, PACKS, parseAmount } from '@bursar/contracts';
-import { connectStripe, minorPerMajor, type SetUpPlan, type SetUpReport } from '@bursar/payments';
+import {
+  chargeStep,
+  connectStripe,
+  minorPerMajor,
+  type SetUpPlan,
+  type SetUpReport,
+} from '@bursar/payments';
 import { readSettings, setting } from '@bursar/service-host';
 import type { Command } from 'commander';
 import { z } from 'zod';
@@ -59,13 +65,15 @@ function planOf(settings: z.output<typeof StripeSettings>): SetUpPlan {
   const rate = parseAmount(settings.CREDITS_PER_UNIT);
   if (!rate.ok) throw new Error('CREDITS_PER_UNIT passed its check but does not parse.');
   const minor = minorPerMajor(currency);
+  const step = chargeStep(currency);
+  const worth = rate.micro * step;
   const publicUrl = settings.PUBLIC_URL.replace(/\/+$/, '');
   return {
     currency,
     packs: PACKS.map(({ id, credits }) => {
       const micro = BigInt(credits) * MICRO_PER_CREDIT;
-      // Up to the minor unit, as orders are priced.
-      const subtotal = (micro * minor + rate.micro - 1n) / rate.micro;
+      // Up to what can be charged, as orders are priced.
+      const subtotal = ((micro * minor + worth - 1n) / worth) * step;
       return { id, credits: formatAmount(micro), subtotal: Number(subtotal) };
     }),
     webhookUrl: `${publicUrl}/webhooks/stripe`,

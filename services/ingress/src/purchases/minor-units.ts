@@ -7,3 +7,7 @@ export function minorPerMajor(currency: string): bigint {
   if (ZERO_DECIMAL.includes(currency)) return 1n;
   return THREE_DECIMAL.includes(currency) ? 1000n : 100n;
 }
+
+/** Stripe charges multiples of so many minor units: the last of three decimals is always zero. */
+export const chargeStep = (currency: string): bigint =>
+  THREE_DECIMAL.includes(currency) ? 10n : 1n;

@@ -1,5 +1,5 @@
 import { PACKS, PURCHASE_MAX_MAJOR, PURCHASE_MIN_MAJOR, type PackId } from '@bursar/contracts';
-import { minorPerMajor } from './minor-units.ts';
+import { chargeStep, minorPerMajor } from './minor-units.ts';
 
 /** At which rate, in which currency and between which limits credits are sold. */
 export interface PriceList {
@@ -56,11 +56,18 @@ export function priceList(settings: PriceSettings): PriceList {
     microPerMajor: settings.microPerMajor,
     minimum: settings.minimum ?? PURCHASE_MIN_MAJOR * minor,
     maximum: settings.maximum ?? PURCHASE_MAX_MAJOR * minor,
-    step: settings.step ?? 1n,
+    step: chargeable(settings.step ?? 1n, chargeStep(settings.currency)),
     offers: { user: offersTo('user'), organization: offersTo('organization') },
     expiryMonths: settings.expiryMonths,
     quoteSeconds: settings.quoteSeconds ?? QUOTE_SECONDS,
   };
+}
+
+/** The smallest multiple of a step that can be charged, too. */
+function chargeable(step: bigint, charged: bigint): bigint {
+  let multiple = step;
+  while (multiple % charged !== 0n) multiple += step;
+  return multiple;
 }
 
 /** Which offers are made to a wallet's owner. */

@@ -6,7 +6,7 @@ import {
   type PackId,
 } from '@bursar/contracts';
 import { problem, type Problem } from '../problems/problem.ts';
-import { minorPerMajor } from './minor-units.ts';
+import { chargeStep, minorPerMajor } from './minor-units.ts';
 import type { BuyerKind, PriceList } from './price-list.ts';
 
 /** What somebody wants to buy: exactly one of the three. */
@@ -28,7 +28,7 @@ export interface Quote {
 
 /**
  * Works out credits and price in whole numbers. The only roundings: credits for a price go half up
- * to the micro-credit, a price for credits goes up to the minor unit, so no credit is given away.
+ * to the micro-credit, a price for credits goes up to what can be charged, so no credit is given away.
  * Packs are the seller's own offer, so the limits of chosen amounts do not bind them.
  */
 export function quote(prices: PriceList, wish: Wish, buyer: BuyerKind = 'user'): Quote | Problem {
@@ -77,10 +77,12 @@ export function creditsFor(prices: PriceList, subtotal: bigint): bigint {
   return (2n * subtotal * prices.microPerMajor + minor) / (2n * minor);
 }
 
-/** Minor units for micro-credits, up. */
+/** Minor units for micro-credits, up to what can be charged. */
 function priceOf(prices: PriceList, credits: bigint): bigint {
   const minor = minorPerMajor(prices.currency);
-  return (credits * minor + prices.microPerMajor - 1n) / prices.microPerMajor;
+  const step = chargeStep(prices.currency);
+  const worth = prices.microPerMajor * step;
+  return ((credits * minor + worth - 1n) / worth) * step;
 }
 
 function withinLimits(prices: PriceList, offer: Quote): Quote | Problem {
