@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { placeOrder, submitCheckout, type Order } from '../harness/checkout-visitor.ts';
+import { placeOrder, submitCheckout, visit, type Order } from '../harness/checkout-visitor.ts';
 import { newUser } from '../harness/people.ts';
 import { expectSoundLedger } from '../harness/sound-ledger.ts';
 import type { Answered } from '../harness/system-api.ts';
@@ -77,6 +77,62 @@ describe('what Stripe refuses', { timeout: LIMIT_MS }, () => {
     expect(await system.api.wallet(other.wallet)).toMatchObject({ balance: '0', version: 0 });
     const { body } = await system.api.get(`/v1/purchases/${other.id}`);
     expect(body).toMatchObject({ status: 'awaiting_payment', total: { amount: 250 } });
+  });
+
+  it('payment case 31: a code that is switched off between order and payment is refused by Stripe, and the order stays open', async () => {
+    const promotion_code = await newCode({ percent_off: '50' });
+    const order = await ordered({ promotion_code });
+    const other = await ordered();
+    const button = '/promotion';
+    const typed = await submitCheckout(other.checkout_url, { promotion_code }, button);
+    expect(typed.text).toContain('Pay $2.50');
+    const { data } = await system.emulator.stripe(`/v1/promotion_codes?code=${promotion_code}`);
+    await make(`/v1/promotion_codes/${data[0].id}`, { active: 'false' });
+    for (const { checkout_url, id, wallet } of [order, other]) {
+      expect((await submitCheckout(checkout_url)).status).toBe(422);
+      await untilQuiet(system, 60_000);
+      const { body } = await system.api.get(`/v1/purchases/${id}`);
+      expect(body.status).toBe('awaiting_payment');
+      expect(await system.api.wallet(wallet)).toMatchObject({ balance: '0', version: 0 });
+    }
+    // What was typed on the page is off it now, and the page takes the whole price.
+    expect((await submitCheckout(other.checkout_url)).status).toBe(303);
+    await becomesPaid(other);
+    const { body } = await system.api.get(`/v1/purchases/${other.id}`);
+    expect(body).toMatchObject({ total: { amount: 500 }, discount: { amount: 0 } });
+  });
+
+  it('payment case 36: a page whose subtotal is not the order’s grants nothing, and a person is alerted', async () => {
+    const order = await ordered();
+    await system.emulator.deliveries('pause');
+    await system.emulator.pay(order.session);
+    const changed = await fetch(`${system.emulator.url}/_emu/objects/${order.session}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ set: { amount_subtotal: 499 } }),
+    });
+    expect(changed.status).toBe(200);
+    await system.emulator.deliveries('normal', { flush: true });
+    await untilQuiet(system, 60_000);
+    const { body } = await system.api.get(`/v1/purchases/${order.id}`);
+    expect(body).toMatchObject({ status: 'needs_review' });
+    expect(await system.api.wallet(order.wallet)).toMatchObject({ balance: '0', version: 0 });
+    const { body: attention } = await system.api.get('/v1/attention');
+    expect(attention.data).toContainEqual(
+      expect.objectContaining({ kind: 'payment_in_review', subject: order.id }),
+    );
+  });
+
+  it('payment case 25: whatever is written into the address of the return page is irrelevant', async () => {
+    const order = await ordered();
+    const tampered = `${system.url}/checkout/return?session_id=${order.session}&amount=99999900&credits=999999&status=paid&payment_status=paid&purchase=pur_other&wallet=user:other`;
+    const early = await visit(tampered);
+    expect(early.text).toContain('being confirmed');
+    expect(await system.api.wallet(order.wallet)).toMatchObject({ balance: '0', version: 0 });
+    await submitCheckout(order.checkout_url);
+    expect((await visit(tampered)).text).toContain('500 credits were added');
+    await untilQuiet(system, 60_000);
+    expect(await system.api.wallet(order.wallet)).toMatchObject({ balance: '500', version: 1 });
   });
 
   it('payment case 75: too many requests at Stripe are waited out, and nobody sees a 500', async () => {

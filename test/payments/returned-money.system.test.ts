@@ -38,16 +38,18 @@ describe('money that went back', { timeout: LIMIT_MS }, () => {
     return { ...order, charge: intent.latest_charge };
   };
   /** What a bank does beyond the simple outcomes. */
-  const bankDisputes = async (charge: string, claim: object) => {
-    const response = await fetch(`${system.emulator.url}/_emu/charges/${charge}/dispute`, {
+  const control = async (path: string, claim: object) => {
+    const response = await fetch(`${system.emulator.url}/_emu${path}`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify(claim),
     });
     const body: Answered['body'] = await response.json();
     expect(response.status, JSON.stringify(body)).toBe(200);
-    return body.dispute;
+    return body;
   };
+  const bankDisputes = async (charge: string, claim: object) =>
+    (await control(`/charges/${charge}/dispute`, claim)).dispute;
   const becomes = async (order: Order, state: object) => {
     await untilQuiet(system, 60_000);
     const { balance, owed } = await system.api.wallet(order.wallet);
@@ -103,6 +105,19 @@ describe('money that went back', { timeout: LIMIT_MS }, () => {
     // The one that did pay for the credits still takes them along.
     await system.emulator.refund(order.charge);
     await becomes(order, { balance: '0', owed: '0', status: 'refunded', taken: '500' });
+  });
+
+  it('payment case 47: a dispute takes the credits once, though its opening and the withdrawal both tell of it', async () => {
+    const order = await bought();
+    const dispute = await bankDisputes(order.charge, {});
+    await becomes(order, { balance: '0', owed: '0', status: 'disputed', taken: '500' });
+    const told = (await eventsAbout(system, [dispute.id])).map(({ id, type }) => ({ id, type }));
+    expect(told.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['charge.dispute.created', 'charge.dispute.funds_withdrawn']),
+    );
+    for (const { id } of [...told, ...told.toReversed()]) await system.emulator.resend(id);
+    await becomes(order, { balance: '0', owed: '0', status: 'disputed', taken: '500' });
+    expect(await movements(order)).toEqual([expect.any(String), expect.stringMatching(/ -500$/)]);
   });
 
   it('payment case 48: a won dispute returns exactly the credits that were taken, at 10 dollars for 500', async () => {
@@ -201,4 +216,19 @@ describe('money that went back', { timeout: LIMIT_MS }, () => {
       expect(await movements(order)).toEqual(before);
     },
   );
+
+  // The last one: it moves the clock of Stripe, and pages cannot be opened for the past.
+  it('payment case 43: a refund that is pending and fails after ten days gives the credits back', async () => {
+    const order = await bought();
+    const { refund } = await control(`/charges/${order.charge}/refund`, {
+      amount: 400,
+      status: 'pending',
+    });
+    expect(refund).toMatchObject({ status: 'pending', amount: 400 });
+    await becomes(order, { balance: '300', status: 'paid', taken: '200' });
+    await system.emulator.advance(10 * 86_400);
+    await becomes(order, { balance: '300', taken: '200' });
+    await control(`/refunds/${refund.id}/fail`, {});
+    await becomes(order, { balance: '500', owed: '0', status: 'paid', taken: '0' });
+  });
 });

@@ -23,7 +23,10 @@ const scenario = fc.record({
   life: fc.constantFrom(...LIVES),
   /** Where each event goes in the order of delivery; equal places keep Stripe's order. */
   places: fc.array(fc.nat({ max: 100 }), { minLength: 40, maxLength: 40 }),
-  copies: fc.array(fc.constantFrom(0, 1, 1, 1, 2, 3), { minLength: 40, maxLength: 40 }),
+  copies: fc.oneof(
+    fc.array(fc.constantFrom(0, 1, 1, 1, 2, 3), { minLength: 40, maxLength: 40 }),
+    fc.array(fc.constantFrom(1, 1, 2), { minLength: 40, maxLength: 40 }),
+  ),
 });
 
 describe('an order’s events', { timeout: LIMIT_MS }, () => {
@@ -67,9 +70,16 @@ describe('an order’s events', { timeout: LIMIT_MS }, () => {
           .toSorted((a, b) => a.place - b.place);
         for (const { event } of plan) await system.emulator.resend(event);
         await untilQuiet(system, 60_000);
+        const left = async () => {
+          const { balance, owed } = await system.api.wallet(order.wallet);
+          return { balance, owed };
+        };
+        const expected = { balance: life.left, owed: life.owed };
+        // Only what was lost needs anybody to look for it.
+        const isTold = events.every((event) => plan.some((one) => one.event === event));
+        if (isTold) expect(await left()).toEqual(expected);
         await reconcile(system, 'repair');
-        const { balance, owed } = await system.api.wallet(order.wallet);
-        expect({ balance, owed }).toEqual({ balance: life.left, owed: life.owed });
+        expect(await left()).toEqual(expected);
         const again = await reconcile(system, 'repair');
         expect(again.findings).toEqual([]);
         expect(again.run.report.money_proof).toMatchObject({

@@ -11,6 +11,8 @@ const INTENTS = 'POST /v1/payment_intents';
 const ATTEMPTS = 4;
 const SAVES_THEN_DECLINES = '4000000000000341';
 const WANTS_ITS_OWNER = '4000002760003184';
+/** The worker waits twenty seconds for an answer of Stripe. */
+const LONGER_THAN_WE_WAIT_MS = 21_000;
 const TIME_LIMIT_MS = 300_000;
 
 describe('auto top-up', { timeout: TIME_LIMIT_MS }, () => {
@@ -64,6 +66,21 @@ describe('auto top-up', { timeout: TIME_LIMIT_MS }, () => {
       expect(await ana.state()).toMatchObject({ declines: 0, paused: null });
     },
   );
+
+  it('payment case 55: Stripe answers after we have given up waiting, and is charged once', async () => {
+    const ana = await newToppedUpWallet(system);
+    const faults = await fetch(`${system.emulator.url}/_emu/faults`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ match: INTENTS, kind: 'slow', delay_ms: LONGER_THAN_WE_WAIT_MS }),
+    });
+    expect(faults.status).toBe(200);
+    await ana.spend('40');
+    await until('it is bought', async () => (await ana.balance()) === '1010', 120_000);
+    await untilQuiet(system);
+    expect(await ana.payments()).toMatchObject([{ status: 'succeeded' }]);
+    expect(await ana.state()).toMatchObject({ declines: 0, paused: null });
+  });
 
   it('payment case 56: a try that is repeated replays its decline; the next one is another payment', async () => {
     const ana = await newToppedUpWallet(system, SAVES_THEN_DECLINES);

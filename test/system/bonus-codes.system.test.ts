@@ -107,10 +107,19 @@ describe('a bonus code', () => {
     const wallet = await newUser(system.api);
     const { code } = await newCode();
     const order = await placeOrder(system.api, withCode(wallet, code));
-    await submitCheckout(order.checkout_url, { card_number: '4000000000009995' });
+    const asked = await submitCheckout(order.checkout_url, { card_number: '4000002760003184' });
+    expect(asked).toMatchObject({ status: 303, location: expect.stringContaining('/c/3ds/') });
     await system.emulator.expire(order.session);
     await until('it is closed', async () => (await statusOf(order)) === 'expired');
+    const late = await fetch(new URL(asked.location ?? '', order.checkout_url), {
+      method: 'POST',
+      redirect: 'manual',
+      body: new URLSearchParams({ outcome: 'complete' }),
+    });
+    expect(late.status).toBe(409);
     expect((await system.emulator.pay(order.session)).status).not.toBe(200);
+    const session = await system.emulator.stripe(`/v1/checkout/sessions/${order.session}`);
+    expect(session).toMatchObject({ status: 'expired', payment_status: 'unpaid' });
     await untilQuiet(system);
     expect(await system.api.wallet(wallet)).toMatchObject({ balance: '0', version: 0 });
     expect((await placeOrder(system.api, withCode(wallet, code))).status).toBe('awaiting_payment');

@@ -183,6 +183,15 @@ describeOnBackends('buying credits', (backend) => {
       const done = await submitCheckout(order.checkout_url);
       expect((await visit(done.location ?? '')).text).toContain('500 credits were added');
       expect(await purchases(wallet)).toMatchObject([{ status: 'paid', total: { amount: 0 } }]);
+      expect(await system.api.wallet(wallet)).toMatchObject({ balance: '500', version: 1 });
+      const session = await system.emulator.stripe(`/v1/checkout/sessions/${order.session}`);
+      expect(session).toMatchObject({
+        payment_status: 'no_payment_required',
+        payment_intent: null,
+        amount_total: 0,
+      });
+      const { body: receipt } = await system.api.get(`/v1/purchases/${order.id}/receipt`);
+      expect(receipt).toMatchObject({ total: { amount: 0 }, url: null });
     });
   });
 

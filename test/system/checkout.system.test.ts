@@ -254,5 +254,7 @@ describe('a checkout', () => {
     await system.emulator.pay(order.session);
     await untilPaid(order);
     expect(await system.api.wallet(wallet)).toMatchObject(left);
+    const { body: receipt } = await system.api.get(`/v1/purchases/${order.id}/receipt`);
+    expect(receipt).toMatchObject({ credits, settled: settles, added: adds });
   });
 });

@@ -27,8 +27,8 @@ describe('a purchase', () => {
     });
     expect(answered.status).toBe(200);
   };
-  const ordered = async (): Promise<Order> =>
-    placeOrder(system.api, { wallet: await newUser(system.api), pack: 'starter' });
+  const ordered = async (terms: object = {}): Promise<Order> =>
+    placeOrder(system.api, { wallet: await newUser(system.api), pack: 'starter', ...terms });
   const purchaseOf = async ({ id }: Order) => (await system.api.get(`/v1/purchases/${id}`)).body;
   const becomes = (order: Order, status: string) =>
     until(`it is ${status}`, async () => (await purchaseOf(order)).status === status);
@@ -78,7 +78,17 @@ describe('a purchase', () => {
   });
 
   it('payment case 39: by bank debit brings its credits when the money comes, and none when it does not', async () => {
-    const [good, bad] = [await ordered(), await ordered()];
+    const promotion_code = 'DEBIT20';
+    const terms = { code: promotion_code, bonus_percent: 20, lifetime_days: 90 };
+    await system.api.post('/v1/bonus-codes', terms, { key: null, wait: null });
+    const [good, bad] = [await ordered(), await ordered({ promotion_code })];
+    const codeAgain = () =>
+      system.api.post('/v1/purchases', {
+        wallet: bad.wallet,
+        pack: 'starter',
+        promotion_code,
+        preview: true,
+      });
     await control(`/checkout/sessions/${good.session}/complete`, { bank_debit: 'succeeds' });
     await control(`/checkout/sessions/${bad.session}/complete`, { bank_debit: 'fails' });
     for (const order of [good, bad]) {
@@ -96,10 +106,12 @@ describe('a purchase', () => {
       const late = await system.api.post(`/v1/purchases/${order.id}/cancel`);
       expect(late).toMatchObject({ status: 409, body: { code: 'purchase_not_open' } });
     }
+    expect((await codeAgain()).body).toMatchObject({ error: { code: 'promotion_invalid' } });
     await system.emulator.advance(10 * 86_400);
     await becomes(good, 'paid');
     await becomes(bad, 'failed');
     expect(await system.api.wallet(good.wallet)).toMatchObject({ balance: '500' });
     expect(await system.api.wallet(bad.wallet)).toMatchObject({ balance: '0', version: 0 });
+    expect((await codeAgain()).body.result.purchase).toMatchObject({ bonus: '100' });
   });
 });
