@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fromPublicId } from './ids.ts';
 
 /**
  * Kinds of notices, as GET /v1/notifications names them. Receipts, and what concerns access, are
@@ -73,3 +74,27 @@ export const OrganizationPreferencesBody = z
       .max(KINDS.length),
   })
   .meta({ id: 'OrganizationNotificationPreferencesBody' });
+
+/** As many as one page lists. */
+const READ_AT_ONCE = 100;
+
+/** Which notices somebody has read; without `ids`, all. Parses to their UUIDs. */
+export const NotificationsReadBody = z
+  .strictObject({
+    ids: z
+      .array(
+        z
+          .string()
+          .max(50)
+          .transform((id, context): string => {
+            const uuid = fromPublicId('ntf', id);
+            if (uuid !== null) return uuid;
+            context.addIssue({ code: 'custom', message: 'is not the id of a notice' });
+            return z.NEVER;
+          }),
+      )
+      .min(1)
+      .max(READ_AT_ONCE)
+      .optional(),
+  })
+  .meta({ id: 'NotificationsReadBody' });

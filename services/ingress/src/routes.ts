@@ -19,6 +19,9 @@ import { eventRoutes } from './events/event-routes.ts';
 import { grantRoutes } from './grants/grant-routes.ts';
 import { holdRoutes } from './holds/hold-routes.ts';
 import type { Route } from './http/route.ts';
+import { deadLetterRoutes } from './operating/dead-letter-routes.ts';
+import { queueRoutes } from './operating/queue-routes.ts';
+import { transactionRoutes } from './reads/transaction-route.ts';
 import { invitationRoutes } from './invitations/invitation-routes.ts';
 import { walletEventRoutes } from './live/events-route.ts';
 import { noticePreferenceRoutes } from './notice-preferences/preference-routes.ts';
@@ -75,6 +78,7 @@ export const apiRoutes = (services: Services): Route[] => [
   ...creditRequestRoutes(services),
   ...walletRoutes(services),
   ...reportRoutes(services),
+  ...transactionRoutes(services),
   ...provenanceRoutes(services),
   ...walletEventRoutes(services),
   ...budgetRoutes(services),
@@ -93,6 +97,8 @@ export const apiRoutes = (services: Services): Route[] => [
   ...noticePreferenceRoutes(services),
   ...organizationPreferenceRoutes(services),
   ...attentionRoutes(services),
+  ...deadLetterRoutes(services),
+  ...queueRoutes(services),
   ...grantRoutes(services),
   ...walletSettingsRoutes(services),
   ...apiKeyRoutes(services),

@@ -43,6 +43,10 @@ export interface TransactionFilter {
   /** Exclusive. */
   to?: Date | undefined;
   product?: string | undefined;
+  /** The owner of the wallet on the other side. */
+  counterparty?: string | undefined;
+  /** Part of any of its texts, or its id. */
+  search?: { text: string } | { id: string } | undefined;
 }
 
 /** Rows of a stream come in chunks of this size: one query each, so memory stays flat. */
@@ -154,6 +158,8 @@ async function selectPage(
         ${window === null ? db`` : db`and t.version >= ${window.from}`}
         ${filter.kind === undefined ? db`` : db`and t.kind = ${filter.kind}`}
         ${filter.product === undefined ? db`` : db`and t.product = ${filter.product}`}
+        ${filter.counterparty === undefined ? db`` : db`and t.counterparty = (select x.id from bursar.wallets x where x.owner = ${filter.counterparty})`}
+        ${searching(db, filter.search)}
         ${within(db, owner, filter)}
       order by t.version desc
       limit ${fetched}`,
@@ -168,8 +174,8 @@ async function selectPage(
 const WINDOW = 50_000n;
 
 /** Charges, and products, may be anywhere between very many others. */
-const isSparse = ({ kind, product }: TransactionFilter): boolean =>
-  product !== undefined || kind === 'charge';
+const isSparse = ({ kind, product, counterparty, search }: TransactionFilter): boolean =>
+  product !== undefined || kind === 'charge' || counterparty !== undefined || search !== undefined;
 
 /**
  * Where the search for one page ends. A page of a sparse filter may be short, or empty, and still
@@ -201,6 +207,16 @@ const within = (db: Database, owner: string, { from, to }: TransactionFilter) =>
   return db`
     ${from === undefined ? db`` : db`and t.version >= (select bursar.version_from(${wallet}, ${from}))`}
     ${to === undefined ? db`` : db`and t.version < (select bursar.version_from(${wallet}, ${to}))`}`;
+};
+
+/** The text as it stands, wherever in the row's texts; no sign of a pattern means anything in it. */
+const searching = (db: Database, search: TransactionFilter['search']) => {
+  if (search === undefined) return db``;
+  if ('id' in search) return db`and t.id = ${search.id}`;
+  return db`and strpos(
+    lower(concat_ws(chr(10), t.description, t.message, t.reason, t.product, t.actor,
+      (select x.owner from bursar.wallets x where x.id = t.counterparty))),
+    lower(${search.text})) > 0`;
 };
 
 /** `source` selects whole rows of `bursar.transactions`. */

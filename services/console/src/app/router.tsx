@@ -1,6 +1,7 @@
 import { createRouter } from '@tanstack/react-router';
 import { billingRoutes } from '../pages/billing/routes.ts';
 import { memberRoutes } from '../pages/members/routes.ts';
+import { organizationActivityRoutes, personActivityRoutes } from '../pages/activity-routes.ts';
 import { operationRoute } from '../pages/operation/routes.ts';
 import { organizationSettingsRoutes } from '../pages/organization-settings/routes.ts';
 import { personalSettingsRoutes } from '../pages/personal-settings/routes.ts';
@@ -9,6 +10,7 @@ import { seatRoutes } from '../pages/seats/routes.ts';
 import {
   organizationTransactionRoutes,
   personTransactionRoutes,
+  transactionPageRoutes,
 } from '../pages/transactions/routes.ts';
 import { walletRoutes } from '../pages/wallet/routes.ts';
 import {
@@ -28,6 +30,7 @@ const tree = rootRoute.addChildren([
     personRoute.addChildren([
       ...walletRoutes,
       ...personTransactionRoutes,
+      ...personActivityRoutes,
       ...personalSettingsRoutes,
     ]),
     organizationRoute.addChildren([
@@ -37,9 +40,11 @@ const tree = rootRoute.addChildren([
       ...ruleRoutes,
       ...organizationSettingsRoutes,
       ...organizationTransactionRoutes,
+      ...organizationActivityRoutes,
     ]),
     operatorRoute.addChildren([]),
     operationRoute,
+    ...transactionPageRoutes,
   ]),
 ]);
 

@@ -36,17 +36,19 @@ interface FieldProps<Name extends string> {
 
 interface FilterSelectProps<Name extends string> extends FieldProps<Name> {
   options: readonly { value: string; label: string }[];
+  /** What counts without a choice; left out, nothing is narrowed then. */
+  fallback?: string;
 }
 
 /** One of a few, or any. */
 export function FilterSelect<Name extends string>(props: FilterSelectProps<Name>) {
-  const { by, name, label, options } = props;
+  const { by, name, label, options, fallback = '' } = props;
   return (
     <NativeSelect
       label={label}
-      value={by.filters[name] ?? ''}
+      value={by.filters[name] ?? fallback}
       onChange={({ currentTarget }) => by.change(one(name, currentTarget.value))}
-      data={[{ value: '', label: t.words.any }, ...options]}
+      data={fallback === '' ? [{ value: '', label: t.words.any }, ...options] : [...options]}
       maw={220}
     />
   );

@@ -1,8 +1,13 @@
-import { toPublicId } from '@bursar/contracts';
-import { listNotifications, type NotificationView } from '@bursar/ledger/reads';
+import { NotificationsReadBody, toPublicId } from '@bursar/contracts';
+import {
+  listNotifications,
+  markNotificationsRead,
+  type NotificationView,
+} from '@bursar/ledger/reads';
 import { z } from 'zod';
+import { ok } from '../http/answer.ts';
 import { route, type Route } from '../http/route.ts';
-import { problem } from '../problems/problem.ts';
+import { problem, type Problem } from '../problems/problem.ts';
 import { listAnswer, listSchema, PAGE_PARAMETERS } from '../reads/list-answer.ts';
 import { timeText, TimeSchema } from '../reads/wire-values.ts';
 import type { Services } from '../service/services.ts';
@@ -35,12 +40,34 @@ export const notificationRoutes = (services: Services): Route[] => [
             (page) => listNotifications(services.db, caller.id, page),
             renderNotification,
           )
-        : problem(
-            'forbidden',
-            'Notices belong to a person. Add Bursar-Act-As: user:<id> to an operator key.',
-          ),
+        : nobodysNotices(),
+  }),
+  route({
+    method: 'post',
+    path: '/v1/notifications/read',
+    operationId: 'markNotificationsRead',
+    tag: 'Directory',
+    summary: 'Mark notices of the person who asks as read: those named, or all',
+    body: NotificationsReadBody,
+    example: {},
+    answers: {
+      200: {
+        description: 'How many of them were unread',
+        schema: z.object({ marked: z.int() }).meta({ id: 'NotificationsRead' }),
+      },
+    },
+    handle: async ({ caller, body: { ids } }) =>
+      caller.kind === 'person'
+        ? ok({ marked: await markNotificationsRead(services.db, { user: caller.id, ids }) })
+        : nobodysNotices(),
   }),
 ];
+
+const nobodysNotices = (): Problem =>
+  problem(
+    'forbidden',
+    'Notices belong to a person. Add Bursar-Act-As: user:<id> to an operator key.',
+  );
 
 const renderNotification = (view: NotificationView): z.infer<typeof NotificationSchema> => ({
   id: toPublicId('ntf', view.id),

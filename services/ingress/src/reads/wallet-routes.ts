@@ -1,4 +1,11 @@
-import { HOLD_STATUSES, Instant, Owner, TRANSACTION_KINDS } from '@bursar/contracts';
+import {
+  fromPublicId,
+  HOLD_STATUSES,
+  Instant,
+  Owner,
+  text,
+  TRANSACTION_KINDS,
+} from '@bursar/contracts';
 import {
   readHolds,
   readLots,
@@ -41,6 +48,11 @@ const FILTER_PARAMETERS = {
     .max(100)
     .regex(/^[^\0]*$/, 'must not contain a zero character')
     .optional(),
+  counterparty: Owner.optional().meta({ description: 'The wallet on the other side' }),
+  search: text(100).optional().meta({
+    description:
+      'Part of a description, message, reason, product, actor or counterparty, or a whole id; case does not matter',
+  }),
 };
 export const FilterQuery = z.strictObject(FILTER_PARAMETERS);
 
@@ -48,9 +60,17 @@ export const FilterQuery = z.strictObject(FILTER_PARAMETERS);
 export const toFilter = (query: z.output<typeof FilterQuery>): TransactionFilter => ({
   kind: query.kind,
   product: query.product,
+  counterparty: query.counterparty,
+  search: query.search === undefined ? undefined : searchedFor(query.search),
   from: query.from === undefined ? undefined : new Date(query.from),
   to: query.to === undefined ? undefined : new Date(query.to),
 });
+
+/** An id is looked up as such; the ledger knows it without its prefix. */
+const searchedFor = (searched: string): NonNullable<TransactionFilter['search']> => {
+  const id = searched.startsWith('txn_') ? fromPublicId('txn', searched) : null;
+  return id === null ? { text: searched } : { id };
+};
 
 export const walletRoutes = (services: Services): Route[] => [
   walletRoute(services),

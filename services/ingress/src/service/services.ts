@@ -17,7 +17,18 @@ import type { Secrets } from './secrets.ts';
 /** What the ingress needs of the queues. */
 export type JobQueue = Pick<
   Queues,
-  'enqueue' | 'enqueueMany' | 'replay' | 'chargeShards' | 'ping' | 'backlogs' | 'sharedRedis'
+  | 'enqueue'
+  | 'enqueueMany'
+  | 'chargeShards'
+  | 'ping'
+  | 'backlogs'
+  | 'sharedRedis'
+  | 'counts'
+  | 'oldestWaitingAgeMs'
+  | 'listDeadLetters'
+  | 'inspect'
+  | 'replay'
+  | 'discard'
 >;
 
 /** What routes are made from. */

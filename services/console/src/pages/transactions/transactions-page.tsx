@@ -1,5 +1,7 @@
 import { Button, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useCommands, type GivenCommand } from '../../api/commands-provider.tsx';
+import { memberNamesQuery } from '../../api/members.ts';
 import { usePages, withFilters } from '../../api/use-pages.ts';
 import { useFilters } from '../../app/filters.ts';
 import { useWorkspace } from '../../app/workspace.ts';
@@ -10,6 +12,7 @@ import { FilterBar, FilterDay, FilterSelect, FilterText } from '../../ui/filter-
 import { Icon } from '../../ui/icon.tsx';
 import { PageHeading } from '../../ui/page-heading.tsx';
 import { RecordList } from '../../ui/record-table.tsx';
+import { TotalsPanel } from './totals-panel.tsx';
 import { parametersOf, TRANSACTION_FILTERS } from './transaction-filters.ts';
 import { transactionColumns, type TransactionRow } from './transaction-columns.tsx';
 import type { Transaction } from './transaction.ts';
@@ -18,7 +21,11 @@ const a = t.activity;
 
 /** Every movement of a workspace's credits. */
 export function TransactionsPage() {
-  const { owner, name } = useWorkspace();
+  const workspace = useWorkspace();
+  const { owner, name } = workspace;
+  const members = useQuery(
+    memberNamesQuery(workspace.kind === 'organization' ? workspace.id : null),
+  );
   const by = useFilters(TRANSACTION_FILTERS);
   const parameters = parametersOf(by.filters);
   const path = `/v1/wallets/${owner}/transactions`;
@@ -51,11 +58,27 @@ export function TransactionsPage() {
           </Button>
         }
       >
+        <FilterText
+          by={by}
+          name="search"
+          label={a.filters.search}
+          placeholder={a.filters.searchHint}
+          search
+        />
         <FilterSelect by={by} name="kind" label={a.filters.kind} options={KINDS} />
         <FilterText by={by} name="product" label={a.filters.product} />
+        {workspace.kind === 'organization' && (
+          <FilterSelect
+            by={by}
+            name="member"
+            label={a.filters.member}
+            options={members.data ?? []}
+          />
+        )}
         <FilterDay by={by} name="from" label={a.filters.from} />
         <FilterDay by={by} name="to" label={a.filters.to} />
       </FilterBar>
+      <TotalsPanel owner={owner} from={parameters['from']} to={parameters['to']} />
       <RecordList
         caption={a.caption}
         columns={transactionColumns}

@@ -1,0 +1,33 @@
+/** Where credits came from and where they went. */
+export const provenance = {
+  title: 'Where these credits came from, and went',
+  picture: 'From payment or grant, through transfers, to use. Arrow keys go from step to step.',
+  table: 'Every step of the way, as in the picture',
+  payment: 'Payment',
+  step: 'Step',
+  wallet: 'Wallet',
+  lotKind: 'Kind of credits',
+  amount: 'Amount',
+  remaining: 'Left',
+  when: 'When',
+  side: { before: 'Came from', here: 'Here', after: 'Became' },
+  lot: 'Lot',
+  many: 'There are more steps than are shown; the lots lead on.',
+  notYours: 'not yours to see',
+  lotKinds: {
+    purchased: 'purchased',
+    promotional: 'promotional',
+    allocated: 'allocated',
+    subscription: 'subscription',
+    adjustment: 'adjustment',
+  } as Record<string, string>,
+  lotTitle: 'Lot of credits',
+  lotText: 'Credits that came in together, where they came from, and what they were used for.',
+  uses: {
+    title: 'What happened to it',
+    caption: 'What transactions did to this lot, oldest first',
+    what: 'What',
+    into: (wallets: string) => `to ${wallets}`,
+    none: { title: 'Nothing was taken yet', text: 'All of it is still there.' },
+  },
+};

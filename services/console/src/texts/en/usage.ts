@@ -1,0 +1,35 @@
+/** What credits were used for. */
+export const usage = {
+  title: 'Usage',
+  text: 'What was charged, less what was given back, as the ledger booked it.',
+  period: 'Period',
+  periods: {
+    '7': 'Last 7 days',
+    '30': 'Last 30 days',
+    '90': 'Last 90 days',
+    '365': 'Last year',
+  } as Record<string, string>,
+  product: 'Product',
+  borders: 'Days begin and end at midnight UTC, by the time of booking.',
+  perDay: 'Credits used per day',
+  summary: (total: string, days: number, charges: number) =>
+    `${total} credits in ${days} days, by ${charges} ${charges === 1 ? 'charge' : 'charges'}.`,
+  unusual: (days: string) => `Unusual: ${days} used more than three times what a usual day does.`,
+  unusualMark: 'unusual',
+  day: 'Day',
+  total: 'Total',
+  others: 'Other products',
+  byProduct: 'By product',
+  byMember: 'By member',
+  member: 'Member',
+  charged: 'Charged',
+  returned: 'Given back',
+  net: 'Used',
+  charges: 'Charges',
+  share: 'Share',
+  cut: 'There are more than a thousand groups; the total counts all of them.',
+  none: {
+    title: 'Nothing was used in this time',
+    text: 'Charges of products appear here as soon as they are booked.',
+  },
+};
