@@ -39,7 +39,7 @@ const NOT_WRAPPED: readonly RegExp[] = [
   // For people in front of a list: a file they keep.
   /^POST \/v1\/organizations\/\{org\}\/allocations\/csv$/,
   // For operators, who have the command line and the console.
-  /^[A-Z]+ \/v1\/(reconciliations|reconciliation-cases|money-at-risk)(\/|$)/,
+  /^[A-Z]+ \/v1\/(reconciliations|reconciliation-cases|money-at-risk|queues|dead-letters|audits)(\/|$)/,
   // What operators look at and decide.
   /^POST \/v1\/purchases\/\{id\}\/review$/,
   /^GET \/v1\/attention$/,
@@ -145,6 +145,7 @@ describe('a wallet', () => {
     expect(await bursar.reports.lotOrigin(lot)).toMatchObject([{ lot, remaining: '6' }]);
     const uses = await bursar.reports.lotUses(lot).take(5);
     expect(uses.map((use) => use.transaction)).toContain(transaction);
+    expect(await bursar.reports.transaction(transaction)).toMatchObject({ sides: [{ wallet }] });
     expect(await bursar.reports.transactionProvenance(transaction)).toMatchObject({
       taken: [{ lot, amount: '4' }],
     });
@@ -283,6 +284,7 @@ describe('an API key', () => {
   it('for a person lists their notices', async () => {
     const wallet = await personWith('5');
     expect(await as(wallet).notifications.list().take(5)).toBeInstanceOf(Array);
+    expect(await as(wallet).notifications.markRead()).toBeTypeOf('number');
     expect(await bursar.users.get(wallet.slice('user:'.length))).toMatchObject({ wallet });
   });
 });

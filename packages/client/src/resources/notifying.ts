@@ -14,6 +14,15 @@ export const notifications = (settings: Settings) => ({
   /** Notices of the person named by `actAs`. */
   list: (options?: CallOptions) =>
     listing<Notification>(settings, { route: ROUTES.listNotifications }, options),
+  /** Marks those named as read, or all; answers how many were unread. */
+  markRead: async (ids?: readonly string[], options?: CallOptions): Promise<number> =>
+    (
+      await ask<{ marked: number }>(
+        settings,
+        { route: ROUTES.markNotificationsRead, body: ids === undefined ? {} : { ids } },
+        options,
+      )
+    ).marked,
   preferences: preferences(settings),
   organizationPreferences: organizationPreferences(settings),
 });

@@ -9,6 +9,7 @@ import type {
   TimeRange,
   Totals,
   TransactionProvenance,
+  TransactionSides,
   Usage,
   UsageFilter,
 } from '../types/reports.ts';
@@ -33,6 +34,9 @@ export const reports = (settings: Settings) => ({
   /** Where a lot's credits went, oldest first. */
   lotUses: (id: string, options?: CallOptions) =>
     listing<LotUse>(settings, { route: ROUTES.getLotProvenance, params: { id } }, options),
+  /** A transaction as each wallet sees it that the caller may read. */
+  transaction: (id: string, options?: CallOptions) =>
+    ask<TransactionSides>(settings, { route: ROUTES.getTransaction, params: { id } }, options),
   /** The chain of lots from payment or grant to a transaction, and from it onwards. */
   transactionProvenance: (id: string, options?: CallOptions) =>
     ask<TransactionProvenance>(

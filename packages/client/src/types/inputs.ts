@@ -234,6 +234,10 @@ export interface TransactionFilter {
   from?: string | undefined;
   to?: string | undefined;
   product?: string | undefined;
+  /** The owner of the wallet on the other side. */
+  counterparty?: string | undefined;
+  /** Part of any of its texts, or a whole id. */
+  search?: string | undefined;
 }
 
 /** Credits for `per` units, up to the last unit of the tier; `null` in the last tier. */

@@ -1,5 +1,6 @@
 /** Sums and chains over what was booked. */
 import type { LotKind, TransactionKind } from './vocabulary.ts';
+import type { Transaction } from './resources.ts';
 
 /** RFC 3339; `from` is inclusive, `to` exclusive. */
 export interface TimeRange {
@@ -68,6 +69,12 @@ export interface LotUse {
   product: string | null;
   created_at: string;
   into: { lot: string; wallet: string; amount: string }[];
+}
+
+/** A transaction as each wallet sees it; who gave comes first. */
+export interface TransactionSides {
+  id: string;
+  sides: Transaction[];
 }
 
 export interface TransactionProvenance {
