@@ -18,7 +18,7 @@ export const notifications = {
   by: (who: string) => `by ${who}`,
   inWallet: (wallet: string) => `in ${wallet}`,
   preferences: 'What you are told, and how, is chosen in your settings.',
-  other: { title: 'Notice', text: 'A newer kind of notice than this page knows.' } as Words,
+  other: { title: 'Notice', text: 'A newer kind of notice than this page knows.' },
   kinds: {
     'purchase-paid': { title: 'Purchase paid', text: 'The credits are in the wallet.' },
     'payment-failed': {
