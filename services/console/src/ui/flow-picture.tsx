@@ -43,8 +43,7 @@ export function FlowPicture({ label, nodes, edges }: FlowPictureProps) {
   const width = Math.max(...placed.map(({ x }) => x)) + WIDTH + MARGIN;
   const height = Math.max(...placed.map(({ y }) => y)) + HEIGHT + MARGIN;
   return (
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
-    <figure className="flow-picture" aria-label={label} onKeyDown={walkNodes}>
+    <figure className="flow-picture" aria-label={label}>
       <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`}>
         {edges.map(({ from, to }) => {
           const [start, end] = [byId.get(from), byId.get(to)];
@@ -82,7 +81,13 @@ function Node({ node }: { node: Placed }) {
   const about = { 'data-flow-node': id, 'data-current': current || undefined };
   if (to === null) return <g {...about}>{drawn}</g>;
   return (
-    <a href={to} onClick={follow} aria-label={[title, ...lines].join(', ')} {...about}>
+    <a
+      href={to}
+      onClick={follow}
+      onKeyDown={walkNodes}
+      aria-label={[title, ...lines].join(', ')}
+      {...about}
+    >
       {drawn}
     </a>
   );
@@ -115,12 +120,13 @@ const shortened = (text: string, length: number): string =>
   text.length > length ? `${text.slice(0, length - 1)}…` : text;
 
 /** Arrows go to the nearest node in their direction. */
-function walkNodes(event: KeyboardEvent<HTMLElement>): void {
+function walkNodes(event: KeyboardEvent): void {
   const direction = DIRECTIONS[event.key];
-  const from = (event.target as Element).closest('[data-flow-node]');
-  if (direction === undefined || from === null) return;
+  const from = event.currentTarget;
+  const picture = from.closest('figure');
+  if (direction === undefined || picture === null) return;
   const start = centre(from);
-  const nearest = [...event.currentTarget.querySelectorAll<SVGAElement>('a[data-flow-node]')]
+  const nearest = [...picture.querySelectorAll<SVGAElement>('a[data-flow-node]')]
     .map((node) => {
       const end = centre(node);
       const [dx, dy] = [end.x - start.x, end.y - start.y];
