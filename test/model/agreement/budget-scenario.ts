@@ -1,15 +1,6 @@
 import * as fc from 'fast-check';
-import {
-  budget,
-  reversal,
-  capture,
-  chargeStep,
-  endBudget,
-  hold,
-  oneOf,
-  release,
-  scenarioOf,
-} from './scenario.ts';
+import { capture, hold, release } from './hold-steps.ts';
+import { budget, reversal, chargeStep, endBudget, oneOf, scenarioOf } from './scenario.ts';
 import type { ChargeStep, Scenario, Step } from './step.ts';
 
 /** Ana, her organization's pool, and two other members: owners who share budgets. */

@@ -1,41 +1,24 @@
-import { BUDGET_PERIODS, LOT_KINDS, ORGANIZATION_ROLES, type LotKind } from '@bursar/contracts';
+import { BUDGET_PERIODS, ORGANIZATION_ROLES } from '@bursar/contracts';
 import * as fc from 'fast-check';
 import { CAST_SIZE } from './cast.ts';
-import type { ChargeStep, HoldStep, Scenario, Source, Step } from './step.ts';
+import {
+  rarely,
+  amount,
+  inflow,
+  who,
+  walletHolder,
+  person,
+  pool,
+  earlier,
+  some,
+  kind,
+  hours,
+  source,
+} from './drawn-values.ts';
+import { hold, extend, capture, release, holds } from './hold-steps.ts';
+import type { ChargeStep, Scenario, Step } from './step.ts';
 import type { StepOf } from './resolve-step.ts';
 import { stories } from './stories.ts';
-
-const rarely = <Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Value | null> =>
-  fc.oneof({ weight: 8, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: value });
-
-/** Amounts that collide with each other, now and then a single micro-credit, rarely a fortune. */
-const amount = fc.oneof(
-  { weight: 60, arbitrary: fc.bigInt(1n, 30n) },
-  { weight: 20, arbitrary: fc.constantFrom(1n, 10n, 20n, 50n) },
-  { weight: 10, arbitrary: fc.bigInt(30n, 300n) },
-  { weight: 1, arbitrary: fc.bigInt(1n, 10n ** 18n - 1n) },
-);
-const inflow = fc.oneof(
-  { weight: 40, arbitrary: fc.bigInt(1n, 60n) },
-  { weight: 20, arbitrary: fc.constantFrom(10n, 50n, 100n, 1000n) },
-  { weight: 1, arbitrary: fc.bigInt(10n ** 17n, 10n ** 18n - 1n) },
-);
-/** Mostly the first organization and three of its people, so that steps meet each other. */
-const who = fc.oneof(
-  { weight: 5, arbitrary: fc.constantFrom(0, 1, 2, 4) },
-  { weight: 1, arbitrary: fc.nat(CAST_SIZE) },
-);
-const walletHolder = who.map((index) => index % CAST_SIZE);
-const person = fc.constantFrom(0, 1, 1, 2, 2, 3);
-const pool = fc.constantFrom(0, 0, 0, 1);
-/** How many steps back; mostly what has just happened. */
-const earlier = fc.oneof({ weight: 4, arbitrary: fc.nat(2) }, { weight: 1, arbitrary: fc.nat(40) });
-const behalf = rarely(fc.nat(2));
-const some = fc.option(amount, { freq: 2 });
-const kind = rarely<LotKind>(fc.constantFrom(...LOT_KINDS));
-const hours = fc.constantFrom(1, 1, 2, 2, 6, 6, 24, 72, 192, 768);
-
-const source = fc.constantFrom<Source[]>('anywhere', 'anywhere', 'other product', 'other key');
 
 export const chargeStep: fc.Arbitrary<ChargeStep> = fc.record({
   who,
@@ -171,87 +154,10 @@ const deletion: fc.Arbitrary<Step> = fc.record({
   forfeit: fc.oneof(fc.constant('all' as const), fc.constant('all' as const), some),
   confirmed: fc.constantFrom(true, true, true, false),
 });
-export const hold: fc.Arbitrary<StepOf<'hold'>> = fc.record({
-  do: fc.constant('hold'),
-  who,
-  amount,
-  behalf,
-  hours: fc.constantFrom(1, 1, 2, 2, 6, 6, 24, 72),
-  overdraft: fc.oneof(
-    { weight: 3, arbitrary: fc.constant(0n) },
-    { weight: 1, arbitrary: fc.bigInt(1n, 40n) },
-  ),
-  source,
-});
-export const extend: fc.Arbitrary<StepOf<'extend'>> = fc.record({
-  do: fc.constant('extend'),
-  hold: earlier,
-  hours,
-  amount: some,
-});
-
-export const capture: fc.Arbitrary<StepOf<'capture'>> = fc.record({
-  do: fc.constant('capture'),
-  hold: earlier,
-  amount: fc.oneof({ weight: 8, arbitrary: some }, { weight: 1, arbitrary: fc.constant(0n) }),
-  final: fc.boolean(),
-  within: fc.constantFrom(false, false, true),
-});
 export const reversal: fc.Arbitrary<StepOf<'reverse'>> = fc.record({
   do: fc.constant('reverse'),
   charge: earlier,
   amount: some,
-});
-export const release: fc.Arbitrary<StepOf<'release'>> = fc.record({
-  do: fc.constant('release'),
-  hold: earlier,
-});
-
-const rarelyAgain = fc.integer({ min: 0, max: 9 }).map((chance) => chance === 0);
-const someHolds = fc.array(
-  fc.record({
-    step: fc.oneof<fc.WeightedArbitrary<HoldStep>[]>(
-      { weight: 4, arbitrary: hold },
-      { weight: 4, arbitrary: capture },
-      { weight: 1, arbitrary: release },
-      { weight: 2, arbitrary: extend },
-    ),
-    again: rarelyAgain,
-  }),
-  { minLength: 1, maxLength: 12 },
-);
-/** So many that they are applied as sets: small placings, and captures of all that is set aside. */
-const manyHolds = fc.array(
-  fc.record({
-    step: fc.oneof<fc.WeightedArbitrary<HoldStep>[]>(
-      {
-        weight: 3,
-        arbitrary: fc.record({
-          do: fc.constant('hold'),
-          who: fc.constantFrom(0, 1, 2, 3, 4, 5),
-          amount: fc.bigInt(1n, 6n),
-          behalf: fc.constant(null),
-          hours: fc.constantFrom(1, 24),
-          overdraft: fc.constant(0n),
-        }),
-      },
-      {
-        weight: 3,
-        arbitrary: fc.record({
-          do: fc.constant('capture'),
-          hold: fc.nat(20),
-          amount: fc.constant(null),
-          final: fc.constant(true),
-        }),
-      },
-    ),
-    again: rarelyAgain,
-  }),
-  { minLength: 8, maxLength: 24 },
-);
-const holds: fc.Arbitrary<StepOf<'holds'>> = fc.record({
-  do: fc.constant('holds'),
-  items: fc.oneof(someHolds, manyHolds),
 });
 
 const distribution: fc.WeightedArbitrary<Step>[] = [

@@ -3,17 +3,10 @@ import type { Database } from '@bursar/ledger/administration';
 import * as fc from 'fast-check';
 import { castOf, type Cast } from '../agreement/cast.ts';
 import { DatabaseLedger } from '../agreement/database-ledger.ts';
+import { capture, hold, release } from '../agreement/hold-steps.ts';
 import { putBudgetOf } from '../agreement/put-budget.ts';
 import { budgetOf, chargesOf, commandOf, type StepOf } from '../agreement/resolve-step.ts';
-import {
-  capture,
-  chargeStep,
-  grant,
-  hold,
-  release,
-  remove,
-  transfer,
-} from '../agreement/scenario.ts';
+import { chargeStep, grant, remove, transfer } from '../agreement/scenario.ts';
 import { seatCast } from '../agreement/stage.ts';
 import type { KeyedCharge, KeyedCommand } from '../command.ts';
 import type { Answer } from '../ledger-model.ts';
