@@ -84,9 +84,9 @@ function inChromium(): void {
     it('the operator may act as one', { timeout: LIMIT_MS }, async () => {
       const context = await browser.newContext();
       const page = await context.newPage();
-      await page.goto(`${banner.api.url}/auth/sign-in?return_to=/docs/`);
+      await page.goto(`${banner.api.url}/auth/sign-in?return_to=/problems/forbidden`);
       await page.getByRole('button', { name: /^Oli Berg/ }).click();
-      await page.waitForURL(`${banner.api.url}/docs/`);
+      await page.waitForURL(`${banner.api.url}/problems/forbidden`);
       const statuses = await page.evaluate(async () => {
         const headers = { 'Bursar-Role': 'operator' };
         const asOperator = await fetch('/v1/attention', { headers });

@@ -91,6 +91,7 @@ export const ROUTES = {
   putUser: 'PUT /v1/users/{id}',
   deleteUser: 'DELETE /v1/users/{id}',
   getUser: 'GET /v1/users/{id}',
+  endSessions: 'DELETE /v1/users/{id}/sessions',
   putOrganization: 'PUT /v1/organizations/{id}',
   previewOrganizationDeletion: 'GET /v1/organizations/{id}/deletion',
   deleteOrganization: 'DELETE /v1/organizations/{id}',

@@ -241,6 +241,7 @@ describe('an organization', () => {
     });
     const deleted = await as(to).organizations.delete('gone', confirmation, { wait: true });
     expect(deleted.result.deletion).toMatchObject({ forfeited: '9', members: { count: 2 } });
+    expect(await bursar.users.endSessions(fromId)).toEqual({ user: from, ended: 0 });
     expect(await bursar.users.previewDeletion(fromId)).toMatchObject({ deleted: false });
     expect(await bursar.users.delete(fromId)).toMatchObject({ deleted: true, blockers: [] });
   });

@@ -108,7 +108,13 @@ export {
   type SignInOutcome,
   type SignInRefusal,
 } from './sign-in/sign-in.ts';
-export { beginSession, endSession, findSession, type SessionView } from './sign-in/sessions.ts';
+export {
+  beginSession,
+  endSession,
+  endSessionsOf,
+  findSession,
+  type SessionView,
+} from './sign-in/sessions.ts';
 export { deleteUser, type DeletionBlocker } from './user-deletion/delete-user.ts';
 export {
   readOrganizationDeletion,

@@ -82,6 +82,7 @@ describe('the ingress', () => {
       'disable_bonus_code',
       'dismiss_purchase',
       'end_session',
+      'end_sessions_of',
       'find_identity',
       'insert_api_key',
       'invite',

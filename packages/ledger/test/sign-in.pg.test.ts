@@ -6,6 +6,7 @@ import {
   beginSession,
   deleteUser,
   endSession,
+  endSessionsOf,
   findSession,
   putUser,
   readUser,
@@ -138,6 +139,18 @@ describe('a session', () => {
     expect(await find(hash)).toEqual({ user: 'sam', operatorBy: 'ops@example.com', expiresAt });
     expect(await find(randomBytes(32))).toBeNull();
     expect(await find(hash, 'https://other.example.com')).toBeNull();
+  });
+
+  test('ends with all others of its person, and with none of anybody else', async () => {
+    const mine = [await begin(), await begin()];
+    await putUser(ingress, { id: 'sue' });
+    const other = await begin({ user: 'sue' });
+    await pass((await begin()).hash, 700);
+    const before = await database.db`
+      select from bursar.sessions where user_id = 'sam' and expires_at > clock_timestamp()`;
+    expect(await endSessionsOf(ingress, 'sam')).toBe(before.length);
+    for (const { hash } of mine) expect(await find(hash)).toBeNull();
+    expect(await find(other.hash)).not.toBeNull();
   });
 
   test('ends when nobody used it for long, and lives on while somebody does', async () => {

@@ -47,6 +47,7 @@ import { ruleRoutes } from './rules/rule-routes.ts';
 import { seatRoutes } from './seats/seat-routes.ts';
 import { attentionRoutes } from './service/attention-route.ts';
 import type { Services } from './service/services.ts';
+import { endSessionsRoutes } from './sign-in/end-sessions-route.ts';
 import { sessionRoutes } from './sign-in/session-route.ts';
 import { paymentRoutes } from './subscriptions/payment-routes.ts';
 import { planRoutes } from './subscriptions/plan-routes.ts';
@@ -107,4 +108,5 @@ export const apiRoutes = (services: Services): Route[] => [
   ...reconciliationRoutes(services),
   ...caseRoutes(services),
   ...sessionRoutes(services),
+  ...endSessionsRoutes(services),
 ];

@@ -246,6 +246,28 @@ describe('a session that is over', () => {
     expect([page.status, codeOf(page)]).toEqual([401, 'unauthenticated']);
   });
 
+  it('ends in every browser when its person or an operator says so, and when nobody else does', async () => {
+    const [laptop, phone] = [new SmallBrowser(), new SmallBrowser()];
+    for (const browser of [laptop, phone]) await world.signIn(browser, 'ben');
+    const session = async () => (await laptop.ask(`${world.url}/v1/session`)).status;
+    const { user } = JSON.parse((await phone.ask(`${world.url}/v1/session`)).text);
+    const path = `/v1/users/${String(user.id).slice('user:'.length)}/sessions`;
+    const end = (by: SmallBrowser) =>
+      by.ask(`${world.url}${path}`, { method: 'DELETE', headers: marks() });
+    expect((await end(ana)).status).toBe(404);
+    expect(await session()).toBe(200);
+    const ended = await end(phone);
+    expect([ended.status, JSON.parse(ended.text)]).toMatchObject([200, { user: user.id }]);
+    expect(await session()).toBe(401);
+    // The provider still knows them, and asks nothing.
+    await laptop.visit(`${world.url}/auth/sign-in`);
+    expect(await session()).toBe(200);
+    const byOperator = await world.ingress.call('DELETE', path);
+    expect(byOperator).toMatchObject({ status: 200, body: { ended: 1 } });
+    expect(await session()).toBe(401);
+    expect((await world.ingress.call('DELETE', '/v1/users/nobody/sessions')).status).toBe(404);
+  });
+
   it.each(['', 'short', 'A'.repeat(43), `${'A'.repeat(42)}%`, 'x'.repeat(5_000)])(
     'is not made up: %#',
     async (value) => {

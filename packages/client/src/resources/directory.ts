@@ -41,6 +41,13 @@ export const users = (settings: Settings) => ({
       },
       options,
     ),
+  /** Signs a person out of the console in every browser, at once. */
+  endSessions: (id: string, options?: CallOptions) =>
+    ask<{ user: string; ended: number }>(
+      settings,
+      { route: ROUTES.endSessions, params: { id } },
+      options,
+    ),
   previewDeletion: (id: string, options?: CallOptions) =>
     ask<UserDeletion>(
       settings,

@@ -46,7 +46,8 @@ grant execute on function bursar.put_user, bursar.put_organization, bursar.set_o
 
 grant execute on function bursar.transfer_ownership, bursar.invite, bursar.resend_invitation, bursar.revoke_invitation,
   bursar.accept_invitation, bursar.delete_user to bursar_ingress;
-grant execute on function bursar.sign_in, bursar.find_identity, bursar.begin_session, bursar.use_session, bursar.end_session to bursar_ingress;
+grant execute on function bursar.sign_in, bursar.find_identity, bursar.begin_session, bursar.use_session, bursar.end_session,
+  bursar.end_sessions_of to bursar_ingress;
 grant execute on function bursar.forget_sessions to bursar_worker;
 grant execute on function bursar.invitation_to_mail, bursar.mark_invitation_mailed to bursar_worker;
 

@@ -1,5 +1,5 @@
 -- Sessions of the console. Only keyed hashes of their cookies arrive here, and the ingress may call these functions and
--- nothing else: it can end a session whose cookie it was shown, and list none.
+-- nothing else: it can end a session whose cookie it was shown, and all of a person, and list none.
 
 -- Null when the person was deleted meanwhile. p_replaces is the session that the browser had before.
 create function bursar.begin_session(
@@ -54,6 +54,16 @@ begin
   delete from bursar.sessions s where s.hash = p_hash returning s.id_token into id_token;
   ended := found;
 end $$;
+
+-- Ends all sessions of a person, and answers how many went on until now as far as their time tells.
+create function bursar.end_sessions_of(p_user text) returns integer
+language sql security definer set search_path = bursar, pg_temp
+as $$
+  with ended as (
+    delete from bursar.sessions s where s.user_id = p_user returning s.expires_at
+  )
+  select count(*)::integer from ended e where e.expires_at > clock_timestamp()
+$$;
 
 -- Those that are over, so many at a time.
 create function bursar.forget_sessions(p_limit integer) returns integer

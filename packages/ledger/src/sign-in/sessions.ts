@@ -53,6 +53,12 @@ export async function endSession(
   return row;
 }
 
+/** Ends all sessions of a person (bare id), and answers how many that were. */
+export async function endSessionsOf(db: Database, user: string): Promise<number> {
+  const [row] = await db<[{ count: number }]>`select bursar.end_sessions_of(${user}) as count`;
+  return row.count;
+}
+
 /** Deletes up to `limit` sessions that are over, and answers how many. */
 export async function forgetSessions(db: Database, limit: number): Promise<number> {
   const [row] = await db<[{ count: number }]>`

@@ -5,6 +5,7 @@ import { DeleteAccount } from './delete-account.tsx';
 import { Organizations } from './organizations.tsx';
 import { PersonalNotices } from './personal-notices.tsx';
 import { ProfileForm } from './profile-form.tsx';
+import { SessionsSection } from './sessions-section.tsx';
 
 /** Who one is, what one is told, where one belongs, and the end of it. */
 export function PersonalSettingsPage() {
@@ -15,6 +16,7 @@ export function PersonalSettingsPage() {
         <ProfileForm />
         <Organizations />
         <PersonalNotices />
+        <SessionsSection />
         <DeleteAccount />
       </Stack>
     </>

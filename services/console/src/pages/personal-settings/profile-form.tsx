@@ -1,4 +1,4 @@
-import { Stack, TextInput } from '@mantine/core';
+import { Input, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { bareId, useChange } from '../../api/organization.ts';
 import { messageAt } from '../../api/problem.ts';
@@ -11,17 +11,15 @@ import { Section } from '../../ui/section.tsx';
 
 const texts = t.settings.person;
 
-/** How a person is called, and where mail goes. */
+/** How a person is called, and where mail goes; the address is the sign-in provider's. */
 export function ProfileForm() {
   const { user } = useSession();
   const change = useChange(user.id);
   const [name, setName] = useState(user.name ?? '');
-  const [email, setEmail] = useState(user.email ?? '');
   const [saved, setSaved] = useState(false);
-  const wanted = { name: textOrNull(name), email: textOrNull(email) };
-  const same = wanted.name === user.name && wanted.email === user.email;
+  const wanted = textOrNull(name);
   const { run, running, error } = useAct(
-    () => change(`/v1/users/${bareId(user.id)}`, { method: 'PUT', body: wanted }),
+    () => change(`/v1/users/${bareId(user.id)}`, { method: 'PUT', body: { name: wanted } }),
     () => setSaved(true),
   );
   return (
@@ -44,21 +42,11 @@ export function ProfileForm() {
             autoComplete="name"
             error={messageAt(error, '/name')}
           />
-          <TextInput
-            type="email"
-            label={texts.email}
-            description={texts.emailHint}
-            value={email}
-            onChange={(event) => {
-              setSaved(false);
-              setEmail(event.currentTarget.value);
-            }}
-            maxLength={254}
-            autoComplete="email"
-            error={messageAt(error, '/email')}
-          />
+          <Input.Wrapper label={texts.email} description={texts.emailHint} labelElement="div">
+            <Text mt={4}>{user.email ?? texts.emailNone}</Text>
+          </Input.Wrapper>
           {error !== null && <ProblemAlert error={error} />}
-          <SaveRow running={running} disabled={same} saved={saved} />
+          <SaveRow running={running} disabled={wanted === user.name} saved={saved} />
         </Stack>
       </form>
     </Section>

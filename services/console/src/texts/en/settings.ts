@@ -163,7 +163,14 @@ export const settings = {
     profile: 'Profile',
     name: 'Name',
     email: 'Mail address',
-    emailHint: 'Receipts and notices go there.',
+    emailHint:
+      'Receipts and notices go there. It comes from your sign-in provider: change it there.',
+    emailNone: 'None that your sign-in provider has verified, so you receive no mail.',
+    sessions: {
+      title: 'Signed in',
+      text: 'You lost a device, or forgot to sign out somewhere? This signs you out in every browser, this one too.',
+      endAll: 'Sign out everywhere',
+    },
     organizations: 'Organizations',
     organizationsText: 'Each has a pool of its own. Your wallet stays yours wherever you are.',
     none: 'You are in no organization.',
