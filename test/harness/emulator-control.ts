@@ -46,6 +46,8 @@ export interface EmulatorControl {
   now(): Promise<number>;
   refund(charge: string, amount?: number): Promise<void>;
   dispute(charge: string, outcome?: 'won' | 'lost'): Promise<void>;
+  /** Sends money from Stripe's balance to the bank. */
+  payOut(amount: number, currency: string): Promise<void>;
   resend(event: string): Promise<void>;
   /** An object of Stripe's own API. */
   stripe(path: string): Promise<Answered['body']>;
@@ -87,6 +89,7 @@ export function emulatorControl(url: string): EmulatorControl {
       must(`/charges/${charge}/refund`, amount === undefined ? {} : { amount }),
     dispute: (charge, outcome) =>
       must(`/charges/${charge}/dispute`, outcome === undefined ? {} : { outcome }),
+    payOut: (amount, currency) => must('/payouts', { amount, currency }),
     resend: (event) => must(`/events/${event}/resend`),
     stripe: async (path) =>
       (await call(url + path, { headers: { Authorization: 'Bearer sk_test_tests' } })).body,

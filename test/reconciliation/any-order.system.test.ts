@@ -85,7 +85,7 @@ describe('an order’s events', { timeout: LIMIT_MS }, () => {
         expect(again.run.report.money_proof).toMatchObject({
           holds: true,
           items: [],
-          inFlight: [],
+          in_flight: [],
         });
       }),
       { numRuns: RUNS, endOnFailure: true },

@@ -32,9 +32,11 @@ describe('bursar on an installation that sells', { timeout: LIMIT_MS }, () => {
     await bought(system);
     const run = await runCli(['reconcile', '--dry-run', ...window], env);
     expect(run).toMatchObject({ exitCode: 0 });
-    expect(run.stdout).toMatch(/usd +charge +500 +500 +0/);
+    expect(run.stdout).toMatch(/usd +0\.00 +5\.00 +-0\.45 +0\.00 .* 4\.55 +0\.00 +0\.00\n/);
     expect(run.stdout).toContain('The money is proven');
-    expect(run.stdout).toContain('0 differences, 0 repaired, 0 unresolved. No case is open.');
+    expect(run.stdout).toContain(
+      '0 differences, 0 repaired, 0 parked, 0 unresolved. No case is open.',
+    );
   });
 
   it('reconcile ends with 1 while something is unresolved, and cases closes it with a reason', async () => {

@@ -32,7 +32,7 @@ describe('reconciling Stripe with the ledger', { timeout: LIMIT_MS }, () => {
       report: { unresolved: 0, partial_reasons: [] },
     });
     const proof = run.report.money_proof;
-    expect(proof).toMatchObject({ holds: true, items: [], inFlight: [] });
+    expect(proof).toMatchObject({ holds: true, items: [], in_flight: [] });
     expect(proof.rows.map((row: { category: string }) => row.category)).toEqual([
       'charge',
       'dispute',
@@ -122,6 +122,8 @@ describe('reconciling Stripe with the ledger', { timeout: LIMIT_MS }, () => {
     const path = `/v1/reconciliation-cases/${findings[0].id}`;
     expect((await system.api.get('/v1/money-at-risk')).body).toEqual({
       cases: 1,
+      parked: 0,
+      oldest_seconds: expect.any(Number),
       credits: '0',
       money: [{ amount: 700, currency: 'usd' }],
     });

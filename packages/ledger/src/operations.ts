@@ -137,7 +137,8 @@ export {
   mirrorPaymentMethod,
   type SavedCard,
 } from './auto-top-up/payment-methods.ts';
-export { bookCash } from './cash/book-cash.ts';
+export { bookCash, type CashBooking } from './cash/book-cash.ts';
+export { readCashDays, type CashDay, type SettledOpening } from './cash/read-statement.ts';
 export {
   findKnownPayments,
   readCashDifferences,

@@ -8,7 +8,9 @@ export type CashAccount =
   | 'clearing'
   | 'balance'
   | 'fees'
-  | 'exchange';
+  | 'exchange'
+  | 'bank'
+  | 'other';
 
 /** Minor units, positive where the account receives. */
 export interface CashEntry {
@@ -21,8 +23,9 @@ export interface CashEntry {
 export interface CashBooking {
   id: string;
   kind: 'sale' | 'tax' | 'refund' | 'refund_undone' | 'dispute' | 'dispute_undone' | 'settlement';
-  paymentIntent: string;
-  /** `charge`, `refund:<id>` or `dispute:<id>`. */
+  /** None of what moves beside payments. */
+  paymentIntent: string | null;
+  /** `charge`, `refund:<id>`, `dispute:<id>` or `account:<id>`. */
   leg: string;
   /** Stripe's reporting category; of settlements only. */
   category: string | null;

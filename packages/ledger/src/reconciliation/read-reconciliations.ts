@@ -1,4 +1,10 @@
-import type { CaseState, ReconciliationMode, ReconciliationState } from '@bursar/contracts';
+import type {
+  CaseState,
+  NothingCompared,
+  ReconciliationMode,
+  ReconciliationReport,
+  ReconciliationState,
+} from '@bursar/contracts';
 import type { Database } from '../database/connect.ts';
 import { rowsToFetch, toPage, type Page, type PageOf } from '../reads/page.ts';
 import type { ReconciliationKind } from './runs.ts';
@@ -14,7 +20,7 @@ export interface ReconciliationView {
   to: Date | null;
   /** What it is doing, in a line. */
   progress: string | null;
-  report: Record<string, unknown> | null;
+  report: ReconciliationReport | NothingCompared | null;
   createdAt: Date;
   startedAt: Date | null;
   finishedAt: Date | null;

@@ -1,4 +1,9 @@
-import type { ReconciliationMode, ReconciliationState } from '@bursar/contracts';
+import type {
+  NothingCompared,
+  ReconciliationMode,
+  ReconciliationReport,
+  ReconciliationState,
+} from '@bursar/contracts';
 import type { Database } from '../database/connect.ts';
 import { inBatches } from '../database/in-batches.ts';
 
@@ -94,7 +99,7 @@ export async function finishReconciliation(
   db: Database,
   id: string,
   state: Extract<ReconciliationState, 'complete' | 'partial' | 'skipped' | 'failed'>,
-  report: object,
+  report: ReconciliationReport | NothingCompared,
 ): Promise<void> {
   await db`
     select bursar.finish_reconciliation(

@@ -7,7 +7,7 @@ import {
 import { listCases, resolveCase } from '../../src/reads.ts';
 import type { TestDatabase } from '../../../../test/harness/ledger-database.ts';
 
-/** Settles a payment of an order, and leaves one case open and one resolved. */
+/** Settles a payment of an order, pays money out, and leaves one case open and one resolved. */
 export async function fillCash(
   test: TestDatabase,
   worker: Database,
@@ -33,6 +33,20 @@ export async function fillCash(
         { account: 'clearing', currency, amount: -amount },
         { account: 'balance', currency, amount: amount - 1 },
         { account: 'fees', currency, amount: 1 },
+      ],
+    },
+  ]);
+  await bookCash(worker, [
+    {
+      id: 'txn_payout',
+      kind: 'settlement',
+      paymentIntent: null,
+      leg: 'account:po_test',
+      category: 'payout',
+      happenedAt: new Date(),
+      entries: [
+        { account: 'balance', currency, amount: -100 },
+        { account: 'bank', currency, amount: 100 },
       ],
     },
   ]);

@@ -11,6 +11,7 @@ import { AUTHENTICATION_OUTCOMES } from '../resources/payments/authenticate-inte
 import { authenticateAsCardholder } from './authenticate-as-cardholder.ts';
 import { BILLING_CONTROL_ROUTES } from './billing-control-routes.ts';
 import { describeDeliveries } from './describe-deliveries.ts';
+import { PAYOUT_ROUTES } from './payout-routes.ts';
 import { REVERSAL_CONTROL_ROUTES } from './reversal-control-routes.ts';
 import { SIMULATION_CONTROL_ROUTES } from './simulation-control-routes.ts';
 import { payAsCustomer, sessionToPay } from './pay-as-customer.ts';
@@ -38,6 +39,7 @@ const FAULT = {
 /** The control API: what a customer, a bank, a dashboard user, time or bad luck would do. */
 export const CONTROL_ROUTES: Route[] = [
   ...BILLING_CONTROL_ROUTES,
+  ...PAYOUT_ROUTES,
   route(
     'POST',
     '/_emu/checkout/sessions/{id}/complete',

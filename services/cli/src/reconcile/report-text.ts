@@ -1,39 +1,17 @@
-import { formatAmount, toPublicId } from '@bursar/contracts';
+import {
+  formatAmount,
+  formatMinor,
+  ReconciliationReport,
+  toPublicId,
+  type StatementDay,
+} from '@bursar/contracts';
 import type { AtRisk, FindingView, ReconciliationView } from '@bursar/ledger/reads';
-import { z } from 'zod';
+import { minorPerMajor } from '@bursar/payments';
 import { table } from '../output.ts';
 
-const Sums = z.object({ count: z.number(), amount: z.string(), fee: z.string() });
-const Report = z.object({
-  api_calls: z.number(),
-  objects: z.record(z.string(), z.number()),
-  repaired: z.number(),
-  unresolved: z.number(),
-  partial_reasons: z.array(z.string()),
-  oldest_waiting_event_seconds: z.number().nullable(),
-  dead_letters: z.number(),
-  money_proof: z
-    .object({
-      holds: z.boolean(),
-      rows: z.array(
-        z.object({
-          currency: z.string(),
-          day: z.string(),
-          category: z.string(),
-          stripe: Sums,
-          ledger: Sums,
-          residual: z.object({ amount: z.string(), fee: z.string() }),
-        }),
-      ),
-      itemCount: z.number(),
-      inFlightCount: z.number(),
-    })
-    .nullable(),
-});
-export type Report = z.infer<typeof Report>;
-
 /** Reads what the worker reported; a newer one may tell more. */
-export const reportOf = (run: ReconciliationView): Report => Report.parse(run.report);
+export const reportOf = (run: ReconciliationView): ReconciliationReport =>
+  ReconciliationReport.parse(run.report);
 
 /** The report as a person reads it: what was compared, what differs, what the money says. */
 export function reportText(
@@ -46,11 +24,12 @@ export function reportText(
   return [
     `${toPublicId('rec', run.id)}: ${run.from?.toISOString()} to ${run.to?.toISOString()}, ${run.mode}, ${run.state}.`,
     `Compared ${objects.join(', ').replaceAll('_', ' ')} with ${report.api_calls} calls.`,
+    ...passesText(report),
     ...(findings.length === 0 ? [] : ['', findingsTable(findings)]),
     ...proofText(report),
     '',
     ...report.partial_reasons.map((reason) => `Not everything could be judged: ${reason}`),
-    `${findings.length} differences, ${report.repaired} repaired, ${report.unresolved} unresolved. ${riskText(risk)}`,
+    `${findings.length} differences, ${report.repaired} repaired, ${report.parked} parked, ${report.unresolved} unresolved. ${riskText(risk)}`,
   ].join('\n');
 }
 
@@ -66,30 +45,54 @@ const findingsTable = (findings: readonly FindingView[]): string =>
       one.expected,
       one.actual,
       formatAmount(one.deltaCredits),
-      `${one.deltaMinor} ${one.currency ?? ''}`.trim(),
+      one.currency === null ? '' : `${moneyOf(one.deltaMinor, one.currency)} ${one.currency}`,
     ]),
   );
 
-function proofText({ money_proof: proof }: Report): string[] {
+function proofText({ money_proof: proof }: ReconciliationReport): string[] {
   if (proof === null) return ['', 'The money could not be proven.'];
-  const rows = proof.rows.map((row) => [
-    row.day,
-    row.currency,
-    row.category,
-    row.stripe.amount,
-    row.ledger.amount,
-    row.residual.amount,
-    row.stripe.fee,
-    row.ledger.fee,
-  ]);
-  const header = ['day', 'currency', 'category', 'Stripe', 'ledger', 'residual', 'fee', 'booked'];
   const verdict = proof.holds
-    ? `The money is proven; ${proof.itemCount} balance transactions are not booked, ${proof.inFlightCount} legs are in flight.`
+    ? `The money is proven; ${proof.item_count} balance transactions are not booked, ${proof.in_flight_count} legs are in flight.`
     : 'The money is NOT proven: a residual is not what the listed items say.';
-  return ['', ...(rows.length === 0 ? [] : [table(header, rows)]), verdict];
+  return ['', ...(proof.statement.length === 0 ? [] : [statementTable(proof.statement)]), verdict];
 }
+
+const SUMS = [
+  'opening',
+  'inflow',
+  'fees',
+  'refunds',
+  'disputes',
+  'payouts',
+  'other',
+  'closing',
+  'outside',
+  'difference',
+] as const satisfies readonly (keyof StatementDay)[];
+
+const statementTable = (days: readonly StatementDay[]): string =>
+  table(
+    ['day', 'currency', ...SUMS],
+    days.map((one) => [
+      one.day,
+      one.currency,
+      ...SUMS.map((sum) => moneyOf(BigInt(one[sum]), one.currency)),
+    ]),
+  );
+
+/** The comparisons that found something, each with what became of it. */
+const passesText = ({ passes }: ReconciliationReport): string[] =>
+  passes
+    .filter(({ findings }) => findings > 0)
+    .map(
+      ({ name, compared, matched, findings, repaired, parked, unresolved }) =>
+        `${name}: ${compared} compared, ${matched} matched, ${findings} found, ${repaired} repaired, ${parked} parked, ${unresolved} unresolved`,
+    );
+
+const moneyOf = (minor: bigint, currency: string): string =>
+  formatMinor(minor, minorPerMajor(currency));
 
 const riskText = ({ cases, credits, money }: AtRisk): string =>
   cases === 0
     ? 'No case is open.'
-    : `${cases} cases are open, about ${[`${formatAmount(credits)} credits`, ...money.map((one) => `${one.amount} ${one.currency}`)].join(', ')}.`;
+    : `${cases} cases are open, about ${[`${formatAmount(credits)} credits`, ...money.map((one) => `${moneyOf(one.amount, one.currency)} ${one.currency}`)].join(', ')}.`;

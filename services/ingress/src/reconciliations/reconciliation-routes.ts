@@ -21,6 +21,7 @@ import {
   renderFinding,
   renderReconciliation,
 } from './render-reconciliation.ts';
+import { statementCsv } from './statement-csv.ts';
 
 const RUNS = '/v1/reconciliations';
 const FINDINGS = '/v1/reconciliations/{id}/findings';
@@ -33,6 +34,7 @@ export const reconciliationRoutes = (services: Services): Route[] => [
   showRoute(services),
   findingsRoute(services),
   findingsCsvRoute(services),
+  statementCsvRoute(services),
 ];
 
 const createRoute = (services: Services): Route =>
@@ -99,6 +101,8 @@ const showRoute = (services: Services): Route =>
     operationId: 'getReconciliation',
     tag: 'Reconciling',
     summary: 'Show a run with its report and its money proof',
+    description:
+      'Everything that is needed to see how Stripe and the ledger stand: each comparison with what it found, repaired and parked; the money at risk; every day’s money from opening to closing with what could not be proven; what waits.',
     params: RunParams,
     answers: { 200: { description: 'The run', schema: ReconciliationSchema } },
     handle: async ({ caller, params: { id } }) => {
@@ -141,4 +145,32 @@ const findingsCsvRoute = (services: Services): Route =>
     answers: { 200: { description: 'One row per finding', contentType: 'text/csv' } },
     handle: async ({ caller, params: { id } }) =>
       permitAnywhere(caller, 'operate') ?? findingsCsv(services, id),
+  });
+
+const statementCsvRoute = (services: Services): Route =>
+  route({
+    method: 'get',
+    path: `${RUNS}/{id}/statement.csv`,
+    operationId: 'exportReconciliationStatement',
+    tag: 'Reconciling',
+    summary: 'Download a run’s money at Stripe, day by day, as CSV',
+    description:
+      'Opening, inflow, fees, refunds, disputes, payouts and closing of each currency and UTC day, in its units; what goes out is negative. A difference other than 0 is what could not be proven.',
+    params: RunParams,
+    problems: ['reconciliation_not_proven'],
+    answers: { 200: { description: 'One row for a currency and a day', contentType: 'text/csv' } },
+    handle: async ({ caller, params: { id } }) => {
+      const refusal = permitAnywhere(caller, 'operate');
+      if (refusal !== null) return refusal;
+      const view = await readReconciliation(services.db, id);
+      if (view === null) return notFound('reconciliation');
+      const { report } = view;
+      const proof = report !== null && 'money_proof' in report ? report.money_proof : null;
+      return proof === null
+        ? problem(
+            'reconciliation_not_proven',
+            `The run is ${view.state} and has no money proof; take one that is complete.`,
+          )
+        : statementCsv(view, proof.statement);
+    },
   });

@@ -2,7 +2,9 @@ import {
   CASE_STATES,
   FINDING_CLASSES,
   formatAmount,
+  NothingCompared,
   RECONCILIATION_MODES,
+  ReconciliationReport,
   RECONCILIATION_STATES,
   toPublicId,
 } from '@bursar/contracts';
@@ -23,10 +25,10 @@ export const ReconciliationSchema = z
     from: TimeSchema.nullable(),
     to: TimeSchema.nullable(),
     progress: z.string().nullable(),
-    report: z.record(z.string(), z.unknown()).nullable().meta({
-      description:
-        'Calls, objects, counts by class, problems and the money proof; null until the run is over',
-    }),
+    report: z
+      .union([ReconciliationReport, NothingCompared])
+      .nullable()
+      .meta({ description: 'null until the run is over' }),
     created_at: TimeSchema,
     started_at: TimeSchema.nullable(),
     finished_at: TimeSchema.nullable(),

@@ -1,24 +1,5 @@
+import { formatAmount, type PassReport } from '@bursar/contracts';
 import type { FindingResult, RecordedFinding } from '@bursar/ledger/operations';
-
-/** How a pass went, as it stands in the report. */
-export interface PassReport {
-  name: string;
-  /** Subjects that were judged, and those of them without a finding. */
-  compared: number;
-  matched: number;
-  findings: number;
-  repaired: number;
-  /** Repaired in vain so often that no run waits for them any more. */
-  parked: number;
-  /** Found, and still not right; those that are parked included. */
-  unresolved: number;
-  /** What is not right, in all: absolute sums of micro-credits and of minor units by currency. */
-  at_risk: { credits: string; money: { currency: string; amount: string }[] };
-  /** Why not everything was judged or repaired. */
-  problems: string[];
-  /** The parked cases, each with what is wrong. */
-  parked_cases: string[];
-}
 
 const PROBLEMS_SHOWN = 50;
 
@@ -70,7 +51,7 @@ function atRisk(findings: readonly RecordedFinding[]): PassReport['at_risk'] {
     ({ currency }) => currency ?? '',
   );
   return {
-    credits: sumOf(findings.map((one) => one.deltaCredits)).toString(),
+    credits: formatAmount(sumOf(findings.map((one) => one.deltaCredits))),
     money: [...money]
       .map(([currency, all]) => ({
         currency,

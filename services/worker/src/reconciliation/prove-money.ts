@@ -1,51 +1,18 @@
+import type { MoneyProof, ProofRow } from '@bursar/contracts';
 import {
   findKnownPayments,
+  readCashDays,
   readCashDifferences,
   readSettledCash,
   readUnclearedCash,
 } from '@bursar/ledger/operations';
 import type { ListedMove } from '@bursar/payments';
+import { isAccountMove } from '../cash/book-account-moves.ts';
+import { dailyStatement } from './daily-statement.ts';
 import type { Scope } from './pass.ts';
 
 /** Listed in a report; how many there are is told beside them. */
 const ITEMS_SHOWN = 200;
-
-/** Stripe and the cash book by currency, UTC day and category; minor units as decimal strings. */
-export interface ProofRow {
-  currency: string;
-  day: string;
-  category: string;
-  stripe: Sums;
-  ledger: Sums;
-  /** Stripe less ledger. */
-  residual: { amount: string; fee: string };
-  /** The part of the residual that the items below account for. */
-  explained: { amount: string; fee: string };
-}
-
-interface Sums {
-  count: number;
-  amount: string;
-  fee: string;
-}
-
-export interface MoneyProof {
-  rows: ProofRow[];
-  /** Whether the items account for every residual. */
-  holds: boolean;
-  /** `ours`: known and not booked yet. `outside`: not of any payment of ours. */
-  items: { id: string; why: 'ours' | 'outside'; currency: string; amount: number; fee: number }[];
-  itemCount: number;
-  /** Legs of payments of which one side has not come yet. */
-  inFlight: {
-    paymentIntent: string;
-    leg: string;
-    currency: string;
-    ours: string;
-    settled: string;
-  }[];
-  inFlightCount: number;
-}
 
 type Cell = { count: number; amount: bigint; fee: bigint };
 const NOTHING: Cell = { count: 0, amount: 0n, fee: 0n };
@@ -67,7 +34,7 @@ export async function proveMoney(
   );
   const ours = new Set(known.map(({ paymentIntent }) => paymentIntent));
   const inFlight = (await readUnclearedCash(db, scope.window)).map((leg) => ({
-    paymentIntent: leg.paymentIntent,
+    payment_intent: leg.paymentIntent,
     leg: leg.leg,
     currency: leg.currency,
     ours: leg.ours.toString(),
@@ -75,20 +42,24 @@ export async function proveMoney(
   }));
   const ledger = new Map(settled.map((one) => [keyOf(one), { ...one, count: Number(one.count) }]));
   const rows = rowsOf(sumUp(moves), ledger, sumUp(unbooked));
-  const items = unbooked.map(({ id, currency, amount, fee, paymentIntent }) => ({
-    id,
-    why: ours.has(paymentIntent ?? '') ? ('ours' as const) : ('outside' as const),
-    currency,
-    amount,
-    fee,
-  }));
+  const reasonFor = (move: ListedMove): MoneyProof['items'][number]['why'] => {
+    if (ours.has(move.paymentIntent ?? '')) return 'ours';
+    return isAccountMove(move) ? 'account' : 'outside';
+  };
+  const items = unbooked.map((move) => {
+    const { id, currency, amount, fee } = move;
+    return { id, why: reasonFor(move), currency, amount, fee };
+  });
+  const outside = unbooked.filter((move) => reasonFor(move) === 'outside');
+  const book = await readCashDays(db, scope.window);
   return {
     rows,
+    statement: dailyStatement(book, moves, outside),
     holds: rows.every(({ residual, explained }) => same(residual, explained)),
     items: items.slice(0, ITEMS_SHOWN),
-    itemCount: items.length,
-    inFlight: inFlight.slice(0, ITEMS_SHOWN),
-    inFlightCount: inFlight.length,
+    item_count: items.length,
+    in_flight: inFlight.slice(0, ITEMS_SHOWN),
+    in_flight_count: inFlight.length,
   };
 }
 
@@ -137,7 +108,7 @@ function rowsOf(
   });
 }
 
-const textOf = ({ count, amount, fee }: Cell): Sums => ({
+const textOf = ({ count, amount, fee }: Cell): ProofRow['stripe'] => ({
   count,
   amount: amount.toString(),
   fee: fee.toString(),

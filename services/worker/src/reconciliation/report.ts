@@ -1,35 +1,11 @@
+import type { MoneyProof, PassReport, ReconciliationReport } from '@bursar/contracts';
 import { readPaymentHealth } from '@bursar/ledger/operations';
 import type { WorkerContext } from '../worker-context.ts';
-import type { MoneyProof } from './prove-money.ts';
-import type { PassReport } from './pass-report.ts';
 import type { RepairAllowance } from './repair-findings.ts';
 import type { PassRun } from './run-pass.ts';
 
 const DEAD_LETTERS_COUNTED = 1_000;
 const PROBLEMS_SHOWN = 50;
-
-/** What a run tells; stored with it as JSON. */
-export interface ReconciliationReport {
-  api_calls: number;
-  /** Objects looked at, by kind. */
-  objects: Record<string, number>;
-  /** Findings by class. */
-  counts: Record<string, number>;
-  findings: number;
-  repaired: number;
-  unresolved: number;
-  /** Of those, what no run repairs any more until it changes or a person asks; nothing waits for it. */
-  parked: number;
-  /** The run had made as many repairs as one run may. */
-  stopped: boolean;
-  /** Why the run cannot say that all is well; empty when it can. */
-  partial_reasons: string[];
-  passes: PassReport[];
-  money_proof: MoneyProof | null;
-  /** Of the events that were received and are not handled yet; null when none waits. */
-  oldest_waiting_event_seconds: number | null;
-  dead_letters: number;
-}
 
 /** Puts a run's report together. */
 export async function buildReport(

@@ -1,3 +1,4 @@
+import type { PassReport } from '@bursar/contracts';
 import {
   closeUnfound,
   readOpenSubjects,
@@ -8,7 +9,7 @@ import {
   type RecordedFinding,
 } from '@bursar/ledger/operations';
 import { isLasting, reasonOf, type Examination, type Pass, type Scope } from './pass.ts';
-import { passReport, type PassReport } from './pass-report.ts';
+import { passReport } from './pass-report.ts';
 import { repairFindings, type RepairAllowance } from './repair-findings.ts';
 
 const OPEN_SUBJECTS_MAX = 1_000;

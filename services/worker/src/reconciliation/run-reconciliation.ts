@@ -1,3 +1,4 @@
+import type { MoneyProof } from '@bursar/contracts';
 import {
   beginReconciliation,
   databaseClock,
@@ -8,15 +9,17 @@ import {
   type ReconciliationRun,
 } from '@bursar/ledger/operations';
 import { createApiBudget, type TimeWindow } from '@bursar/payments';
+import { bookAccountMoves } from '../cash/book-account-moves.ts';
 import type { WorkerContext } from '../worker-context.ts';
 import { reasonOf, type Scope } from './pass.ts';
 import { allPasses } from './passes/all-passes.ts';
-import { proveMoney, type MoneyProof } from './prove-money.ts';
+import { proveMoney } from './prove-money.ts';
 import { buildReport } from './report.ts';
 import type { RepairAllowance } from './repair-findings.ts';
 import { runPass, type PassRun } from './run-pass.ts';
 
-const HOUR_MS = 60 * 60 * 1_000;
+const SECOND_MS = 1_000;
+const HOUR_MS = 60 * 60 * SECOND_MS;
 /** Looked at again beyond the last run's end, because Stripe's lists may lag and handlers may wait. */
 const OVERLAP_MS = { light: 2 * HOUR_MS, full: 48 * HOUR_MS, asked: 0 };
 /** How far back a first run looks. */
@@ -71,7 +74,7 @@ async function carryOut(
     passes.push(await runPass(pass, run.id, scope, run.mode === 'repair' ? allowance : null));
   }
   await noteReconciliation(db, run.id, 'Proving the money');
-  const proof = await prove(scope, problems);
+  const proof = await prove(scope, run.mode, problems);
   const report = await buildReport(context, passes, problems, {
     proof,
     allowance,
@@ -87,20 +90,27 @@ async function carryOut(
   return true;
 }
 
-/** Never into the last minutes, in which webhooks are still on their way; an operator's own end is kept. */
+/**
+ * Never into the last minutes, in which webhooks are still on their way; an operator's own end is
+ * kept. In whole seconds, as Stripe counts, so that both sides mean the same window.
+ */
 async function windowOf(context: WorkerContext, run: ReconciliationRun): Promise<TimeWindow> {
   const now = Date.parse(await databaseClock(context.db));
   const to = run.to?.getTime() ?? now - context.policy.reconciliation.graceSeconds * 1_000;
   const reached = run.reached === null ? to - FIRST_MS[run.kind] : run.reached.getTime();
   const from = run.from?.getTime() ?? reached - OVERLAP_MS[run.kind];
-  return { from: new Date(Math.min(from, to - 1)), to: new Date(to) };
+  const end = Math.ceil(to / SECOND_MS) * SECOND_MS;
+  const begin = Math.floor(from / SECOND_MS) * SECOND_MS;
+  return { from: new Date(Math.min(begin, end - SECOND_MS)), to: new Date(end) };
 }
 
 async function prove(
   scope: Omit<Scope, 'openSubjects'>,
+  mode: ReconciliationRun['mode'],
   problems: string[],
 ): Promise<MoneyProof | null> {
   try {
+    if (mode === 'repair') await bookAccountMoves(scope.context, await scope.balanceMoves());
     return await proveMoney(scope);
   } catch (error) {
     problems.push(`money proof: ${reasonOf(error)}`);

@@ -23,7 +23,7 @@ export const cashChecks: readonly SqlCheck[] = [
       select b.id, format('%s of leg %s, category %s, uses %s', b.kind, b.leg, b.category, string_agg(e.account::text, ', ' order by e.account))
       from bursar.cash_bookings b
       join bursar.cash_entries e on e.booking = b.id
-      group by b.id, b.kind, b.leg, b.category
+      group by b.id, b.kind, b.leg, b.category, b.payment_intent
       having not coalesce(case b.kind
         when 'sale' then bool_and(e.account in ('clearing', 'sales')) and b.leg = 'charge' and b.id like 'sale:%'
         when 'tax' then bool_and(e.account in ('clearing', 'tax')) and b.leg = 'charge' and b.id like 'tax:%'
@@ -31,9 +31,13 @@ export const cashChecks: readonly SqlCheck[] = [
         when 'refund_undone' then bool_and(e.account in ('clearing', 'refunds')) and b.id = replace(b.leg, 'refund:', 'refund-undone:')
         when 'dispute' then bool_and(e.account in ('clearing', 'disputes')) and b.id = b.leg and b.leg like 'dispute:%'
         when 'dispute_undone' then bool_and(e.account in ('clearing', 'disputes')) and b.id = replace(b.leg, 'dispute:', 'dispute-undone:')
-        else bool_and(e.account in ('clearing', 'balance', 'fees', 'exchange')) and (b.leg = 'charge' or b.leg ~ '^(refund|dispute):.')
+        else case when b.payment_intent is null
+          then bool_and(e.account in ('balance', 'fees', 'bank', 'other')) and b.leg ~ '^account:.'
+          else bool_and(e.account in ('clearing', 'balance', 'fees', 'exchange')) and (b.leg = 'charge' or b.leg ~ '^(refund|dispute):.')
+        end
       end, false)
-      or (b.kind = 'settlement') <> (b.category is not null)`,
+      or (b.kind = 'settlement') <> (b.category is not null)
+      or (b.kind <> 'settlement' and b.payment_intent is null)`,
   },
   {
     name: 'cash-sales',

@@ -68,6 +68,21 @@ export function disputeTransaction(
   });
 }
 
+/** Money that Stripe sends to the bank. */
+export function payoutTransaction(
+  emulator: Emulator,
+  { amount, currency }: { amount: number; currency: string },
+): Stripe.BalanceTransaction {
+  return book(emulator, {
+    amount: -amount,
+    currency,
+    source: newId('po'),
+    description: 'STRIPE PAYOUT',
+    type: 'payout',
+    reportingCategory: 'payout',
+  });
+}
+
 /** 2.9 % rounded half up, plus 30, in integers throughout. */
 function processingFee(amount: number): number {
   return Number((BigInt(amount) * 29n + 500n) / 1000n) + 30;
