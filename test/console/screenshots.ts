@@ -85,7 +85,8 @@ async function take(
   const page = await context.newPage();
   await page.goto(url + path);
   await page.getByRole('heading', { level: 1 }).waitFor();
-  await page.waitForFunction('document.querySelector(".mantine-Skeleton-root") === null');
+  // Nothing is loading any more. A script of ours could not ask: the page's policy forbids it.
+  await page.locator('.mantine-Skeleton-root').first().waitFor({ state: 'detached' });
   await first?.(page);
   await page.screenshot({ path: file, fullPage: true, animations: 'disabled' });
   await page.close();
