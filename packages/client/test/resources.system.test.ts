@@ -236,7 +236,7 @@ describe('an organization', () => {
     await bursar.grants.create(grant, { wait: true });
     const { confirmation, blockers } = await as(to).organizations.deletion('gone');
     expect({ confirmation, blockers }).toEqual({
-      confirmation: { confirm: 'Gone', forfeit: '9' },
+      confirmation: { confirm: 'Gone', forfeit: '9', end_subscriptions: false },
       blockers: [],
     });
     const deleted = await as(to).organizations.delete('gone', confirmation, { wait: true });

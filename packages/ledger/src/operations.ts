@@ -94,6 +94,7 @@ export {
   type InvoiceFacts,
   type PaidLine,
 } from './subscription/invoices.ts';
+export { declareSettings } from './declared-settings/declared-settings.ts';
 export {
   findErrand,
   findErrands,

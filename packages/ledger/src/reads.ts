@@ -36,6 +36,7 @@ export {
   type SubscriptionView,
 } from './reads/read-subscriptions.ts';
 export { takeAnswer } from './reads/take-answer.ts';
+export { declareSettings } from './declared-settings/declared-settings.ts';
 export { readPreview, type PreviewView } from './reads/read-preview.ts';
 export { listenForOutcomes } from './reads/listen-for-outcomes.ts';
 export {

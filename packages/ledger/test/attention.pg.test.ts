@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/harness/ledger-database.ts';
-import { claimWebhookDeliveries, recordWebhookAttempt, type Database } from '../src/operations.ts';
+import {
+  claimWebhookDeliveries,
+  declareSettings,
+  recordWebhookAttempt,
+  type Database,
+} from '../src/operations.ts';
 import {
   countAttention,
   createWebhook,
@@ -91,4 +96,32 @@ test('what cannot expire waits for an operator, named as others know it', async 
     { kind: 'expiry_parked', subject: expect.stringMatching(/^hold_/), error: 'another failed' },
   ]);
   expect(await countAttention(ingress)).toMatchObject({ webhook_disabled: 0, expiry_parked: 2 });
+});
+
+test('settings that ingress and worker were given differently wait until they are the same', async () => {
+  const settings = {
+    CHARGE_SHARDS: '2',
+    CREDITS_PER_UNIT: '100',
+    CREDIT_CURRENCY: 'usd',
+    CREDIT_EXPIRY_MONTHS: '12',
+    PURCHASE_MAX: '1000000',
+    PURCHASE_MIN: '500',
+  };
+  const seen = async () =>
+    (await readAttention(ingress)).filter(({ kind }) => kind === 'settings_differ');
+  expect(await declareSettings(ingress, 'ingress', settings)).toEqual([]);
+  expect(await declareSettings(worker, 'worker', settings)).toEqual([]);
+  expect(await seen()).toEqual([]);
+  const dearer = { ...settings, CREDITS_PER_UNIT: '50', PURCHASE_MIN: '1000' };
+  expect(await declareSettings(worker, 'worker', dearer)).toMatchObject([
+    { name: 'CREDITS_PER_UNIT', ingress: '100', worker: '50' },
+    { name: 'PURCHASE_MIN', ingress: '500', worker: '1000' },
+  ]);
+  expect(await seen()).toMatchObject([
+    { subject: 'CREDITS_PER_UNIT', ingress: '100', worker: '50', since: expect.any(Date) },
+    { subject: 'PURCHASE_MIN' },
+  ]);
+  expect(await countAttention(ingress)).toMatchObject({ settings_differ: 2 });
+  expect(await declareSettings(ingress, 'ingress', dearer)).toEqual([]);
+  expect(await seen()).toEqual([]);
 });

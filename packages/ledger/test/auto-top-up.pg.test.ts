@@ -16,12 +16,13 @@ import {
 import {
   deleteUser,
   putMember,
+  suspendMember,
   readAutoTopUp,
   startAutoTopUp,
   stopAutoTopUp,
 } from '../src/reads.ts';
-import { bare, openWorlds, type World } from './outcome-world.ts';
-import { credits } from './reads-fixtures.ts';
+import { bare, grantOf, openWorlds, type World } from './outcome-world.ts';
+import { credits, micro } from './reads-fixtures.ts';
 
 let worlds: Awaited<ReturnType<typeof openWorlds>>;
 beforeAll(async () => {
@@ -83,10 +84,10 @@ async function armed(change: Partial<ReturnType<typeof termsOf>> = {}): Promise<
   return world;
 }
 
-async function underWay(world: World): Promise<string[]> {
+async function underWay(world: World, wallet = world.ana): Promise<string[]> {
   const rows = await world.worker<{ id: string }[]>`
     select a.id from bursar.top_up_attempts a join bursar.wallets w on w.id = a.wallet_id
-    where w.owner = ${world.ana} and a.settled_at is null`;
+    where w.owner = ${wallet} and a.settled_at is null`;
   return rows.map((row) => row.id);
 }
 
@@ -181,6 +182,87 @@ test('holds count as spent, and every way down is noticed', async () => {
   const world = await armed();
   await world.hold(world.ana, 40);
   expect(await underWay(world)).toHaveLength(1);
+});
+
+test('credits that are handed out are noticed at once', async () => {
+  const world = await worlds.newWorld();
+  await saveCard(world, world.acme);
+  await startAutoTopUp(worlds.database.db, termsOf(world.acme));
+  await world.apply({
+    type: 'allocation',
+    from: world.acme,
+    recipients: [world.ben],
+    amount_per_recipient: micro(90),
+  });
+  expect(await underWay(world, world.acme)).toHaveLength(1);
+});
+
+/** `ana` with 10 credits of her own. */
+async function nearlyEmpty(): Promise<World> {
+  const world = await worlds.newWorld();
+  await world.charge({ wallet: world.ana, whole: 40 });
+  return world;
+}
+
+const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1_000).toISOString();
+
+async function watch(world: World): Promise<World> {
+  await saveCard(world, world.ana);
+  await startAutoTopUp(worlds.database.db, termsOf(world.ana));
+  return world;
+}
+
+test.each<[string, () => Promise<World>]>([
+  [
+    'frozen',
+    async () => {
+      const world = await nearlyEmpty();
+      const organization = bare(world.acme);
+      await world.apply({
+        type: 'allocation',
+        from: world.acme,
+        recipients: [world.ana],
+        amount_per_recipient: micro(40),
+      });
+      await watch(world);
+      const { db } = worlds.database;
+      await putMember(db, { organization, user: bare(world.ben), role: 'owner' });
+      await suspendMember(db, { organization, user: bare(world.ana) });
+      return world;
+    },
+  ],
+  [
+    'not effective yet',
+    async () => {
+      const world = await armed();
+      const command = grantOf(world.ana, micro(100));
+      await world.apply({ ...command, effective_at: inSeconds(86_400) });
+      await world.charge({ wallet: world.ana, whole: 40 });
+      return world;
+    },
+  ],
+  [
+    'expired before anybody posted that',
+    async () => {
+      const world = await nearlyEmpty();
+      await world.grant(world.ana, 30, { expires_at: inSeconds(2) });
+      return watch(world);
+    },
+  ],
+])('credits that are %s are found by the clock, and nothing else is', async (_, lower) => {
+  const world = await lower();
+  const bystander = await armed();
+  expect(await underWay(world)).toHaveLength(0);
+  await expect
+    .poll(
+      async () => {
+        await requestDueTopUps(world.worker, 100);
+        return (await underWay(world)).length;
+      },
+      { timeout: 10_000 },
+    )
+    .toBe(1);
+  expect(await underWay(bystander)).toHaveLength(0);
 });
 
 test('what recovered meanwhile is not bought, and is watched again', async () => {

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { fileURLToPath } from 'node:url';
-import { countAttention, type Database } from '@bursar/ledger/reads';
+import { formatAmount } from '@bursar/contracts';
+import { countAttention, declareSettings, type Database } from '@bursar/ledger/reads';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
 import { createKeyRing } from './access/key-ring.ts';
@@ -113,6 +114,7 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
   return {
     app,
     async start() {
+      await declare(services);
       await outcomes.start();
       load.start();
       notingUse = setInterval(() => void noteUse(), KEY_USE_NOTED_EVERY_MS);
@@ -147,6 +149,26 @@ async function measureAttention({ db, metrics, log }: Services): Promise<void> {
     }
   } catch (error) {
     log.warn({ err: error }, 'What waits for an operator could not be counted');
+  }
+}
+
+/** Whoever prices orders and whoever buys must count alike; operators see where they do not. */
+async function declare({ db, queues, log, prices }: Services): Promise<void> {
+  try {
+    const contradictions = await declareSettings(db, 'ingress', {
+      CHARGE_SHARDS: String(queues.chargeShards),
+      CREDITS_PER_UNIT: formatAmount(prices.microPerMajor),
+      CREDIT_CURRENCY: prices.currency,
+      CREDIT_EXPIRY_MONTHS: String(prices.expiryMonths),
+      PURCHASE_MAX: String(prices.maximum),
+      PURCHASE_MIN: String(prices.minimum),
+    });
+    for (const one of contradictions) {
+      log.error(one, 'Ingress and worker were given different values of a setting');
+    }
+  } catch (error) {
+    // Charges are accepted while the database is away.
+    log.warn({ err: error }, 'The settings could not be compared with those of the worker');
   }
 }
 

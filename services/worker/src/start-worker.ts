@@ -1,6 +1,8 @@
+import { formatAmount } from '@bursar/contracts';
 import {
   checkSchema,
   connectDatabase,
+  declareSettings,
   isTransientDatabaseError,
   type Database,
 } from '@bursar/ledger/operations';
@@ -41,6 +43,7 @@ export async function startWorker(
 ): Promise<{ db: Database; queues: Queues }> {
   const context = await connect(settings, log, running);
   await checkSchema(context.db);
+  await declare(context);
   const worker = await context.queues.startWorker({
     jobs: handlersFor(settings.WORKER_ROLES, context),
     isTransient,
@@ -60,6 +63,22 @@ export async function startWorker(
     'The worker is working',
   );
   return { db: context.db, queues: context.queues };
+}
+
+/** Whoever prices orders and whoever buys must count alike; operators see where they do not. */
+async function declare({ db, queues, log, policy }: WorkerContext): Promise<void> {
+  const { creditPrice: price } = policy;
+  const contradictions = await declareSettings(db, 'worker', {
+    CHARGE_SHARDS: String(queues.chargeShards),
+    CREDITS_PER_UNIT: formatAmount(price.microPerMajor),
+    CREDIT_CURRENCY: price.currency,
+    CREDIT_EXPIRY_MONTHS: String(price.expiryMonths),
+    PURCHASE_MAX: String(price.maximum),
+    PURCHASE_MIN: String(price.minimum),
+  });
+  for (const one of contradictions) {
+    log.error(one, 'Ingress and worker were given different values of a setting');
+  }
 }
 
 async function connect(

@@ -71,6 +71,7 @@ begin
   from unnest(p_recipients) with ordinality r (owner, ord)
   join bursar.wallets w on w.owner = r.owner;
   perform bursar.pin_slices(v_id, p_from, v_total, p_now, p_kind);
+  perform bursar.request_top_ups(array[p_from], false);
   update bursar.operations o
   set progress = jsonb_build_object('done', 0, 'total', cardinality(p_recipients))
   where o.key = p_head.key;

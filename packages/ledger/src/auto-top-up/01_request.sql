@@ -48,8 +48,8 @@ language sql stable as $$
     )
 $$;
 
--- The safety net, by the clock: wallets whose waiting time is over are armed again, and wallets that fell below their
--- threshold in ways that nobody noticed (credits that were frozen, set aside or handed out) are found by their index.
+-- By the clock: wallets whose waiting time is over are armed again, and wallets whose row was not touched when they fell
+-- below their threshold are found.
 create function bursar.request_due_top_ups(p_limit integer) returns integer
 language plpgsql security definer set search_path = bursar, pg_temp
 as $$
@@ -59,10 +59,7 @@ begin
   v_wallets := array(
     select s.wallet_id from bursar.auto_top_ups s where s.resume_at <= clock_timestamp() order by s.wallet_id limit p_limit
   ) || array(
-    select w.id
-    from bursar.wallets w
-    where w.top_up_below is not null and bursar.available_credits(w.id, clock_timestamp()) - w.owed < w.top_up_below
-    order by w.id limit p_limit
+    select q.id from bursar.quietly_low(clock_timestamp()) q order by q.id limit p_limit
   );
   if v_wallets = '{}' then
     return 0;
@@ -74,3 +71,23 @@ begin
   perform bursar.arm_top_up(w.id) from bursar.wallets w where w.id = any (v_wallets);
   return bursar.request_top_ups(v_wallets, true);
 end $$;
+
+-- Armed wallets that can spend less than their threshold although their row says more: credits were frozen, are not
+-- effective yet, or have expired and nobody has posted that. Whoever lowers a row notices by itself, so only wallets that
+-- one of these can be true of are looked at, each kind through an index of its own.
+create function bursar.quietly_low(p_now timestamptz) returns table (id bigint)
+language sql stable as $$
+  with suspects as (
+    select w.id from bursar.wallets w where w.top_up_below is not null and w.frozen_by is not null
+    union
+    select l.wallet_id
+    from bursar.lots l
+    where not l.closed and l.effective_at > l.created_at and l.effective_at > p_now
+    union
+    select w.id from bursar.wallets w where w.next_change_at <= p_now and w.next_change_at < 'infinity'
+  )
+  select w.id
+  from suspects s
+  join bursar.wallets w on w.id = s.id
+  where w.top_up_below is not null and bursar.available_credits(w.id, p_now) - w.owed < w.top_up_below
+$$;

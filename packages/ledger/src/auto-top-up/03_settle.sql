@@ -18,8 +18,11 @@ begin
   end if;
   v_now := bursar.lock_wallets(array[v_attempt.wallet_id]);
   select a.* into strict v_attempt from bursar.top_up_attempts a where a.id = p_attempt;
-  -- Money that came in is granted whatever was believed before; everything else can only end what is under way.
-  if v_attempt.status = 'succeeded' or (v_attempt.settled_at is not null and p_outcome <> 'succeeded') then
+  -- Money that came in is granted whatever was believed before, unless an operator has decided; everything else can only
+  -- end what is under way.
+  if v_attempt.status = 'succeeded' or (v_attempt.settled_at is not null and p_outcome <> 'succeeded')
+    or exists (select from bursar.purchases p where p.id = p_attempt and p.dismissed_at is not null)
+  then
     return v_attempt.status;
   end if;
   if p_outcome in ('processing', 'unknown') then

@@ -1,5 +1,6 @@
 import { toPublicId } from '@bursar/contracts';
 import type { Database } from '../database/connect.ts';
+import { readSettingContradictions } from '../declared-settings/declared-settings.ts';
 import {
   countCaseAttention,
   readCaseAttention,
@@ -17,6 +18,8 @@ export type Attention =
   | CaseAttention
   /** An endpoint for every wallet was given up; what happens meanwhile waits for a replay. */
   | { kind: 'webhook_disabled'; subject: string; since: Date; host: string; reason: string }
+  /** Ingress and worker were started with different values of the setting `subject`. */
+  | { kind: 'settings_differ'; subject: string; since: Date; ingress: string; worker: string }
   /** A wallet or a hold that cannot expire; it is tried again at `retryAt`. */
   | {
       kind: 'expiry_parked';
@@ -32,9 +35,10 @@ const SHOWN_MAX = 100;
 
 /** What waits for an operator, the oldest first; a hundred of each kind at most. */
 export async function readAttention(db: Database): Promise<Attention[]> {
-  const [cases, payments, webhooks, expiries] = await Promise.all([
+  const [cases, payments, contradictions, webhooks, expiries] = await Promise.all([
     readCaseAttention(db, SHOWN_MAX),
     readPaymentAttention(db, SHOWN_MAX),
+    readSettingContradictions(db),
     db<{ id: string; since: Date; host: string; reason: string }[]>`
       select e.id, coalesce(e.disabled_at, e.updated_at) as since,
         coalesce(substring(e.url from '^[a-z]+://([^/?#]+)'), '') as host, e.disabled_reason as reason
@@ -60,6 +64,11 @@ export async function readAttention(db: Database): Promise<Attention[]> {
   const found: Attention[] = [
     ...cases,
     ...payments,
+    ...contradictions.map(({ name, ...one }) => ({
+      kind: 'settings_differ' as const,
+      subject: name,
+      ...one,
+    })),
     ...webhooks.map(({ id, ...one }) => ({
       kind: 'webhook_disabled' as const,
       subject: toPublicId('whk', id),
@@ -87,5 +96,6 @@ export async function countAttention(db: Database): Promise<Record<Attention['ki
     ...row,
     ...(await countPaymentAttention(db)),
     reconciliation_case: await countCaseAttention(db),
+    settings_differ: (await readSettingContradictions(db)).length,
   };
 }

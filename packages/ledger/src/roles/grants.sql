@@ -57,6 +57,7 @@ grant execute on function bursar.open_subscription, bursar.attach_subscription_c
   bursar.close_subscription_checkout, bursar.mirror_subscription, bursar.settle_invoice, bursar.take_back_invoice,
   bursar.plan_terms, bursar.begin_subscription_change, bursar.finish_subscription_change
   to bursar_worker;
+grant execute on function bursar.declare_settings to bursar_ingress, bursar_worker;
 grant execute on function bursar.finish_errand, bursar.note_errand to bursar_worker;
 grant execute on function bursar.take_answer to bursar_ingress;
 grant execute on function bursar.subscription_summary, bursar.plan_seats, bursar.times_quantity, bursar.goes_on to bursar_ingress, bursar_worker, bursar_auditor;

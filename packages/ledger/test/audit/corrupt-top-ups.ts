@@ -31,6 +31,12 @@ export const topUpCorruptions: readonly Corruption[] = [
   ),
   change('wallets', 'top_up_below = null', 'x.top_up_below is not null', 'top-ups-armed'),
   change('wallets', 'top_up_below = 1', 'x.top_up_below is null', 'top-ups-armed'),
+  change(
+    'wallets',
+    'top_up_below = credits + 1, held = 0',
+    'x.top_up_below is not null',
+    'top-ups-noticed',
+  ),
   change('auto_top_ups', 'enabled = false', 'x.resume_at is null', 'top-ups-armed'),
   change('auto_top_ups', 'resume_at = null', 'x.resume_at is not null', 'top-ups-armed'),
   change('auto_top_ups', 'threshold = threshold + 1', 'true', 'top-up-consent'),

@@ -132,6 +132,7 @@ async function lookAtAttention({ databaseUrl }: Installation): Promise<string> {
       [waiting.payment_in_review, 'payments wait for a decision'],
       [waiting.reconciliation_case, 'differences between Stripe and the ledger are open'],
       [waiting.errand_failing, 'things cannot be done at Stripe'],
+      [waiting.settings_differ, 'settings differ between ingress and worker'],
     ].filter(([count]) => count !== 0);
     if (found.length === 0) return 'none';
     throw new Error(found.map(([count, what]) => `${count} ${what}`).join(', '));

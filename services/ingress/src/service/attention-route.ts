@@ -18,6 +18,7 @@ const AttentionSchema = z
           'payment_in_review',
           'errand_failing',
           'reconciliation_case',
+          'settings_differ',
         ]),
         subject: z.string(),
         since: TimeSchema,
@@ -40,7 +41,7 @@ export const attentionRoutes = (services: Services): Route[] => [
     tag: 'Operating',
     summary: 'List what waits for an operator',
     description:
-      'Endpoints for every wallet that were disabled for their failures, wallets and holds that cannot expire, subscriptions that were paid twice, payments that somebody has to decide about, what Stripe refuses to do, and open differences between Stripe and the ledger; a hundred of each at most. `/metrics` counts them.',
+      'Endpoints for every wallet that were disabled for their failures, wallets and holds that cannot expire, subscriptions that were paid twice, payments that somebody has to decide about, what Stripe refuses to do, open differences between Stripe and the ledger, and settings that ingress and worker were given differently; a hundred of each at most. `/metrics` counts them.',
     answers: {
       200: { description: 'All of it; empty when nothing waits', schema: AttentionSchema },
     },
@@ -93,6 +94,12 @@ const words = (one: Attention): { detail: string; remedy: string } => {
         remedy: one.refused
           ? 'Stripe will not do it: do it in its dashboard.'
           : 'It is tried again by itself; see whether Stripe and the worker are well.',
+      };
+    case 'settings_differ':
+      return {
+        detail: `${one.subject} is ${one.ingress} for the ingress and ${one.worker} for the worker.`,
+        remedy:
+          'Give both the same value and restart them; whichever starts says what it was given. While a change is rolled out this passes by itself.',
       };
   }
 };

@@ -5,7 +5,7 @@ const ORDER_OF = `case a.status
   when 'succeeded' then case when p.review_reason is null then '{paid,refunded,disputed}' else '{needs_review}' end
   when 'declined' then '{failed}'
   when 'failed' then '{failed}'
-  when 'review' then '{needs_review}'
+  when 'review' then case when p.dismissed_at is null then '{needs_review}' else '{failed}' end
   when 'skipped' then '{}'
   when 'requested' then '{}'
   else '{awaiting_payment}' end::bursar.purchase_status[]`;
@@ -56,6 +56,16 @@ export const topUpChecks: readonly SqlCheck[] = [
         select x.wallet_id, bursar.armed_below(x.wallet_id) as expected from bursar.auto_top_ups x
       ) s on s.wallet_id = w.id
       where (w.top_up_below is not null or s.expected is not null) and w.top_up_below is distinct from s.expected`,
+  },
+  {
+    name: 'top-ups-noticed',
+    statement:
+      'Whatever lowers the row of a watched wallet below its threshold starts a top-up with it.',
+    covers: 'select count(*) from bursar.wallets w where w.top_up_below is not null',
+    violations: `
+      select w.id, format('%s left of %s', w.credits - w.held - w.owed, w.top_up_below)
+      from bursar.wallets w
+      where w.top_up_below is not null and w.credits - w.held - w.owed < w.top_up_below`,
   },
   {
     name: 'top-up-consent',
