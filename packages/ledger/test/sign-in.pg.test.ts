@@ -75,13 +75,14 @@ describe('signing in', () => {
     expect(await newcomer('moved@example.com', 'https://other.example.com')).toEqual(first);
   });
 
-  test('follows what the provider says of people it created, but never to the address of another', async () => {
+  test('follows the address that the provider tells of people it created, but never to that of another, and leaves their name to them', async () => {
     const identity = { issuer: ISSUER, subject: 'changing', email: 'was@example.com', name: 'Was' };
     const outcome = await signIn(ingress, identity);
     if (!outcome.ok) throw new Error('Refused');
+    await putUser(ingress, { id: outcome.user, name: 'As I want it' });
     await signIn(ingress, { ...identity, email: 'is@example.com', name: 'Is' });
     expect(await readUser(ingress, outcome.user)).toMatchObject({
-      name: 'Is',
+      name: 'As I want it',
       email: 'is@example.com',
     });
     await putUser(ingress, { id: 'owner-of-address', email: 'owned@example.com' });

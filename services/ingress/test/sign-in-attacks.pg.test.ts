@@ -1,3 +1,4 @@
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startLedgerWorker } from './harness/ledger-worker.ts';
 import { startSignInWorld, type SignInWorld } from './harness/sign-in-world.ts';
@@ -7,10 +8,16 @@ let world: SignInWorld;
 let ana: SmallBrowser;
 let olga: SmallBrowser;
 let me: string;
+/** What the ingress writes to its log. */
+const lines: string[] = [];
 let stopWorker: () => Promise<unknown>;
 
 beforeAll(async () => {
-  world = await startSignInWorld();
+  world = await startSignInWorld(
+    {},
+    {},
+    pino({ level: 'info' }, { write: (line) => lines.push(line) }),
+  );
   stopWorker = await startLedgerWorker(world.ingress);
   [ana, olga] = [new SmallBrowser(), new SmallBrowser()];
   await world.signIn(ana, 'ana');
@@ -128,6 +135,8 @@ describe('an operator who is signed in', () => {
     const operation = ((await granted.json()) as { id: string }).id;
     expect((await olga.ask(`${world.url}/v1/operations/${operation}`)).status).toBe(200);
     expect((await ana.ask(`${world.url}/v1/operations/${operation}`)).status).toBe(404);
+    const named = lines.map((line) => JSON.parse(line)).filter((line) => line.operator === user.id);
+    expect(named).toMatchObject([{ method: 'POST', route: '/v1/grants' }]);
   });
 });
 

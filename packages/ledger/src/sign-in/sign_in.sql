@@ -56,16 +56,17 @@ as $$
   select i.user_id from bursar.identities i where i.issuer = p_issuer and i.subject = p_subject
 $$;
 
--- What the provider does not tell stays as it was. An address that it tells is confirmed, whoever wrote it before.
+-- What the provider does not tell stays as it was. An address that it tells is confirmed, whoever wrote it before. A name
+-- that somebody has stays: they may have changed it here.
 create function bursar.follow_provider(p_user text, p_email text, p_name text) returns void
 language sql as $$
   update bursar.users u
   set
     email = coalesce(p_email, u.email),
     email_unconfirmed = p_email is null and u.email_unconfirmed,
-    name = coalesce(p_name, u.name),
+    name = coalesce(u.name, p_name),
     updated_at = clock_timestamp()
   where u.id = p_user and u.deleted_at is null
     and (u.email, u.name, u.email_unconfirmed) is distinct from
-      (coalesce(p_email, u.email), coalesce(p_name, u.name), p_email is null and u.email_unconfirmed)
+      (coalesce(p_email, u.email), coalesce(u.name, p_name), p_email is null and u.email_unconfirmed)
 $$;

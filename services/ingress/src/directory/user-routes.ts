@@ -65,7 +65,7 @@ export const userRoutes = (services: Services): Route[] => [
   }),
 ];
 
-/** Who signs in has the address that their provider has verified: any other could be somebody else's. */
+/** Who signs in has an address that somebody vouches for: any other could be somebody else's. */
 async function refusalOfAddress(
   { db }: Services,
   caller: Caller,
@@ -76,7 +76,7 @@ async function refusalOfAddress(
   if (email === user?.email) return null;
   return problem(
     'forbidden',
-    'Your address is the one that your sign-in provider knows; nothing was changed. Change it there, and sign in again.',
+    'Your address is kept by your sign-in provider, or by whoever created your account here; nothing was changed. Change it there and sign in again, or ask an operator.',
   );
 }
 

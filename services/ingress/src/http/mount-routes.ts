@@ -18,7 +18,7 @@ import {
   type BodyReader,
 } from './read-body.ts';
 import type { Call, Route } from './route.ts';
-import { nameRoute } from './observe.ts';
+import { nameOperator, nameRoute } from './observe.ts';
 
 export interface MountOptions {
   authenticate: (request: Request) => Promise<Caller | Problem>;
@@ -51,6 +51,9 @@ function handlerOf(row: Route, options: MountOptions): RequestHandler {
     nameRoute(response, row.path);
     const caller = await authenticate(request);
     if (isProblem(caller)) return send(response, caller);
+    if (caller.kind === 'operator' && caller.person !== undefined) {
+      nameOperator(response, caller.person);
+    }
     const limited = await countPoints(options, row, caller, response, 1);
     if (limited !== null) return send(response, limited);
     const release = options.bodies.reserve(bodyBytes(request, bytesMax));

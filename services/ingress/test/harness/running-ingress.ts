@@ -1,5 +1,5 @@
 import { connectQueues, migrateQueues, queueSettings, type Queues } from '@bursar/queues';
-import { createLogger } from '@bursar/service-host';
+import { createLogger, type Logger } from '@bursar/service-host';
 import { createTestDatabase, type TestDatabase } from '../../../../test/harness/ledger-database.ts';
 import {
   createIngress,
@@ -52,16 +52,16 @@ export interface RunningIngress {
 /**
  * An ingress on a database of its own, with real queues on PostgreSQL and the ingress's own role.
  * `wrap` may stand between it and the queues, to let some of what is enqueued fail; `settings` differ
- * from the harness's own.
+ * from the harness's own; `log` is for whoever reads it.
  */
 export async function startIngress(
   limits: Partial<OverloadLimits> = {},
   wrap: (queues: Queues) => IngressDependencies['queues'] = (queues) => queues,
   settings: Partial<IngressSettings> = {},
+  log: Logger = createLogger('ingress-test', process.env['TEST_LOG'] ?? 'fatal'),
 ): Promise<RunningIngress> {
   const database = await createTestDatabase();
   await migrateQueues(database.url, 'bursar_queue');
-  const log = createLogger('ingress-test', process.env['TEST_LOG'] ?? 'fatal');
   const queues = await connectQueues(
     queueSettings({ databaseUrl: database.url, databaseRole: 'bursar_queue' }),
     log,

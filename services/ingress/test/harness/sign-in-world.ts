@@ -1,3 +1,4 @@
+import type { Logger } from '@bursar/service-host';
 import { startDevIdentity, type DevIdentity, type DevPerson } from '@bursar/dev-identity';
 import { freePort } from '../../../../packages/queues/test/harness/free-port.ts';
 import type { OverloadLimits } from '../../src/service/settings.ts';
@@ -35,6 +36,7 @@ export interface SignInWorld {
 export async function startSignInWorld(
   settings: Partial<SignInSettings> = {},
   limits: Partial<OverloadLimits> = {},
+  log?: Logger,
 ): Promise<SignInWorld> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -45,22 +47,27 @@ export async function startSignInWorld(
     people: PEOPLE,
     audience: AUDIENCE,
   });
-  const ingress = await startIngress(limits, undefined, {
-    port,
-    publicUrl: url,
-    signIn: {
-      issuer: identity.issuer,
-      clientId: CLIENT.id,
-      clientSecret: CLIENT.secret,
-      scopes: 'openid profile email',
-      audience: AUDIENCE,
-      verifiedClaim: undefined,
-      operators: [ruleOf('groups=bursar-operators')],
-      sessionSeconds: 3_600,
-      idleSeconds: 600,
-      ...settings,
+  const ingress = await startIngress(
+    limits,
+    undefined,
+    {
+      port,
+      publicUrl: url,
+      signIn: {
+        issuer: identity.issuer,
+        clientId: CLIENT.id,
+        clientSecret: CLIENT.secret,
+        scopes: 'openid profile email',
+        audience: AUDIENCE,
+        verifiedClaim: undefined,
+        operators: [ruleOf('groups=bursar-operators')],
+        sessionSeconds: 3_600,
+        idleSeconds: 600,
+        ...settings,
+      },
     },
-  });
+    log,
+  );
   const begin = (browser: SmallBrowser, returnTo = '/docs/'): Promise<Page> =>
     browser.visit(`${url}/auth/sign-in?${new URLSearchParams({ return_to: returnTo }).toString()}`);
   const choose = async (

@@ -164,7 +164,7 @@ export const settings = {
     name: 'Name',
     email: 'Mail address',
     emailHint:
-      'Receipts and notices go there. It comes from your sign-in provider: change it there.',
+      'Receipts and notices go there. Change it at your sign-in provider, or ask whoever runs this.',
     emailNone: 'None that your sign-in provider has verified, so you receive no mail.',
     sessions: {
       title: 'Signed in',
