@@ -87,7 +87,7 @@ export const ROUTES = {
   getBudget: 'GET /v1/budgets/{id}',
   deleteBudget: 'DELETE /v1/budgets/{id}',
   getOperation: 'GET /v1/operations/{id}',
-  listRejectedOperations: 'GET /v1/operations',
+  listOperations: 'GET /v1/operations',
   putUser: 'PUT /v1/users/{id}',
   deleteUser: 'DELETE /v1/users/{id}',
   getUser: 'GET /v1/users/{id}',

@@ -149,6 +149,7 @@ export const GrantBody = z
     effective_at: Instant.optional(),
     priority: z.int().min(0).max(100).optional(),
     reason: text(500),
+    preview,
   })
   .refine((body) => !body.expires_at || !body.effective_at || body.effective_at < body.expires_at, {
     message: 'must be later than effective_at',

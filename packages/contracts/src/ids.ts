@@ -23,6 +23,7 @@ export const ID_PREFIXES = [
   'case',
   'rfd',
   'bcd',
+  'aud',
 ] as const;
 
 export type IdPrefix = (typeof ID_PREFIXES)[number];

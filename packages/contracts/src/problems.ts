@@ -75,6 +75,7 @@ export const PROBLEMS = {
   auto_top_up_unfit: { status: 422, title: 'These terms of an auto top-up cannot work' },
   payment_method_missing: { status: 409, title: 'There is no card that could be charged' },
   reconciliation_not_proven: { status: 409, title: 'The run has no money proof' },
+  operation_not_kept: { status: 409, title: 'The operation is not kept for a replay' },
   case_not_parked: { status: 409, title: 'The case is not parked' },
   purchase_not_in_review: { status: 409, title: 'The order does not wait for this decision' },
   case_not_open: { status: 409, title: 'The case is not open any more' },

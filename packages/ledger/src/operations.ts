@@ -181,6 +181,14 @@ export {
   whileReconcilingAlone,
   type ReconciliationRun,
 } from './reconciliation/runs.ts';
+export { audit, type AuditReport } from './audit/audit.ts';
+export {
+  askAudit,
+  beginAudit,
+  finishAudit,
+  noteAudit,
+  whileAuditingAlone,
+} from './audit-run/audit-runs.ts';
 export { rebuildPurchase, type LostOrder } from './purchase/rebuild-purchase.ts';
 export { findGrantedBills, type GrantedBill } from './reconciliation/granted-bills.ts';
 export {

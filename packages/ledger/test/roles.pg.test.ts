@@ -71,6 +71,7 @@ describe('the ingress', () => {
       'accept_invitation',
       'add_rate_points',
       'approve_purchase',
+      'ask_audit',
       'ask_reconciliation',
       'begin_session',
       'clear_payment_warnings_of',

@@ -15,6 +15,7 @@ import {
   unsafeRedisText,
 } from './queue-errors.ts';
 import { errorReporter, type QueueLog } from './queue-log.ts';
+import { createQueueJobs, type QueueJobs } from './queue-jobs.ts';
 import { createQueueMeasures, type QueueMeasures } from './queue-measures.ts';
 import { createSchedules, type Schedules } from './schedules.ts';
 import type { QueueSettings } from './settings.ts';
@@ -24,6 +25,7 @@ import { startWorker, type RunningWorker, type WorkerOptions } from './worker/st
 export type Queues = Enqueue &
   DeadLetters &
   QueueMeasures &
+  QueueJobs &
   QueueBacklogs &
   Schedules & {
     readonly chargeShards: number;
@@ -105,6 +107,7 @@ function assemble(
   return {
     ...createEnqueue(queueNamed, sizes),
     ...createDeadLetters(queues, bounded),
+    ...createQueueJobs(queues, bounded),
     ...createQueueMeasures(queues, queueNamed, bounded),
     ...createQueueBacklogs([...queues.keys()], backend, sizes, bounded),
     ...createSchedules(queueNamed('schedules'), bounded),

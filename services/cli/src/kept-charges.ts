@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { ChargeItem, hexToUuid } from '@bursar/contracts';
+import type { ChargeItem } from '@bursar/contracts';
 import {
   connectDatabase,
   listRejectedOperations,
@@ -8,6 +7,7 @@ import {
   type Database,
   type RejectedOperationView,
 } from '@bursar/ledger/reads';
+import { readKeptCharge, replayOf } from '@bursar/queues';
 import { CommandFailed } from './command-failed.ts';
 
 const PAGE_ROWS = 100;
@@ -57,26 +57,11 @@ async function notReplayed(
 
 const refusalOf = (row: RejectedOperationView): string => row.completedAt?.toISOString() ?? '';
 
-/** The database writes moments with an offset, jobs carry them with a Z. */
 function chargeOf(row: RejectedOperationView): ChargeItem {
-  const command: Record<string, unknown> = { ...row.command };
-  for (const name of ['accepted_at', 'occurred_at']) {
-    const moment = command[name];
-    if (typeof moment === 'string') command[name] = new Date(moment).toISOString();
-  }
-  const parsed = ChargeItem.safeParse(command);
-  if (parsed.success) return parsed.data;
+  const charge = readKeptCharge(row.command ?? {});
+  if (charge !== null) return charge;
   throw new CommandFailed(
-    `The kept charge ${row.key} cannot be read (${parsed.error.issues[0]?.message}); this version is older than the one that kept it, so use a newer one.`,
+    `The kept charge ${row.key} cannot be read; this version is older than the one that kept it, so use a newer one.`,
     2,
   );
 }
-
-/**
- * A refusal is final under its key, so the replay has a key of its own, the same for every replay of
- * this charge: repeating it has no second effect.
- */
-export const replayOf = (charge: ChargeItem): ChargeItem => ({
-  ...charge,
-  key: hexToUuid(createHash('sha256').update(`replay:${charge.key}`).digest('hex').slice(0, 32)),
-});

@@ -1,3 +1,4 @@
+import { auditRoutes } from './audits/audit-routes.ts';
 import { autoTopUpRoutes } from './auto-top-up/auto-top-up-routes.ts';
 import { budgetRoutes } from './budgets/budget-routes.ts';
 import { chargeBatchRoutes } from './charges/charge-batch-route.ts';
@@ -20,6 +21,7 @@ import { grantRoutes } from './grants/grant-routes.ts';
 import { holdRoutes } from './holds/hold-routes.ts';
 import type { Route } from './http/route.ts';
 import { deadLetterRoutes } from './operating/dead-letter-routes.ts';
+import { replayChargeRoutes } from './operating/replay-charge-route.ts';
 import { queueRoutes } from './operating/queue-routes.ts';
 import { transactionRoutes } from './reads/transaction-route.ts';
 import { invitationRoutes } from './invitations/invitation-routes.ts';
@@ -100,6 +102,8 @@ export const apiRoutes = (services: Services): Route[] => [
   ...attentionRoutes(services),
   ...deadLetterRoutes(services),
   ...queueRoutes(services),
+  ...replayChargeRoutes(services),
+  ...auditRoutes(services),
   ...grantRoutes(services),
   ...walletSettingsRoutes(services),
   ...apiKeyRoutes(services),

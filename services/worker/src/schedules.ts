@@ -1,4 +1,5 @@
 import {
+  askAudit,
   askReconciliation,
   detachPartitions,
   expireDue,
@@ -26,6 +27,7 @@ import {
   warnExpiring,
 } from '@bursar/ledger/operations';
 import type { Timetable } from '@bursar/queues';
+import { runAudits } from './auditing/run-audits.ts';
 import type { WorkerContext } from './worker-context.ts';
 
 interface Schedule {
@@ -87,6 +89,12 @@ export const schedules: Record<string, Schedule> = {
     timetable: { cron: '37 2 * * *', timeZone: 'UTC' },
     run: (context) => reconcile(context, 'full'),
   },
+  // On Sundays: it reads the whole ledger in one snapshot, which vacuum has to wait for.
+  'ask-audit': {
+    timetable: { cron: '47 3 * * 0', timeZone: 'UTC' },
+    run: ({ db }) => askAudit(db, 'system:timetable'),
+  },
+  'run-audits': { timetable: { everyMs: MINUTE }, run: runAudits },
   'forget-facts': {
     // Often, because recipients of previews are kept for hours only.
     timetable: { everyMs: 10 * MINUTE },

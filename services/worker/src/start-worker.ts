@@ -119,6 +119,13 @@ async function connect(
   const invitationKey = deriveInvitationKey(settings.BURSAR_SECRET);
   return {
     db,
+    auditor: () =>
+      connectDatabase({
+        url: settings.DATABASE_URL,
+        role: 'bursar_auditor',
+        max: 1,
+        name: 'bursar-auditor',
+      }),
     queues,
     mail,
     unsubscribeKey,

@@ -19,6 +19,8 @@ export interface WorkerLog {
 /** What every job handler works with. */
 export interface WorkerContext {
   db: Database;
+  /** Connects anew as whoever proves the ledger; to be ended by whoever asks. */
+  auditor: () => Database;
   queues: Queues;
   payments: PaymentGateway;
   mail: Mail;

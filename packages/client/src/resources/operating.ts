@@ -35,7 +35,7 @@ export const operations = (settings: Settings) => {
     rejected: (options?: CallOptions) =>
       listing<Operation<never> & { command: Record<string, unknown> | null }>(
         settings,
-        { route: ROUTES.listRejectedOperations, query: { status: 'rejected' } },
+        { route: ROUTES.listOperations, query: { status: 'rejected' } },
         options,
       ),
   };

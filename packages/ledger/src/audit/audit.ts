@@ -12,6 +12,8 @@ export interface AuditReport {
 export interface AuditOptions {
   /** Told about each check when it begins and when it ends, for a person who waits. */
   log?: (line: string) => void;
+  /** Waited for before each check begins: how many are done, and of how many. */
+  onProgress?: (done: number, total: number) => Promise<void>;
 }
 
 /** No check may hold its snapshot longer than this, because a snapshot keeps dead rows alive. */
@@ -35,7 +37,8 @@ export async function audit(db: Database, options: AuditOptions = {}): Promise<A
       set local work_mem = '64MB';
       set local jit = off`);
       const results: CheckResult[] = [];
-      for (const check of allChecks) {
+      for (const [done, check] of allChecks.entries()) {
+        await options.onProgress?.(done, allChecks.length);
         const result = await runCheck(tx, check);
         options.log?.(lineOf(result));
         results.push(result);

@@ -61,6 +61,36 @@ export async function readOperationHashes(
   return new Map(found.map(({ key, hash }) => [key, hash]));
 }
 
+/** One page of the commands that are under way for longer than a moment, the latest first. */
+export async function listPendingOperations(
+  db: Database,
+  page: Page,
+): Promise<PageOf<OperationView>> {
+  return timedPage<Timed<OperationView>>(
+    page,
+    (row) => row.key,
+    (before, limit) => db<Timed<OperationView>[]>`
+      select ${operationColumns(db)}, o.created_at::text as position
+      from bursar.operations o
+      where o.status = 'pending'
+        ${before === null ? db`` : db`and (o.created_at, o.key) < (${before.at}::text::timestamptz, ${before.key}::uuid)`}
+      order by o.created_at desc, o.key desc
+      limit ${limit}`,
+  );
+}
+
+/** A refused command that is kept for a replay; `null` when there is none. */
+export async function readKeptCommand(
+  db: Database,
+  key: string,
+): Promise<RejectedOperationView | null> {
+  const rows = await db<RejectedOperationView[]>`
+    select ${operationColumns(db)}, o.command
+    from bursar.operations o
+    where o.key = ${key} and o.status = 'rejected' and o.command is not null`;
+  return rows[0] ?? null;
+}
+
 /** One page of the commands that were refused, the latest refusal first. */
 export async function listRejectedOperations(
   db: Database,

@@ -6,6 +6,7 @@ import type {
 } from '@bursar/contracts';
 import type { Database } from '../database/connect.ts';
 import { inBatches } from '../database/in-batches.ts';
+import { whileAlone } from '../database/while-alone.ts';
 
 export type ReconciliationKind = 'light' | 'full' | 'asked';
 
@@ -31,28 +32,11 @@ export async function askReconciliation(
   return row.id;
 }
 
-/**
- * Runs `work` while no other reconciliation of this database runs, in any process; `null` when one
- * does. The lock ends with its connection, so a worker that dies leaves nothing behind.
- */
-export async function whileReconcilingAlone<Result>(
+/** Runs `work` while no other reconciliation of this database runs, in any process; `null` when one does. */
+export const whileReconcilingAlone = <Result>(
   db: Database,
   work: () => Promise<Result>,
-): Promise<Result | null> {
-  const held = await db.reserve();
-  try {
-    const [row] = await held<[{ locked: boolean }]>`
-      select pg_try_advisory_lock(${RECONCILIATION_LOCK}) as locked`;
-    if (!row.locked) return null;
-    try {
-      return await work();
-    } finally {
-      await held`select pg_advisory_unlock(${RECONCILIATION_LOCK})`;
-    }
-  } finally {
-    held.release();
-  }
-}
+): Promise<Result | null> => whileAlone(db, RECONCILIATION_LOCK, work);
 
 export interface ReconciliationRun {
   id: string;

@@ -92,6 +92,9 @@ grant execute on function bursar.book_cash, bursar.known_payments, bursar.settle
   bursar.note_promotion_use, bursar.promotion_counts, bursar.known_discounts, bursar.stale_reservations,
   bursar.release_stale_reservation, bursar.overused_bonus_codes, bursar.granted_bills, bursar.rebuild_purchase
   to bursar_worker;
+-- Auditing: the worker runs, operators ask.
+grant execute on function bursar.ask_audit, bursar.begin_audit, bursar.note_audit, bursar.finish_audit to bursar_worker;
+grant execute on function bursar.ask_audit to bursar_ingress;
 grant execute on function bursar.ask_reconciliation, bursar.resolve_case, bursar.retry_case, bursar.approve_purchase,
   bursar.dismiss_purchase to bursar_ingress;
 grant execute on function bursar.bonus_offer, bursar.reserve_bonus, bursar.start_refund, bursar.finish_refund,

@@ -1,8 +1,8 @@
 import { formatAmount } from '@bursar/contracts';
-import { chargeShard, type Queues } from '@bursar/queues';
+import { chargeShard, replayOf, type Queues } from '@bursar/queues';
 import type { Command } from 'commander';
 import { withInstallation, withQueuesOf } from '../installation.ts';
-import { readKeptCharges, replayOf, type KeptCharge } from '../kept-charges.ts';
+import { readKeptCharges, type KeptCharge } from '../kept-charges.ts';
 import { print, table, voiceOf } from '../output.ts';
 
 /** How many replays are handed to the queue in one round trip. */

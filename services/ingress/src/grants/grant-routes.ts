@@ -12,11 +12,12 @@ export const grantRoutes = (services: Services): Route[] => [
     tag: 'Operating',
     summary: 'Give credits that nobody paid for',
     type: 'grant',
+    previews: true,
     body: GrantBody,
     example: { wallet: 'user:ana', amount: '100', kind: 'promotional', reason: 'Welcome' },
     problems: ['wallet_not_found', 'wallet_closed', 'balance_limit_reached'],
     authorize: ({ caller }) => permitAnywhere(caller, 'create_grant'),
-    work: ({ body }) => ({
+    work: ({ body: { preview: _preview, ...body } }) => ({
       kind: 'command',
       command: { ...body, type: 'grant', amount: body.amount.toString() },
     }),

@@ -1,4 +1,13 @@
-import { listRejectedOperations, readOperations, type OperationView } from '@bursar/ledger/reads';
+import {
+  listPendingOperations,
+  listRejectedOperations,
+  readOperations,
+  type Database,
+  type OperationView,
+  type Page,
+  type PageOf,
+  type RejectedOperationView,
+} from '@bursar/ledger/reads';
 import { z } from 'zod';
 import { callerId, ownsOperation, type Caller } from '../access/caller.ts';
 import { permitAnywhere } from '../access/permit.ts';
@@ -32,16 +41,18 @@ export const operationRoutes = (services: Services): Route[] => [
   route({
     method: 'get',
     path: '/v1/operations',
-    operationId: 'listRejectedOperations',
+    operationId: 'listOperations',
     tag: 'Operating',
-    summary: 'List refused commands, latest first',
-    query: z.strictObject({ status: z.literal('rejected'), ...PAGE_PARAMETERS }),
+    summary: 'List refused commands, or those under way for longer than a moment, latest first',
+    description:
+      'What waits in a queue is not under way yet: GET /v1/queues tells how much does.',
+    query: z.strictObject({ status: z.enum(['rejected', 'pending']), ...PAGE_PARAMETERS }),
     answers: {
       200: {
         description: 'One page; `command` is kept where it may be worth a replay',
         schema: listSchema(
           OperationSchema.extend({ command: z.record(z.string(), z.unknown()).nullable() }).meta({
-            id: 'RejectedOperation',
+            id: 'ListedOperation',
           }),
         ),
       },
@@ -49,19 +60,26 @@ export const operationRoutes = (services: Services): Route[] => [
     handle: async ({ caller, query }) => {
       const refusal = permitAnywhere(caller, 'operate');
       if (refusal !== null) return refusal;
+      const { status, ...page } = query;
+      const { db, secrets, publicUrl } = services;
       return listAnswer(
-        services.secrets.cursor,
-        { route: '/v1/operations', filters: { status: query.status } },
-        query,
-        (page) => listRejectedOperations(services.db, page),
+        secrets.cursor,
+        { route: '/v1/operations', filters: { status } },
+        page,
+        (at) => (status === 'rejected' ? listRejectedOperations : listUnderWay)(db, at),
         (row) => ({
-          ...renderOperation(operationId(services.secrets, row), row, services.publicUrl),
+          ...renderOperation(operationId(secrets, row), row, publicUrl),
           command: row.command,
         }),
       );
     },
   }),
 ];
+
+async function listUnderWay(db: Database, page: Page): Promise<PageOf<RejectedOperationView>> {
+  const { rows, next } = await listPendingOperations(db, page);
+  return { rows: rows.map((row) => ({ ...row, command: null })), next };
+}
 
 /**
  * An operation that the ledger does not have yet is pending if its id proves that it was issued to

@@ -70,6 +70,8 @@ export const PROBLEM_ADVICE: Record<ProblemCode, string> = {
   wallet_closed:
     'Its owner was deleted. Nothing can enter or leave this wallet any more; name another one.',
   reconciliation_not_proven: 'Wait until the run is over, or ask for another one.',
+  operation_not_kept:
+    'Only a charge that was refused because its wallet did not exist is kept. Send any other command anew, under another key.',
   case_not_parked: 'Look at the case again: the next run repairs it, or it is closed.',
   purchase_not_in_review: 'Look at the order again: somebody has decided, or it was paid.',
   case_not_open: 'Look at the case again: a run or another operator has closed it.',

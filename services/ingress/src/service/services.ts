@@ -25,6 +25,7 @@ export type JobQueue = Pick<
   | 'sharedRedis'
   | 'counts'
   | 'oldestWaitingAgeMs'
+  | 'listJobs'
   | 'listDeadLetters'
   | 'inspect'
   | 'replay'
