@@ -241,12 +241,7 @@ export {
   type FindingView,
   type ReconciliationView,
 } from './reconciliation/read-reconciliations.ts';
-export {
-  askAudit,
-  listAudits,
-  readAudit,
-  type AuditView,
-} from './audit-run/audit-runs.ts';
+export { askAudit, listAudits, readAudit, type AuditView } from './audit-run/audit-runs.ts';
 export { decideReview } from './purchase/rebuild-purchase.ts';
 export { readPaymentHealth } from './reconciliation/payment-health.ts';
 export { listStripeEvents, type StripeEventView } from './reconciliation/stripe-events.ts';

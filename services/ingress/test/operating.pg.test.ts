@@ -7,23 +7,62 @@ beforeAll(async () => {
 });
 afterAll(() => running.stop());
 
-it('shows operators every queue and the dead letters, whose job can be replayed or discarded', async () => {
+it('shows operators every queue with its jobs, and knows no dead letter that is none', async () => {
   const { call, queues } = running;
+  await queues.enqueue('notify', { fact: '7' }, { jobId: 'waiting-notice' });
   const listed = await call('GET', '/v1/queues');
   expect(listed.body.data).toContainEqual(
-    expect.objectContaining({ name: 'ledger', active: 0, failed: 0, paused: false }),
+    expect.objectContaining({ name: 'notices', waiting: 1, active: 0, failed: 0, paused: false }),
   );
-  await queues.enqueue('notify', { upTo: '1' } as never, { jobId: 'dying' }).catch(() => undefined);
+  const jobs = await call('GET', '/v1/queues/notices/jobs?state=waiting');
+  expect(jobs.body.data).toMatchObject([
+    { id: 'waiting-notice', job: 'notify', attempts: 0, reason: null, payload: { fact: '7' } },
+  ]);
+  expect((await call('GET', '/v1/queues/notices/jobs?state=failed')).body.data).toEqual([]);
+  expect((await call('GET', '/v1/queues/nothing/jobs?state=waiting')).status).toBe(404);
   expect((await call('GET', '/v1/dead-letters')).body).toEqual({ data: [], has_more: false });
   expect((await call('GET', '/v1/dead-letters/nobody')).status).toBe(404);
   expect((await call('POST', '/v1/dead-letters/nobody/replay', { body: {} })).status).toBe(404);
   expect((await call('DELETE', '/v1/dead-letters/nobody')).status).toBe(404);
 });
 
+it('takes an audit that is asked for, once until a worker begins it', async () => {
+  const { call, queues } = running;
+  const asked = await call('POST', '/v1/audits', { body: {} });
+  expect(asked).toMatchObject({
+    status: 201,
+    body: { state: 'waiting', sound: null, checks: null },
+  });
+  const again = await call('POST', '/v1/audits', { body: {} });
+  expect(again.body.id).toBe(asked.body.id);
+  expect((await call('GET', `/v1/audits/${asked.body.id}`)).body).toEqual(asked.body);
+  expect((await call('GET', '/v1/audits')).body.data).toEqual([asked.body]);
+  const [tick] = (await queues.listJobs({ queue: 'schedules', state: 'waiting', limit: 5 })) ?? [];
+  expect(tick?.payload).toEqual({ schedule: 'run-audits' });
+});
+
+it('lists what is under way, and charges again only what is kept for that', async () => {
+  const { call } = running;
+  const list = await call('GET', '/v1/operations?status=pending');
+  expect(list.body).toEqual({ data: [], has_more: false, next_cursor: null });
+  const charge = { wallet: 'user:nobody', amount: '1', product: 'render' };
+  const accepted = await call('POST', '/v1/charges', { body: charge, idempotencyKey: 'kept-1' });
+  const path = `/v1/operations/${accepted.body.id}/replay`;
+  expect((await call('POST', path, { body: {} })).body.code).toBe('operation_not_kept');
+  expect((await call('POST', '/v1/operations/op_x/replay', { body: {} })).status).toBe(404);
+});
+
 it('keeps queues and dead letters from people', async () => {
   const { call } = running;
   await call('PUT', '/v1/users/ana', { body: { email: 'ana@example.com', name: 'Ana' } });
-  for (const path of ['/v1/queues', '/v1/dead-letters', '/v1/dead-letters/x']) {
+  for (const path of [
+    '/v1/queues',
+    '/v1/queues/ledger/jobs?state=waiting',
+    '/v1/dead-letters',
+    '/v1/dead-letters/x',
+    '/v1/audits',
+    '/v1/operations?status=pending',
+  ]) {
     expect((await call('GET', path, { actAs: 'user:ana' })).status).toBe(403);
   }
 });

@@ -16,6 +16,8 @@ export interface PagesToRead {
   filters?: Readonly<Record<string, string | undefined>>;
   /** Rows of one page; 50 unless told, 100 at most. */
   limit?: number;
+  /** The list has no pages: it comes as one. */
+  whole?: boolean;
   operator?: boolean;
   enabled?: boolean;
   /** Looked at again so often while it is shown. */
@@ -76,5 +78,10 @@ export function withFilters(
   return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`;
 }
 
-const addressOf = ({ path, filters, limit = 50 }: PagesToRead, cursor: string | null): string =>
-  withFilters(path, { ...filters, limit: limit.toString(), cursor: cursor ?? undefined });
+const addressOf = (
+  { path, filters = {}, limit = 50, whole = false }: PagesToRead,
+  cursor: string | null,
+): string =>
+  whole
+    ? withFilters(path, filters)
+    : withFilters(path, { ...filters, limit: limit.toString(), cursor: cursor ?? undefined });

@@ -45,11 +45,11 @@ export function usePreview<Result>(owner: string, command: Command | null): Prev
 }
 
 function tryOut<Result>(wanted: string, signal: AbortSignal): Promise<PreviewDocument<Result>> {
-  const { method = 'POST', path, body, csv } = JSON.parse(wanted) as Command;
+  const { method = 'POST', path, body, csv, operator = false } = JSON.parse(wanted) as Command;
   const asked =
     csv === undefined ? { body: { ...(body as object | undefined), preview: true } } : { csv };
   const address = csv === undefined ? path : `${path}${path.includes('?') ? '&' : '?'}preview=true`;
-  return read<PreviewDocument<Result>>(address, { method, ...asked, signal });
+  return read<PreviewDocument<Result>>(address, { method, ...asked, operator, signal });
 }
 
 function verdictOf<Result>({ error, result }: PreviewDocument<Result>): Preview<Result> {

@@ -4,6 +4,7 @@ import { memberRoutes } from '../pages/members/routes.ts';
 import { organizationActivityRoutes, personActivityRoutes } from '../pages/activity-routes.ts';
 import { operationRoute } from '../pages/operation/routes.ts';
 import { organizationSettingsRoutes } from '../pages/organization-settings/routes.ts';
+import { operatorRoutes } from '../pages/operator/routes.ts';
 import { personalSettingsRoutes } from '../pages/personal-settings/routes.ts';
 import { ruleRoutes } from '../pages/rules/routes.ts';
 import { seatRoutes } from '../pages/seats/routes.ts';
@@ -42,7 +43,7 @@ const tree = rootRoute.addChildren([
       ...organizationTransactionRoutes,
       ...organizationActivityRoutes,
     ]),
-    operatorRoute.addChildren([]),
+    operatorRoute.addChildren([...operatorRoutes]),
     operationRoute,
     ...transactionPageRoutes,
   ]),

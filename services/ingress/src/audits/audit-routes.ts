@@ -105,7 +105,8 @@ const render = (view: AuditView): z.infer<typeof AuditSchema> => ({
   state: view.state,
   progress: view.progress,
   sound: view.sound,
-  checks: view.report?.checks.map(({ tookMs, ...check }) => ({ ...check, took_ms: tookMs })) ?? null,
+  checks:
+    view.report?.checks.map(({ tookMs, ...check }) => ({ ...check, took_ms: tookMs })) ?? null,
   took_ms: view.report?.tookMs ?? null,
   created_at: view.createdAt.toISOString(),
   started_at: timeText(view.startedAt),

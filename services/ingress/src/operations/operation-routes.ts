@@ -44,8 +44,7 @@ export const operationRoutes = (services: Services): Route[] => [
     operationId: 'listOperations',
     tag: 'Operating',
     summary: 'List refused commands, or those under way for longer than a moment, latest first',
-    description:
-      'What waits in a queue is not under way yet: GET /v1/queues tells how much does.',
+    description: 'What waits in a queue is not under way yet: GET /v1/queues tells how much does.',
     query: z.strictObject({ status: z.enum(['rejected', 'pending']), ...PAGE_PARAMETERS }),
     answers: {
       200: {

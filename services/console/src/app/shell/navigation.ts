@@ -49,4 +49,5 @@ export const OPERATOR_DESTINATIONS: readonly Destination[] = [
   { to: '/operator/reconciliation', label: n.reconciliation, icon: 'scale' },
   { to: '/operator/audit', label: n.audit, icon: 'shield' },
   { to: '/operator/grants', label: n.grants, icon: 'gift' },
+  { to: '/operator/catalogue', label: n.catalogue, icon: 'list' },
 ];

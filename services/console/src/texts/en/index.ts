@@ -9,8 +9,10 @@ import { lots } from './lots.ts';
 import { members } from './members.ts';
 import { notifications } from './notifications.ts';
 import { operation } from './operation.ts';
+import { operator } from './operator.ts';
 import { payments } from './payments.ts';
 import { provenance } from './provenance.ts';
+import { reconciliation } from './reconciliation.ts';
 import { requests } from './requests.ts';
 import { rules } from './rules.ts';
 import { seats } from './seats.ts';
@@ -35,8 +37,10 @@ export const en = {
   members,
   notifications,
   operation,
+  operator,
   payments,
   provenance,
+  reconciliation,
   requests,
   rules,
   seats,

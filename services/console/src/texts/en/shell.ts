@@ -74,6 +74,7 @@ export const shell = {
     reconciliation: 'Reconciliation',
     audit: 'Audit',
     grants: 'Grants',
+    catalogue: 'Prices and codes',
     attention: 'Attention',
   },
 };

@@ -1,0 +1,134 @@
+import {
+  Anchor,
+  Button,
+  Card,
+  Group,
+  SimpleGrid,
+  Skeleton,
+  Stack,
+  Tabs,
+  Text,
+} from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { usePages } from '../../../api/use-pages.ts';
+import { useFilters } from '../../../app/filters.ts';
+import { t } from '../../../texts/index.ts';
+import { formatCredits, formatMoney } from '../../../ui/amounts.tsx';
+import { Moment } from '../../../ui/moment.tsx';
+import { PageHeading } from '../../../ui/page-heading.tsx';
+import { ProblemAlert } from '../../../ui/problem-alert.tsx';
+import { CaseList } from './case-list.tsx';
+import { atRiskQuery, isOver, type AtRisk, type Run } from './reconciliation.ts';
+import { RunDialog } from './run-dialog.tsx';
+import { RunList } from './run-list.tsx';
+import { formatAge } from './words.ts';
+
+const r = t.reconciliation;
+const LOOK_EVERY_MS = 5_000;
+
+/** How Stripe and the ledger stand to each other: what is at risk, open cases, and every run. */
+export function ReconciliationPage() {
+  const [asking, { open, close }] = useDisclosure();
+  const { filters, change } = useFilters(['tab']);
+  const runs = usePages<Run>({
+    queryKey: ['operator', 'reconciliation', 'runs'],
+    path: '/v1/reconciliations',
+    limit: 25,
+    operator: true,
+    everyMs: LOOK_EVERY_MS,
+  });
+  return (
+    <>
+      <PageHeading title={r.title} text={r.text}>
+        <Button onClick={open}>{r.run}</Button>
+      </PageHeading>
+      <Stack>
+        <Standing latest={runs.rows.find(isOver)} />
+        <Tabs
+          value={filters.tab ?? 'cases'}
+          onChange={(next) => change({ tab: next ?? '' })}
+          keepMounted={false}
+        >
+          <Tabs.List mb="md">
+            <Tabs.Tab value="cases">{r.tabs.cases}</Tabs.Tab>
+            <Tabs.Tab value="runs">{r.tabs.runs}</Tabs.Tab>
+          </Tabs.List>
+          <Tabs.Panel value="cases">
+            <CaseList />
+          </Tabs.Panel>
+          <Tabs.Panel value="runs">
+            <RunList pages={runs} />
+          </Tabs.Panel>
+        </Tabs>
+      </Stack>
+      {asking && <RunDialog close={close} />}
+    </>
+  );
+}
+
+/** The figures that say at a glance whether all is well. */
+function Standing({ latest }: { latest: Run | undefined }) {
+  const { data, error, refetch } = useQuery(atRiskQuery);
+  if (error) return <ProblemAlert error={error} again={() => void refetch()} />;
+  if (data === undefined) return <Skeleton h={104} radius="lg" />;
+  return (
+    <SimpleGrid cols={{ base: 1, sm: 3 }}>
+      <Figure name={r.atRisk} note={data.cases === 0 ? r.nothingAtRisk : r.atRiskText}>
+        {riskOf(data)}
+      </Figure>
+      <Figure
+        name={r.openCases}
+        note={
+          data.oldest_seconds === null
+            ? r.parkedOf(data.parked)
+            : `${r.parkedOf(data.parked)} · ${r.oldest} ${formatAge(data.oldest_seconds)}`
+        }
+      >
+        {data.cases}
+      </Figure>
+      <Figure name={r.lastFull} note={latest && <Moment at={latest.finished_at ?? ''} />}>
+        {latest === undefined ? (
+          '–'
+        ) : (
+          <Anchor
+            component={Link}
+            to={`/operator/reconciliation/runs/${latest.id}`}
+            inherit
+            underline="hover"
+          >
+            {r.states[latest.state]}
+          </Anchor>
+        )}
+      </Figure>
+    </SimpleGrid>
+  );
+}
+
+function Figure({ name, note, children }: { name: string; note: ReactNode; children: ReactNode }) {
+  return (
+    <Card padding="md">
+      <Group justify="space-between" gap={4}>
+        <Text size="sm" c="dimmed">
+          {name}
+        </Text>
+      </Group>
+      <Text fz={24} fw={650}>
+        {children}
+      </Text>
+      <Text size="sm" c="dimmed" component="div">
+        {note}
+      </Text>
+    </Card>
+  );
+}
+
+function riskOf({ credits, money }: AtRisk): string {
+  const parts = [
+    ...money.map((one) => formatMoney(one)),
+    ...(credits === '0' ? [] : [`${formatCredits(credits)} ${t.words.credits}`]),
+  ];
+  return parts.join(' + ') || '0';
+}
