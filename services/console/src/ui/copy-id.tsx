@@ -8,7 +8,9 @@ export function CopyId({ id, short = false }: { id: string; short?: boolean }) {
       {({ copied, copy }) => (
         <Tooltip label={copied ? t.words.copied : t.words.copy}>
           <UnstyledButton onClick={copy} aria-label={`${t.words.copy} ${id}`}>
-            <Code>{short && id.length > 14 ? `${id.slice(0, 6)}…${id.slice(-6)}` : id}</Code>
+            <Code style={{ whiteSpace: short ? 'nowrap' : undefined }}>
+              {short && id.length > 14 ? `${id.slice(0, 6)}…${id.slice(-6)}` : id}
+            </Code>
           </UnstyledButton>
         </Tooltip>
       )}

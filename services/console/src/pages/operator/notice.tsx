@@ -3,7 +3,7 @@ import { Alert } from '@mantine/core';
 /** Says that something was done, to whoever sees it and whoever listens. */
 export function Notice({ text }: { text: string }) {
   return (
-    <Alert color="green" variant="light" role="status">
+    <Alert component="output" display="block" color="green" variant="light">
       {text}
     </Alert>
   );

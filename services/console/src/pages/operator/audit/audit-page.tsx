@@ -82,7 +82,7 @@ export function AuditPage() {
 function UnderWay({ audit }: { audit: Audit }) {
   return (
     <Card padding="md">
-      <Group gap="sm" role="status">
+      <Group gap="sm" component="output">
         <Loader size="xs" />
         <Text size="sm">
           {audit.state === 'waiting' ? a.waiting : (audit.progress ?? a.running)}

@@ -37,27 +37,6 @@ export function RejectedOperations() {
     mutationFn: (one: string) =>
       read(`/v1/operations/${one}/replay`, { method: 'POST', body: {}, operator: true }),
   });
-  const columns: Column<Listed>[] = [
-    command,
-    { name: o.why, cell: ({ error }) => <Text size="sm">{error?.detail}</Text> },
-    { name: o.refused, cell: ({ completed_at: at }) => at !== null && <Moment at={at} /> },
-    id,
-    {
-      name: '',
-      right: true,
-      cell: (one) =>
-        one.command !== null && (
-          <Button
-            size="compact-sm"
-            variant="default"
-            onClick={() => replay.mutate(one.id)}
-            loading={replay.isPending && replay.variables === one.id}
-          >
-            {o.again}
-          </Button>
-        ),
-    },
-  ];
   return (
     <Stack>
       <Text size="sm" c="dimmed" maw={720}>
@@ -68,7 +47,10 @@ export function RejectedOperations() {
       <RecordList
         caption={o.rejectedCaption}
         pages={pages}
-        columns={columns}
+        columns={columnsFor({
+          replay: (one) => replay.mutate(one),
+          replaying: replay.isPending ? replay.variables : null,
+        })}
         keyOf={(one) => one.id}
         to={(one) => `/operations/${one.id}`}
         empty={<EmptyState {...o.noneRejected} />}
@@ -76,6 +58,34 @@ export function RejectedOperations() {
     </Stack>
   );
 }
+
+interface Replaying {
+  replay: (id: string) => void;
+  /** The one that is on its way. */
+  replaying: string | null;
+}
+
+const columnsFor = ({ replay, replaying }: Replaying): Column<Listed>[] => [
+  command,
+  { name: o.why, cell: ({ error }) => <Text size="sm">{error?.detail}</Text> },
+  { name: o.refused, cell: ({ completed_at: at }) => at !== null && <Moment at={at} /> },
+  id,
+  {
+    name: o.again,
+    right: true,
+    cell: (one) =>
+      one.command !== null && (
+        <Button
+          size="compact-sm"
+          variant="default"
+          onClick={() => replay(one.id)}
+          loading={replaying === one.id}
+        >
+          {o.again}
+        </Button>
+      ),
+  },
+];
 
 /** Commands in several steps that have not ended. */
 export function PendingOperations() {

@@ -46,28 +46,29 @@ function FindOperation() {
   const navigate = useNavigate();
   const known = /^op_[0-9a-z]{26}$/.test(id.trim());
   return (
-    <form
-      role="search"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (known) void navigate({ to: `/operations/${id.trim()}` });
-      }}
-    >
-      <Group gap="xs" wrap="nowrap">
-        <TextInput
-          type="search"
-          aria-label={o.find}
-          placeholder={`${o.find}: ${o.findHint}`}
-          value={id}
-          onChange={(event) => setId(event.currentTarget.value)}
-          maxLength={60}
-          spellCheck={false}
-          autoComplete="off"
-        />
-        <Button type="submit" variant="default" disabled={!known}>
-          {o.open}
-        </Button>
-      </Group>
-    </form>
+    <search>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (known) void navigate({ to: `/operations/${id.trim()}` });
+        }}
+      >
+        <Group gap="xs" wrap="nowrap">
+          <TextInput
+            type="search"
+            aria-label={o.find}
+            placeholder={`${o.find}: ${o.findHint}`}
+            value={id}
+            onChange={(event) => setId(event.currentTarget.value)}
+            maxLength={60}
+            spellCheck={false}
+            autoComplete="off"
+          />
+          <Button type="submit" variant="default" disabled={!known}>
+            {o.open}
+          </Button>
+        </Group>
+      </form>
+    </search>
   );
 }

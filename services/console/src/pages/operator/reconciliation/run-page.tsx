@@ -49,6 +49,7 @@ export function RunPage() {
 
 function Summary({ run }: { run: Run }) {
   const { report } = run;
+  const oldest = report?.oldest_waiting_event_seconds ?? null;
   const took =
     run.started_at !== null && run.finished_at !== null
       ? (Date.parse(run.finished_at) - Date.parse(run.started_at)) / 1_000
@@ -56,7 +57,7 @@ function Summary({ run }: { run: Run }) {
   return (
     <Card maw={760}>
       <Stack>
-        <Group gap="sm" role="status">
+        <Group gap="sm" component="output">
           <RunState run={run} />
           {!isOver(run) && (
             <>
@@ -95,10 +96,7 @@ function Summary({ run }: { run: Run }) {
                   { name: r.deadLetters, value: report.dead_letters },
                   {
                     name: r.oldestEvent,
-                    value:
-                      report.oldest_waiting_event_seconds == null
-                        ? r.none
-                        : formatAge(report.oldest_waiting_event_seconds),
+                    value: oldest === null ? r.none : formatAge(oldest),
                   },
                 ]),
           ]}
