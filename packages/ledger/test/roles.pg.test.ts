@@ -76,6 +76,7 @@ describe('the ingress', () => {
       'begin_session',
       'clear_payment_warnings_of',
       'create_webhook',
+      'declare_settings',
       'delete_budget',
       'delete_rule',
       'delete_user',
