@@ -14,6 +14,8 @@ const schemes = localStorageColorSchemeManager({ key: 'bursar-color-scheme' });
 
 /** The ingress writes a new one into the page every time; styles without it are refused. */
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
+// What keeps the page still behind a dialog makes its styles while it runs, and looks for it here.
+Object.assign(globalThis, { __webpack_nonce__: nonce });
 
 export function App() {
   return (

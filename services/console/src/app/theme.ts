@@ -13,7 +13,16 @@ export const theme: MantineThemeOverride = createTheme({
     Badge: { defaultProps: { tt: 'none', radius: 'sm' } },
     Table: { defaultProps: { verticalSpacing: 'sm', horizontalSpacing: 'md' } },
     Card: { defaultProps: { withBorder: true, padding: 'lg', radius: 'lg' } },
-    Modal: { defaultProps: { centered: true, closeButtonProps: { 'aria-label': 'Close' } } },
+    // A page has one banner, and it is not the head of a dialog.
+    ModalHeader: { defaultProps: { component: 'div' } },
+    Modal: {
+      defaultProps: {
+        centered: true,
+        padding: 'lg',
+        radius: 'lg',
+        closeButtonProps: { 'aria-label': 'Close' },
+      },
+    },
   },
 });
 

@@ -37,7 +37,12 @@ export function AmountInput({
   const judged = useVerdictOn(value, verdict);
   const read = readTypedAmount(value);
   const fault = faultOf(read, { least, most, unit }, left);
-  const limits = limitsInWords({ least, most, available, unit });
+  const words = [
+    limitsInWords({ least, most, available, unit }),
+    doubtful(value, read) ? t.amount.readAs(formatCredits(read.amount), unit) : '',
+  ]
+    .filter((one) => one !== '')
+    .join(' · ');
   return (
     <TextInput
       {...field}
@@ -50,12 +55,13 @@ export function AmountInput({
       inputMode="decimal"
       autoComplete="off"
       description={
-        <>
-          {description}
-          {description !== undefined && limits !== '' && ' '}
-          {limits}
-          {doubtful(value, read) && ` · ${t.amount.readAs(formatCredits(read.amount), unit)}`}
-        </>
+        description !== undefined || words !== '' ? (
+          <>
+            {description}
+            {description !== undefined && words !== '' && ' '}
+            {words}
+          </>
+        ) : undefined
       }
       error={judged ?? fault}
     />

@@ -39,7 +39,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       >
         <Stack>
           {children}
-          {typed !== undefined && (
+          {typed !== undefined && blocked !== true && (
             <TextInput
               label={t.words.typeToConfirm(typed)}
               value={text}

@@ -1,4 +1,4 @@
-import { Code, Stack, Text, Title } from '@mantine/core';
+import { Code, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 
 interface EmptyStateProps {
@@ -14,9 +14,9 @@ interface EmptyStateProps {
 export function EmptyState({ title, text, action, command }: EmptyStateProps) {
   return (
     <Stack align="center" gap="xs" py="xl" ta="center">
-      <Title order={3} size="h4">
+      <Text fw={650} fz="lg">
         {title}
-      </Title>
+      </Text>
       <Text c="dimmed" maw={480}>
         {text}
       </Text>

@@ -25,7 +25,7 @@ const SHAPES = {
   down: 'M6 9l6 6 6-6',
   right: 'M9 6l6 6-6 6',
   download: 'M12 4v11M7 11l5 5 5-5M4 20h16',
-  more: 'M5 12h.01M12 12h.01M19 12h.01',
+  more: 'M4.5 12h1M11.5 12h1M18.5 12h1',
   plus: 'M12 5v14M5 12h14',
   send: 'M4 12h15M13 6l6 6-6 6',
   out: 'M10 4H5v16h5M14 8l4 4-4 4M18 12H9',

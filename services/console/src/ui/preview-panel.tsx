@@ -8,12 +8,15 @@ interface PreviewPanelProps<Result> {
   preview: Preview<Result>;
   /** Said while there is nothing to try yet. */
   invitation: string;
+  /** Explains a refusal better than its problem does; `null` where it cannot. */
+  refused?: (error: Error) => ReactNode;
   /** What it would do, drawn from the server's answer. */
   children: (result: Result) => ReactNode;
 }
 
 /** Shows what a command would do before it is given, or why it would be refused. */
-export function PreviewPanel<Result>({ preview, invitation, children }: PreviewPanelProps<Result>) {
+export function PreviewPanel<Result>(props: PreviewPanelProps<Result>) {
+  const { preview, invitation, refused, children } = props;
   return (
     <Paper
       component="section"
@@ -35,7 +38,8 @@ export function PreviewPanel<Result>({ preview, invitation, children }: PreviewP
             </Text>
           )}
           {preview.state === 'looking' && <Skeleton h={64} />}
-          {preview.state === 'refused' && <ProblemAlert error={preview.error} />}
+          {preview.state === 'refused' &&
+            (refused?.(preview.error) ?? <ProblemAlert error={preview.error} />)}
           {preview.state === 'would' && children(preview.result)}
         </div>
       </Stack>

@@ -6,7 +6,11 @@ import { t } from '../../texts/index.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { PageHeading } from '../../ui/page-heading.tsx';
 import { BalanceCard } from '../wallet/balance-card.tsx';
+import { ExpiryTimeline } from '../wallet/lots/expiry-timeline.tsx';
+import { LotsCard } from '../wallet/lots/lots-card.tsx';
+import { OwedBanner } from '../wallet/owed-banner.tsx';
 import { AllocationList } from './allocations/allocation-list.tsx';
+import { BuyForPool, useBuying } from './buy-for-pool.tsx';
 import { MemberBilling } from './member/member-billing.tsx';
 import { useCreditRequests } from './requests/credit-request.ts';
 import { RequestsTab } from './requests/requests-tab.tsx';
@@ -23,15 +27,26 @@ export function BillingPage() {
 function PoolPage() {
   const { owner, name } = useOrganization();
   const [transferring, transfer] = useState(false);
+  const buying = useBuying(owner);
   return (
     <>
-      <PageHeading title={t.billing.title} text={t.billing.text(name)}>
-        <Button leftSection={<Icon name="send" size={16} />} onClick={() => transfer(true)}>
-          {t.billing.transfer.button}
-        </Button>
-      </PageHeading>
+      <PageHeading title={t.billing.title} text={t.billing.text(name)} />
+      <OwedBanner owner={owner} onBuy={buying.open} />
       <Stack gap="lg">
-        <BalanceCard owner={owner} />
+        <BalanceCard owner={owner}>
+          <Button
+            variant="default"
+            leftSection={<Icon name="plus" size={16} />}
+            aria-expanded={buying.shown}
+            onClick={buying.toggle}
+          >
+            {t.billing.buy}
+          </Button>
+          <Button leftSection={<Icon name="send" size={16} />} onClick={() => transfer(true)}>
+            {t.billing.transfer.button}
+          </Button>
+        </BalanceCard>
+        {buying.shown && <BuyForPool owner={owner} />}
         <PoolTabs owner={owner} />
       </Stack>
       {transferring && <TransferDialog owner={owner} onClose={() => transfer(false)} />}
@@ -49,13 +64,20 @@ function PoolTabs({ owner }: { owner: string }) {
       onChange={(tab) => change({ tab: tab === 'credits' ? '' : (tab ?? '') })}
       keepMounted={false}
     >
-      <Tabs.List mb="lg" aria-label={texts.label}>
+      <Tabs.List mb="lg" aria-label={texts.label} className="scrolling-tabs">
         <Tabs.Tab value="credits">{texts.credits}</Tabs.Tab>
         <Tabs.Tab value="requests" rightSection={<Count count={pending} />}>
           {texts.requests}
         </Tabs.Tab>
+        <Tabs.Tab value="allocations">{texts.allocations}</Tabs.Tab>
       </Tabs.List>
       <Tabs.Panel value="credits">
+        <Stack gap="lg">
+          <LotsCard owner={owner} />
+          <ExpiryTimeline owner={owner} />
+        </Stack>
+      </Tabs.Panel>
+      <Tabs.Panel value="allocations">
         <AllocationList owner={owner} />
       </Tabs.Panel>
       <Tabs.Panel value="requests">

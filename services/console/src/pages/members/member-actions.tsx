@@ -32,7 +32,13 @@ export function MemberActions({ member }: { member: Member }) {
     <>
       <Menu position="bottom-end" width={230}>
         <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" aria-label={m.actionsFor(nameOf(member))}>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            c="var(--mantine-color-text)"
+            size="lg"
+            aria-label={m.actionsFor(nameOf(member))}
+          >
             <Icon name="more" />
           </ActionIcon>
         </Menu.Target>

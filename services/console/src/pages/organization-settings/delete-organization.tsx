@@ -34,7 +34,7 @@ export function DeleteOrganization() {
     <Section title={texts.title} text={texts.organizationText}>
       {role === 'owner' ? (
         <div>
-          <Button color="red.8" variant="outline" onClick={() => show(true)}>
+          <Button color="red" variant="light" onClick={() => show(true)}>
             {texts.deleteOrganization}
           </Button>
         </div>

@@ -28,6 +28,10 @@ export function RequestRules({ settings }: { settings: OrganizationSettings }) {
     auto_approve_monthly: amountOf(readMonthly),
     request_expiry_days: Number(days),
   };
+  const same =
+    body.auto_approve_below === settings.auto_approve_below &&
+    body.auto_approve_monthly === settings.auto_approve_monthly &&
+    body.request_expiry_days === settings.request_expiry_days;
   const { run, running, error } = useAct(
     () => change(`/v1/organizations/${id}/settings`, { method: 'PATCH', body }),
     () => setSaved(true),
@@ -82,7 +86,7 @@ export function RequestRules({ settings }: { settings: OrganizationSettings }) {
             error={messageAt(error, '/request_expiry_days')}
           />
           {error !== null && <ProblemAlert error={error} />}
-          <SaveRow running={running} disabled={half || Number(days) < 1} saved={saved} />
+          <SaveRow running={running} disabled={half || same || Number(days) < 1} saved={saved} />
         </Stack>
       </form>
     </Section>

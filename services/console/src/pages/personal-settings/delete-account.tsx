@@ -28,7 +28,7 @@ export function DeleteAccount() {
   return (
     <Section title={texts.title} text={texts.personText}>
       <div>
-        <Button color="red.8" variant="outline" onClick={() => show(true)}>
+        <Button color="red" variant="light" onClick={() => show(true)}>
           {texts.deleteAccount}
         </Button>
       </div>

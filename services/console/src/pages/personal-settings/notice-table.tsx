@@ -35,35 +35,53 @@ export function NoticeTable({ channels, rows, onChange }: NoticeTableProps) {
   return (
     <>
       {error !== null && <ProblemAlert error={error} />}
-      <Table verticalSpacing={6}>
+      <Table verticalSpacing={6} horizontalSpacing="xs">
         <Table.Caption className="visually-hidden">{texts.personTitle}</Table.Caption>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{texts.kind}</Table.Th>
             {channels.map((channel) => (
-              <Table.Th key={channel} w={90}>
+              <Table.Th key={channel} w={100} className="in-one-line">
                 {texts[channel]}
               </Table.Th>
             ))}
           </Table.Tr>
         </Table.Thead>
-        <Table.Tbody>
-          {rows.map((row) => (
-            <Table.Tr key={row.kind}>
-              <Table.Th scope="row" fw={400}>
-                {texts.kinds[row.kind] ?? row.kind}
+        {inGroups(rows).map(([group, members]) => (
+          <Table.Tbody key={group}>
+            <Table.Tr>
+              <Table.Th scope="rowgroup" colSpan={channels.length + 1} pt="md" c="dimmed" fz="xs">
+                {group}
               </Table.Th>
-              {channels.map((channel) => (
-                <Table.Td key={channel}>
-                  <NoticeSwitch row={row} channel={channel} change={change} />
-                </Table.Td>
-              ))}
             </Table.Tr>
-          ))}
-        </Table.Tbody>
+            {members.map((row) => (
+              <Table.Tr key={row.kind}>
+                <Table.Th scope="row" fw={400}>
+                  {texts.kinds[row.kind] ?? row.kind}
+                </Table.Th>
+                {channels.map((channel) => (
+                  <Table.Td key={channel}>
+                    <NoticeSwitch row={row} channel={channel} change={change} />
+                  </Table.Td>
+                ))}
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        ))}
       </Table>
     </>
   );
+}
+
+/** Rows under what they are about, in the order of the texts; what no group names comes last. */
+function inGroups(rows: readonly NoticeRow[]): [string, NoticeRow[]][] {
+  const named = texts.groups.flatMap(({ kinds }) => kinds);
+  return [...texts.groups, { name: texts.others, kinds: null }]
+    .map(({ name, kinds }): [string, NoticeRow[]] => [
+      name,
+      rows.filter(({ kind }) => (kinds === null ? !named.includes(kind) : kinds.includes(kind))),
+    ])
+    .filter(([, members]) => members.length > 0);
 }
 
 interface NoticeSwitchProps {
@@ -77,7 +95,7 @@ function NoticeSwitch({ row, channel, change }: NoticeSwitchProps) {
   const on = row.on[channel] ?? false;
   if (row.fixed.includes(channel)) {
     return (
-      <Text size="sm" c="dimmed">
+      <Text size="sm" c="dimmed" className="in-one-line">
         {on ? texts.fixed : texts.never}
       </Text>
     );

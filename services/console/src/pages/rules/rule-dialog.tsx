@@ -15,10 +15,10 @@ const texts = t.rules;
 const STARTS = ['next_period', 'now'] as const;
 
 /** Writes a rule, reads it back as a sentence, tries it over the past, and switches it on. */
-export function RuleDialog({ onClose }: { onClose: () => void }) {
+export function RuleDialog({ kind, onClose }: { kind: RuleDraft['kind']; onClose: () => void }) {
   const { id, owner } = useOrganization();
   const change = useChange(owner);
-  const [draft, setDraft] = useState<RuleDraft>(EMPTY_RULE);
+  const [draft, setDraft] = useState<RuleDraft>({ ...EMPTY_RULE, kind });
   const body = bodyOf(draft);
   const simulation = useSimulation(body);
   const { run, running, error } = useAct(

@@ -1,4 +1,4 @@
-import { Button, Card, Skeleton, Stack } from '@mantine/core';
+import { Button, Card, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { read } from '../../api/request.ts';
@@ -9,7 +9,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { PageHeading } from '../../ui/page-heading.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { ManagersOnly } from '../billing/managers-only.tsx';
-import type { Rule } from './rule.ts';
+import { KINDS, type Rule, type RuleDraft } from './rule.ts';
 import { RuleCard } from './rule-card.tsx';
 import { RuleDialog } from './rule-dialog.tsx';
 
@@ -18,22 +18,22 @@ const texts = t.rules;
 /** What the organization does by itself. */
 export function RulesPage() {
   const organization = useOrganization();
-  const [creating, create] = useState(false);
+  const [creating, create] = useState<RuleDraft['kind'] | null>(null);
   if (!manages(organization)) return <ManagersOnly title={texts.title} />;
   return (
     <>
       <PageHeading title={texts.title} text={texts.text}>
-        <Button leftSection={<Icon name="plus" size={16} />} onClick={() => create(true)}>
+        <Button leftSection={<Icon name="plus" size={16} />} onClick={() => create('refill')}>
           {texts.create}
         </Button>
       </PageHeading>
-      <Rules />
-      {creating && <RuleDialog onClose={() => create(false)} />}
+      <Rules create={create} />
+      {creating !== null && <RuleDialog kind={creating} onClose={() => create(null)} />}
     </>
   );
 }
 
-function Rules() {
+function Rules({ create }: { create: (kind: RuleDraft['kind']) => void }) {
   const { id, owner } = useOrganization();
   const { data, error, refetch } = useQuery({
     queryKey: ['of', owner, 'rules'],
@@ -41,18 +41,36 @@ function Rules() {
   });
   if (error !== null) return <ProblemAlert error={error} again={() => void refetch()} />;
   if (data === undefined) return <Skeleton h={160} radius="lg" />;
-  if (data.data.length === 0) {
-    return (
-      <Card>
-        <EmptyState title={texts.none} text={texts.noneText} />
-      </Card>
-    );
-  }
+  if (data.data.length === 0) return <FirstRule create={create} />;
   return (
     <Stack component="ul" gap="md" p={0} m={0} aria-label={texts.list}>
       {data.data.map((rule) => (
         <RuleCard key={rule.id} rule={rule} />
       ))}
     </Stack>
+  );
+}
+
+/** What rules are for, with one of each kind to begin with. */
+function FirstRule({ create }: { create: (kind: RuleDraft['kind']) => void }) {
+  return (
+    <Card>
+      <EmptyState title={texts.none} text={texts.noneText} />
+      <SimpleGrid cols={{ base: 1, md: 3 }}>
+        {KINDS.map((kind) => (
+          <Card key={kind} padding="md" bg="var(--bursar-inset)">
+            <Stack gap="xs" h="100%" align="flex-start">
+              <Text fw={650}>{texts.kinds[kind]}</Text>
+              <Text size="sm" c="dimmed" flex={1}>
+                {texts.kindsExplained[kind]}
+              </Text>
+              <Button size="xs" variant="light" onClick={() => create(kind)}>
+                {texts.begin(texts.kinds[kind])}
+              </Button>
+            </Stack>
+          </Card>
+        ))}
+      </SimpleGrid>
+    </Card>
   );
 }

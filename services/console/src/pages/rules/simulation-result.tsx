@@ -1,4 +1,5 @@
 import { formatAmount, parseAmount } from '@bursar/contracts/amounts';
+import { Text } from '@mantine/core';
 import { t } from '../../texts/index.ts';
 import { formatCredits } from '../../ui/amounts.tsx';
 import { ChartWithTable } from '../../ui/chart-with-table.tsx';
@@ -10,6 +11,13 @@ const texts = t.rules.result;
 /** What a rule would have done in each of the last periods, drawn and in digits. */
 export function SimulationResult({ simulation }: { simulation: Simulation }) {
   const { periods } = simulation;
+  if (periods.every(({ amount }) => amount === '0')) {
+    return (
+      <Text size="sm" component="output">
+        {summaryOf(simulation)}
+      </Text>
+    );
+  }
   return (
     <ChartWithTable
       title={texts.title}

@@ -46,7 +46,7 @@ export const members = {
     mails: (count: number) => (count === 1 ? 'once' : `${count} times`),
     expired: 'The link has ended',
     resend: 'Send again',
-    resendTo: (email: string) => `Send the invitation to ${email} again`,
+    resendTo: (email: string) => `Send again to ${email}`,
     revoke: 'Take back',
     revokeOf: (email: string) => `Take back the invitation to ${email}`,
     revokeTitle: 'Take the invitation back?',

@@ -31,6 +31,7 @@ export const rules = {
         ? `When a ${every} ends, what was allocated and is neither spent nor on hold returns to the pool.`
         : `When a ${every} ends, what was allocated at least ${days} days before and is neither spent nor on hold returns to the pool.`,
   },
+  begin: (kind: string) => `Begin with a ${kind.toLowerCase()}`,
   incomplete: 'Fill in the rule to read it as a sentence.',
   start: 'It runs first',
   starts: { next_period: 'When the next period begins', now: 'In this period already' },

@@ -40,6 +40,49 @@ export const settings = {
     fixed: 'always on',
     never: 'never',
     switch: (kind: string, channel: string) => `${kind}: ${channel}`,
+    groups: [
+      {
+        name: 'Payments',
+        kinds: [
+          'purchase-paid',
+          'payment-failed',
+          'topup-declined',
+          'topup-paused',
+          'topup-switched-off',
+          'topup-cap-reached',
+        ],
+      },
+      {
+        name: 'Credits that come and go',
+        kinds: [
+          'credits-received',
+          'credits-taken-back',
+          'credits-recalled',
+          'credits-delayed',
+          'credits-expiring',
+        ],
+      },
+      {
+        name: 'Balance and budgets',
+        kinds: ['balance-low', 'balance-recovered', 'balance-owed', 'budget-alert'],
+      },
+      {
+        name: 'Credit requests',
+        kinds: ['request-created', 'request-approved', 'request-rejected', 'request-expired'],
+      },
+      {
+        name: 'Subscriptions',
+        kinds: [
+          'subscription-renewed',
+          'subscription-payment-failed',
+          'subscription-ending',
+          'subscription-resumed',
+          'subscription-ended',
+          'subscription-seats-exceeded',
+        ],
+      },
+    ] as readonly { name: string; kinds: readonly string[] }[],
+    others: 'Organizations and developers',
     kinds: {
       'purchase-paid': 'Receipts',
       'payment-failed': 'A payment failed',

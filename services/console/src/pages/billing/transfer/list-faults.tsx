@@ -1,18 +1,27 @@
 import { Stack, Table, Text } from '@mantine/core';
-import { ApiProblem } from '../../../api/problem.ts';
+import type { ReactNode } from 'react';
+import { ApiProblem, type FieldError } from '../../../api/problem.ts';
 import { t } from '../../../texts/index.ts';
 
 const texts = t.billing.transfer;
 const SHOWN = 50;
 
-/** What is wrong in which line of a list, so that it can be mended there. */
-export function ListFaults({ error }: { error: Error }) {
+/** The lines of a list that are wrong; `null` when something else is. */
+export function listFaults(error: Error): ReactNode {
   const faults = error instanceof ApiProblem ? error.errors.filter(isOfLine) : [];
-  if (faults.length === 0) return null;
+  return faults.length === 0 ? null : <ListFaults faults={faults} />;
+}
+
+/** What is wrong in which line of a list, so that it can be mended there. */
+function ListFaults({ faults }: { faults: readonly FieldError[] }) {
   return (
-    <Stack gap="xs">
+    <Stack gap="xs" role="alert">
+      <Text size="sm" fw={600} c="var(--mantine-color-error)">
+        {texts.faults(faults.length)}
+      </Text>
+      <Text size="sm">{texts.mend}</Text>
       <Table>
-        <Table.Caption className="visually-hidden">{texts.faults(faults.length)}</Table.Caption>
+        <Table.Caption className="visually-hidden">{texts.faultyLines}</Table.Caption>
         <Table.Thead>
           <Table.Tr>
             <Table.Th w={90}>{texts.line}</Table.Th>

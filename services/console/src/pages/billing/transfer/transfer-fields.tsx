@@ -26,7 +26,7 @@ export function TransferFields({ wallet, draft, error, onChange }: TransferField
   return (
     <Stack>
       <div>
-        <Text size="sm" fw={500} mb={4} id="transfer-audience">
+        <Text size="sm" fw={650} mb={4} id="transfer-audience">
           {texts.to}
         </Text>
         <SegmentedControl
@@ -110,6 +110,7 @@ function KindSelect({ wallet, value, onChange }: KindSelectProps) {
   return (
     <NativeSelect
       label={texts.kind}
+      description={texts.kindHint}
       value={value}
       onChange={(event) => onChange(event.currentTarget.value)}
       data={[

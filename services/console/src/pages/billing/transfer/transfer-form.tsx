@@ -13,7 +13,7 @@ import { PreviewPanel } from '../../../ui/preview-panel.tsx';
 import { ProblemAlert } from '../../../ui/problem-alert.tsx';
 import { readTypedAmount } from '../../../ui/typed-amount.ts';
 import { AllocationProgress } from './allocation-progress.tsx';
-import { ListFaults } from './list-faults.tsx';
+import { listFaults } from './list-faults.tsx';
 import { isLarge, outcomeOf, type Outcome, type TransferPreview } from './outcome.ts';
 import { OutcomePreview } from './outcome-preview.tsx';
 import { commandOf, EMPTY_DRAFT, type Draft } from './recipients.ts';
@@ -53,12 +53,11 @@ export function TransferForm({ wallet, onDone, onCancel }: TransferFormProps) {
     >
       <Stack>
         <TransferFields wallet={wallet} draft={draft} error={error} onChange={setDraft} />
-        <PreviewPanel preview={preview} invitation={texts.invitation}>
+        <PreviewPanel preview={preview} invitation={texts.invitation} refused={listFaults}>
           {(result) => (
             <OutcomePreview outcome={outcomeOf(result, wallet)} from={organization} to={to} />
           )}
         </PreviewPanel>
-        {preview.state === 'refused' && <ListFaults error={preview.error} />}
         {large && (
           <TextInput
             label={texts.typeTotal(outcome.total)}
