@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { ORGANIZATION_PAGES } from './organization-pages.ts';
 
 /** A page of the console for the reviewer's folder; names become file names. */
 export interface PageToShow {
@@ -30,4 +31,5 @@ export const PAGES: readonly PageToShow[] = [
   { name: 'wallet-auto-top-up', as: ANA, path: '/me/wallet?tab=auto-top-up' },
   { name: 'wallet-subscription', as: ANA, path: '/me/wallet?tab=subscription' },
   { name: 'wallet-of-a-member', as: 'Chloé Martin', path: '/me/wallet' },
+  ...ORGANIZATION_PAGES,
 ];

@@ -1,0 +1,170 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { grant } from '../harness/people.ts';
+import { until } from '../harness/until.ts';
+import { collectFaults } from './harness/console-faults.ts';
+import { startConsole, type ConsoleWorld } from './harness/console-world.ts';
+import { expectAccessible } from './harness/expect-accessible.ts';
+import { inChromium } from './harness/in-chromium.ts';
+
+const PHONE = { width: 390, height: 844, scheme: 'dark' } as const;
+
+inChromium('managing an organization in the console', () => {
+  let world: ConsoleWorld;
+  beforeAll(async () => {
+    world = await startConsole();
+    await grant(world.api, 'org:acme', '1000');
+  });
+  afterAll(() => world.stop());
+
+  const balance = async (wallet: string): Promise<string> =>
+    (await world.api.wallet(wallet)).balance;
+
+  it('removing a member shows first what returns to the pool, and returns it', async () => {
+    const body = { from: 'org:acme', to: 'user:emma', amount: '80' };
+    await world.api.run('/v1/transfers', body);
+    await world.api.run('/v1/charges', { wallet: 'user:emma', amount: '30', product: 'notebook' });
+    const page = await world.signInAs('ana', { path: '/orgs/acme/members' });
+    const faults = collectFaults(page);
+    await act(page, 'Ana Ito', 'Change role…');
+    const role = page.getByRole('dialog', { name: 'Role of Ana Ito' });
+    await role.getByRole('radio', { name: /^Admin/ }).check();
+    await role.getByRole('button', { name: 'Change role' }).click();
+    await role.getByText(/This is the last owner; nothing was changed/).waitFor();
+    await role.getByRole('button', { name: 'Cancel' }).click();
+    await act(page, 'Emma Larsen', 'Remove…');
+    const dialog = page.getByRole('dialog', { name: 'Remove Emma Larsen?' });
+    await dialog.getByText('Returns to the pool now').waitFor();
+    await dialog.getByText('50', { exact: true }).waitFor();
+    await expectAccessible(page);
+    await dialog.getByRole('button', { name: 'Remove Emma Larsen' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByText('emma@example.com').waitFor({ state: 'detached' });
+    expect([await balance('org:acme'), await balance('user:emma')]).toEqual(['970', '0']);
+    expect(faults).toEqual([]);
+  });
+
+  it('somebody is invited by mail, and the invitation can be taken back', async () => {
+    const page = await world.signInAs('ben', { ...PHONE, path: '/orgs/acme/members' });
+    await page.getByRole('button', { name: 'Invite' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Invite somebody' });
+    await dialog.getByRole('textbox', { name: 'Mail address' }).fill('new@example.com');
+    await expectAccessible(page);
+    await dialog.getByRole('button', { name: 'Send invitation' }).click();
+    const pending = page.getByRole('table', { name: 'Pending invitations' });
+    await pending.getByText('new@example.com').waitFor();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Take back the invitation to new@example.com' }).click();
+    const taking = page.getByRole('dialog', { name: 'Take the invitation back?' });
+    await taking.getByRole('button', { name: 'Take back' }).click();
+    await pending.waitFor({ state: 'detached' });
+  });
+
+  it('a seat brings its holder the credits that were said before', async () => {
+    const page = await world.signInAs('ana', { path: '/orgs/acme/seats' });
+    await page.getByRole('textbox', { name: 'Credits for each seat' }).fill('25');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Each seat brings 25 credits').waitFor();
+    await page.getByRole('button', { name: 'Assign a seat' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Assign a seat' });
+    await dialog.getByRole('combobox', { name: 'Member' }).fill('dev');
+    await page.getByRole('option', { name: /Dev Patel/ }).click();
+    await dialog.getByText('25 credits leave the pool').waitFor();
+    await expectAccessible(page);
+    await dialog.getByRole('button', { name: 'Assign a seat to Dev Patel' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('table', { name: 'Assigned seats' }).getByText('Dev Patel').waitFor();
+    await until('the seat paid', async () => (await balance('user:dev')) === '25');
+  });
+
+  it('a rule is tried over the past, switched on, does its work and is switched off', async () => {
+    const before = Number(await balance('org:acme'));
+    const page = await world.signInAs('ana', { path: '/orgs/acme/rules' });
+    await page.getByRole('button', { name: 'Begin with a refill' }).click();
+    const dialog = page.getByRole('dialog', { name: 'New standing rule' });
+    await dialog.getByRole('textbox', { name: 'Bring each member up to' }).fill('40');
+    await dialog.getByText('brought up to 40 unspent credits').waitFor();
+    await dialog.getByRole('button', { name: 'Try it over the past' }).click();
+    await dialog
+      .getByText(/it would have|In .* the pool could not/i)
+      .first()
+      .waitFor();
+    await expectAccessible(page);
+    expect(Number(await balance('org:acme'))).toBe(before);
+    await dialog.getByRole('radio', { name: 'In this period already' }).check();
+    await dialog.getByRole('button', { name: 'Switch on' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    const rule = page.getByRole('list', { name: 'Standing rules' }).getByRole('listitem');
+    await rule.getByText('every active member is brought up to 40').waitFor();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: /^Switch off/ }).click();
+    const ending = page.getByRole('dialog', { name: 'Switch this rule off?' });
+    await ending.getByRole('button', { name: 'Switch off' }).click();
+    await page.getByText('No standing rules').waitFor();
+  });
+
+  it('a budget limits a member, who sees it and their part, and nothing of the pool', async () => {
+    const page = await world.signInAs('ana', { path: '/orgs/acme/settings' });
+    await page.getByRole('button', { name: 'Add a budget' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Add a budget' });
+    await dialog.getByLabel('Limits').selectOption('One member');
+    await dialog.getByRole('combobox', { name: 'Member' }).fill('dev');
+    await page.getByRole('option', { name: /Dev Patel/ }).click();
+    await dialog.getByRole('textbox', { name: 'Limit' }).fill('10');
+    await expectAccessible(page);
+    await dialog.getByRole('button', { name: 'Add a budget' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByText('0 of 10').waitFor();
+    await expectAccessible(page);
+    const member = await world.signInAs('dev', { ...PHONE, path: '/orgs/acme/billing' });
+    await member.getByRole('region', { name: 'From this organization' }).waitFor();
+    await member.getByText('0 of 10').waitFor();
+    expect(await member.getByRole('button', { name: 'Transfer' }).count()).toBe(0);
+    await expectAccessible(member);
+    await member.goto(`${world.url}/orgs/acme/settings`);
+    await member.getByText('This page is for owners and admins').waitFor();
+  });
+
+  it('what is told and how is chosen, and an account with credits is not deleted', async () => {
+    const page = await world.signInAs('dev', { ...PHONE, path: '/me/settings' });
+    const mail = page.getByRole('switch', { name: 'Credits received: Mail' });
+    await mail.click();
+    await until('the switch is off', async () => !(await mail.isChecked()));
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Delete your account…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Delete your account?' });
+    await dialog.getByText('Credits are left.').waitFor();
+    await dialog.getByText('You are in an organization. Leave it first.').waitFor();
+    expect(await dialog.getByRole('button', { name: 'Delete my account' }).isDisabled()).toBe(true);
+    await expectAccessible(page);
+    const kept = await world.api.get('/v1/users/dev/notification-preferences');
+    expect(kept.body.preferences).toContainEqual(
+      expect.objectContaining({ kind: 'credits-received', mail: false }),
+    );
+  });
+
+  it('the danger zone lists what is given up, and deletes once the name was typed', async () => {
+    const admin = await world.signInAs('ben', { path: '/orgs/acme/settings' });
+    await admin.getByText('Only an owner can delete the organization.').waitFor();
+    const left = await balance('org:acme');
+    const page = await world.signInAs('ana', { path: '/orgs/acme/settings' });
+    await page.getByRole('button', { name: 'Delete the organization…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Delete Acme Research?' });
+    await dialog.getByText(`${left} credits are given up for good.`).waitFor();
+    const last = dialog.getByRole('button', { name: 'Delete Acme Research' });
+    expect(await last.isDisabled()).toBe(true);
+    await dialog
+      .getByRole('textbox', { name: 'Type Acme Research to confirm' })
+      .fill('Acme Research');
+    await expectAccessible(page);
+    await last.click();
+    await page.waitForURL('**/me/settings');
+    await page.getByText('You are in no organization.').waitFor();
+    expect(await balance('org:acme')).toBe('0');
+  });
+});
+
+async function act(page: Page, member: string, what: string): Promise<void> {
+  await page.getByRole('button', { name: `Actions for ${member}` }).click();
+  await page.getByRole('menuitem', { name: what }).click();
+}
