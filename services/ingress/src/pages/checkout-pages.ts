@@ -3,7 +3,8 @@ import { readSubscription, type PurchaseView } from '@bursar/ledger/reads';
 import { Router } from 'express';
 import { confirmCheckout, SESSION } from '../purchases/confirm-checkout.ts';
 import type { Services } from '../service/services.ts';
-import { html, type Html } from './html.ts';
+import { backToConsole } from './back-to-console.ts';
+import { html } from './html.ts';
 import { sendPage, type Page } from './render-page.ts';
 import { subscribedPage } from './subscribed-page.ts';
 import { nameRoute } from '../http/observe.ts';
@@ -51,17 +52,8 @@ function outcomePage(purchase: PurchaseView): Page {
         <dt>Credits</dt>
         <dd>${credits}</dd>
       </dl>
-      ${backTo(purchase.wallet)}`,
+      ${backToConsole(purchase.wallet)}`,
   };
-}
-
-/** The console's page of the wallet, which shows the credits already. */
-function backTo(wallet: string): Html {
-  const page = wallet.startsWith('org:')
-    ? `/orgs/${encodeURIComponent(wallet.slice('org:'.length))}/billing`
-    : '/me/wallet';
-  return html`<p><a href="${page}">To your credits</a></p>
-    <p class="soft">You can also close this page.</p>`;
 }
 
 const messageFor = ({ status, processingSince }: PurchaseView): Message =>
@@ -132,7 +124,7 @@ const CARD_SAVED: Page = {
       Nothing was paid. It appears among your payment methods within moments, and you can remove it
       there at any time.
     </p>
-    <p class="soft">You can close this page.</p>`,
+    <p class="soft">You can close this page; the one that opened it knows already.</p>`,
 };
 
 const CANCELLED: Page = {

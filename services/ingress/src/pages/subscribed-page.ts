@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { backToConsole } from './back-to-console.ts';
 import { html } from './html.ts';
 import type { Page } from './render-page.ts';
 
@@ -28,7 +29,7 @@ export function subscribedPage(summary: unknown): Page {
         <dt>Credits</dt>
         <dd>${credits} every ${every}</dd>
       </dl>
-      <p class="soft">You can close this page.</p>`,
+      ${backToConsole(wallet)}`,
   };
 }
 

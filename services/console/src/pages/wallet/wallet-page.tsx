@@ -3,12 +3,17 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useWorkspace } from '../../app/workspace.ts';
 import { t } from '../../texts/index.ts';
 import { PageHeading } from '../../ui/page-heading.tsx';
+import { AutoTopUpCard } from './auto-top-up/auto-top-up-card.tsx';
+import { SavedCards } from './auto-top-up/saved-cards.tsx';
 import { BalanceCard } from './balance-card.tsx';
 import { BuyPanel } from './buying/buy-panel.tsx';
 import { BurnDown } from './forecast/burn-down.tsx';
 import { ExpiryTimeline } from './lots/expiry-timeline.tsx';
 import { LotsCard } from './lots/lots-card.tsx';
 import { OwedBanner } from './owed-banner.tsx';
+import { PaymentHistory } from './payments/payment-history.tsx';
+import { MyRequests } from './requests/my-requests.tsx';
+import { SubscriptionCard } from './subscription/subscription-card.tsx';
 import { WALLET_TABS, type WalletTab } from './wallet-tabs.ts';
 
 /** A person's credits. Which part is shown stands in the address. */
@@ -60,5 +65,18 @@ function Shown({ tab, owner }: { tab: WalletTab; owner: string }) {
           <ExpiryTimeline owner={owner} />
         </>
       );
+    case 'payments':
+      return <PaymentHistory owner={owner} />;
+    case 'auto-top-up':
+      return (
+        <>
+          <AutoTopUpCard owner={owner} />
+          <SavedCards owner={owner} />
+        </>
+      );
+    case 'subscription':
+      return <SubscriptionCard owner={owner} />;
+    case 'requests':
+      return <MyRequests />;
   }
 }

@@ -1,5 +1,12 @@
 /** The parts of a wallet, as its address names them. */
-export const WALLET_TABS = ['overview', 'credits'] as const;
+export const WALLET_TABS = [
+  'overview',
+  'credits',
+  'payments',
+  'auto-top-up',
+  'subscription',
+  'requests',
+] as const;
 
 export type WalletTab = (typeof WALLET_TABS)[number];
 

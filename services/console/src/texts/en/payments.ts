@@ -53,6 +53,7 @@ export const payments = {
     tax: 'Tax',
     total: 'Total',
     paid: 'Paid',
+    paidAt: 'Paid on',
   },
   stripeReceipt: "Open Stripe's receipt",
   invoice: 'Open the invoice',

@@ -1,28 +1,8 @@
-/** Asking an organization for credits. */
+/** What somebody asked their organizations for. */
 export const requests = {
-  title: 'Credit requests',
-  ask: (organization: string) => `Ask ${organization} for credits`,
-  text: 'Its admins decide, and may grant less. What they grant moves into your wallet at once.',
-  from: 'Organization',
-  amount: 'Credits',
-  reason: 'What for (optional)',
-  reasonHint: 'The admins see it.',
-  send: 'Request credits',
-  given: (amount: string, organization: string) => `Ask ${organization} for ${amount} credits`,
-  cancelling: (amount: string) => `Take back the request for ${amount} credits`,
   mine: 'My requests',
-  asked: (amount: string, organization: string) => `${amount} credits from ${organization}`,
-  granted: (granted: string) => `${granted} granted`,
-  statuses: {
-    pending: 'Waiting',
-    approved: 'Approved',
-    rejected: 'Rejected',
-    cancelled: 'Taken back',
-    expired: 'Expired',
-  },
-  because: (reason: string) => `“${reason}”`,
-  cancel: 'Take back',
-  cancelOf: (amount: string) => `Take back the request for ${amount} credits`,
-  suspended: 'You are suspended there and cannot ask at the moment.',
-  none: 'You have not asked for anything yet.',
+  text: 'What you asked for here, and what came of it. What is granted moves into your wallet at once.',
+  ask: (organization: string) => `Ask ${organization} for credits`,
+  suspended: 'You are suspended here and cannot ask at the moment.',
+  noOrganization: 'You are in no organization, so there is nobody to ask for credits.',
 };

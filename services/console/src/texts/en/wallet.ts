@@ -7,6 +7,7 @@ export const wallet = {
     payments: 'Payments',
     'auto-top-up': 'Auto top-up',
     subscription: 'Subscription',
+    requests: 'My requests',
   },
   sections: 'Parts of the wallet',
   available: 'Available',

@@ -1,5 +1,7 @@
 import { Button, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { useCommands } from '../../../api/commands-provider.tsx';
+import { useSession } from '../../../api/session.ts';
 import { t } from '../../../texts/index.ts';
 import { Credits } from '../../../ui/amounts.tsx';
 import { useAct } from '../../../ui/confirm-dialog.tsx';
@@ -13,14 +15,25 @@ import { RequestStatus } from '../requests/request-status.tsx';
 const texts = t.billing.member;
 const columns = t.billing.requests.columns;
 
+interface OwnRequestsProps {
+  /** The organization. */
+  owner: string;
+  title?: string;
+  text?: string;
+  actions?: ReactNode;
+}
+
 /** How the member's own requests stand, with the reasons of who decided. */
-export function OwnRequests({ owner }: { owner: string }) {
+export function OwnRequests({ owner, title = texts.history, text, actions }: OwnRequestsProps) {
+  const { user } = useSession();
   const pages = useCreditRequests(owner);
+  // Who decides is told of everybody's.
+  const rows = pages.rows.filter(({ member }) => member === user.id);
   return (
-    <Section title={texts.history}>
+    <Section title={title} text={text} actions={actions}>
       <RecordList
-        caption={texts.history}
-        pages={pages}
+        caption={title}
+        pages={{ ...pages, rows }}
         keyOf={(row) => row.id}
         columns={COLUMNS}
         empty={<Text c="dimmed">{texts.noHistory}</Text>}
