@@ -1,11 +1,10 @@
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { grant } from '../harness/people.ts';
-import { until } from '../harness/until.ts';
 import { collectFaults } from './harness/console-faults.ts';
 import { startConsole, type ConsoleWorld } from './harness/console-world.ts';
 import { expectAccessible } from './harness/expect-accessible.ts';
 import { inChromium } from './harness/in-chromium.ts';
+import { available, payByCard } from './harness/paying.ts';
 
 inChromium('a wallet in the console', () => {
   let world: ConsoleWorld;
@@ -33,6 +32,12 @@ inChromium('a wallet in the console', () => {
     // The page that waited knows, too, without anybody touching it.
     await page.getByText('Paid: 1,000 credits were added').waitFor();
     await available(page, '1,000');
+    await page.getByRole('tab', { name: 'Payments' }).click();
+    await page.getByRole('button', { name: /^Details of Purchase/ }).click();
+    const receipt = page.getByRole('dialog');
+    await receipt.getByText('It was paid, and its credits were added.').waitFor();
+    await receipt.getByRole('link', { name: "Open Stripe's receipt" }).waitFor();
+    await expectAccessible(page);
     expect(await world.api.wallet('user:sam')).toMatchObject({ balance: '1000', owed: '0' });
     expect(faults).toEqual([]);
   });
@@ -97,19 +102,3 @@ inChromium('a wallet in the console', () => {
     expect(await world.api.wallet('user:ben')).toMatchObject({ balance: '100' });
   });
 });
-
-async function payByCard(checkout: Page): Promise<void> {
-  await checkout.getByLabel('Card number').fill('4242 4242 4242 4242');
-  await checkout.getByLabel('Expiry').fill('12 / 40');
-  await checkout.getByLabel('CVC').fill('123');
-  await checkout.getByLabel('Name on card').fill('Ada Lovelace');
-  await checkout.getByRole('button', { name: /^Pay \$/ }).click();
-}
-
-/** The large figure, moved by the live stream. */
-async function available(page: Page, credits: string): Promise<void> {
-  await until(`${credits} credits are available`, async () => {
-    const text = await page.getByTestId('available').textContent();
-    return text?.startsWith(credits) ?? null;
-  });
-}

@@ -17,6 +17,9 @@ const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?
 // What keeps the page still behind a dialog makes its styles while it runs, and looks for it here.
 Object.assign(globalThis, { __webpack_nonce__: nonce });
 
+// What keeps a page from scrolling below a dialog looks for it under this name.
+Object.assign(globalThis, { __webpack_nonce__: nonce });
+
 export function App() {
   return (
     <MantineProvider

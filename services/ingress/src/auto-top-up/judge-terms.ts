@@ -1,6 +1,7 @@
 import { formatAmount, type AutoTopUpBody } from '@bursar/contracts';
 import { problem, type FieldError, type Problem } from '../problems/problem.ts';
 import { isProblem } from '../problems/problem.ts';
+import { moneyInWords } from '../purchases/minor-units.ts';
 import type { PriceList } from '../purchases/price-list.ts';
 import { quote, type Quote } from '../purchases/quote.ts';
 
@@ -38,7 +39,7 @@ export function judgeTerms(prices: PriceList, terms: Terms): Quote | Problem {
   if (offer.subtotal > BigInt(cap.amount)) {
     return unfit(
       '/monthly_cap/amount',
-      `One top-up of ${formatAmount(offer.credits)} credits costs ${offer.subtotal} minor units of ${cap.currency}, and the cap of a month is ${cap.amount}. Raise the cap or buy less.`,
+      `One top-up of ${formatAmount(offer.credits)} credits costs ${moneyInWords(offer.subtotal, cap.currency)}, and the cap of a month is ${moneyInWords(BigInt(cap.amount), cap.currency)}. Raise the cap or buy less.`,
     );
   }
   return offer;

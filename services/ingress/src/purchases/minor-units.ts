@@ -11,3 +11,11 @@ export function minorPerMajor(currency: string): bigint {
 /** Stripe charges multiples of so many minor units: the last of three decimals is always zero. */
 export const chargeStep = (currency: string): bigint =>
   THREE_DECIMAL.includes(currency) ? 10n : 1n;
+
+/** Money as people write it, such as "12.50 USD". `amount` in minor units. */
+export function moneyInWords(amount: bigint, currency: string): string {
+  const size = minorPerMajor(currency);
+  const digits = size.toString().length - 1;
+  const part = (amount % size).toString().padStart(digits, '0');
+  return `${amount / size}${digits === 0 ? '' : `.${part}`} ${currency.toUpperCase()}`;
+}

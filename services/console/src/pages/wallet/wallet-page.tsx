@@ -1,5 +1,6 @@
 import { Stack, Tabs } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { useWorkspace } from '../../app/workspace.ts';
 import { t } from '../../texts/index.ts';
 import { PageHeading } from '../../ui/page-heading.tsx';
@@ -21,6 +22,12 @@ export function WalletPage() {
   const { owner } = useWorkspace();
   const { tab = 'overview' } = useSearch({ from: '/shell/me/wallet' });
   const navigate = useNavigate();
+  const list = useRef<HTMLDivElement>(null);
+  // On a phone the parts do not fit beside each other.
+  useEffect(() => {
+    const chosen = list.current?.querySelector('[aria-selected="true"]');
+    chosen?.scrollIntoView({ inline: 'center', block: 'nearest' });
+  }, [tab]);
   const show = (next: string | null): void =>
     void navigate({
       to: '/me/wallet',
@@ -31,7 +38,7 @@ export function WalletPage() {
       <PageHeading title={t.wallet.title} />
       <OwedBanner owner={owner} {...(tab !== 'overview' && { onBuy: () => show('overview') })} />
       <Tabs value={tab} onChange={show} keepMounted={false}>
-        <Tabs.List mb="md" aria-label={t.wallet.sections} className="scrolling-tabs">
+        <Tabs.List ref={list} mb="md" aria-label={t.wallet.sections} className="scrolling-tabs">
           {WALLET_TABS.map((one) => (
             <Tabs.Tab key={one} value={one}>
               {t.wallet.tabs[one]}

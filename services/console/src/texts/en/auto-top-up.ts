@@ -22,9 +22,11 @@ export const autoTopUp = {
   tries: (moment: string) => `Tries again on ${moment}.`,
   agreed: (moment: string) => `Agreed to on ${moment}`,
   threshold: 'When fewer than this are available',
+  thresholdHint: 'What is owed counts against it.',
   amount: 'Buy so many',
   cap: (currency: string) => `At most, in a month, in ${currency}`,
   card: 'Card',
+  cardHint: 'Any of those saved below.',
   defaultCard: 'The default card',
   consent: (amount: string, cap: string) =>
     `I agree that my card is charged without me for ${amount} credits at a time, up to ${cap} a month.`,

@@ -139,7 +139,10 @@ function AddCard({ owner, waiting, onOpened }: AddCardProps) {
         variant="default"
         disabled={!agreed}
         ask={ask}
-        onOpened={onOpened}
+        onOpened={() => {
+          agree(false);
+          onOpened();
+        }}
       />
       <Text size="xs" c="dimmed" aria-live="polite">
         {waiting ? c.waiting : c.addText}

@@ -62,6 +62,7 @@ export function TermsForm({ owner, view, cards, onAgreed, onCancel }: TermsFormP
         <SimpleGrid cols={{ base: 1, sm: 2 }}>
           <AmountInput
             label={a.threshold}
+            description={a.thresholdHint}
             value={typed.threshold}
             onChange={(threshold) => change({ threshold })}
             verdict={messageAt(put.error, '/threshold')}
@@ -84,6 +85,7 @@ export function TermsForm({ owner, view, cards, onAgreed, onCancel }: TermsFormP
           />
           <NativeSelect
             label={a.card}
+            description={a.cardHint}
             value={typed.card}
             onChange={(event) => change({ card: event.currentTarget.value })}
             data={[

@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Paper, Stack, Text } from '@mantine/core';
+import { Badge, Box, Button, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useCommands } from '../../../api/commands-provider.tsx';
 import { read } from '../../../api/request.ts';
@@ -24,7 +24,7 @@ export function CurrentSubscription({ owner, subscription, plans }: CurrentSubsc
   const { status, name, quantity, seats } = subscription;
   const over = seats?.over.length ?? 0;
   return (
-    <Paper withBorder p="md" radius="md" className="choice" data-checked={goesOn(subscription)}>
+    <div className="lot" data-first={goesOn(subscription) || undefined}>
       <Stack gap="sm">
         <Group gap="xs">
           <Text fw={700}>
@@ -35,12 +35,14 @@ export function CurrentSubscription({ owner, subscription, plans }: CurrentSubsc
             {s.statuses[status] ?? status}
           </Badge>
         </Group>
-        <FactList label={s.title} facts={factsOf(subscription, plans)} />
+        <Box maw={480}>
+          <FactList label={s.title} facts={factsOf(subscription, plans)} />
+        </Box>
         {status === 'past_due' && <Text size="sm">{s.pastDue}</Text>}
         {over > 0 && <Text size="sm">{s.overSeats(over)}</Text>}
         <Actions owner={owner} subscription={subscription} />
       </Stack>
-    </Paper>
+    </div>
   );
 }
 
@@ -72,6 +74,7 @@ function factsOf(subscription: Subscription, plans: readonly Plan[]) {
         strong: true,
       },
     going &&
+      status !== 'trialing' &&
       subscription.cancel_at === null &&
       end !== null && { name: s.renews, value: formatDay(end) },
     going &&
