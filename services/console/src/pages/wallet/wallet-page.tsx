@@ -1,6 +1,5 @@
 import { Stack, Tabs } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
 import { useWorkspace } from '../../app/workspace.ts';
 import { t } from '../../texts/index.ts';
 import { PageHeading } from '../../ui/page-heading.tsx';
@@ -22,12 +21,6 @@ export function WalletPage() {
   const { owner } = useWorkspace();
   const { tab = 'overview' } = useSearch({ from: '/shell/me/wallet' });
   const navigate = useNavigate();
-  const list = useRef<HTMLDivElement>(null);
-  // On a phone the parts do not fit beside each other.
-  useEffect(() => {
-    const chosen = list.current?.querySelector('[aria-selected="true"]');
-    chosen?.scrollIntoView({ inline: 'center', block: 'nearest' });
-  }, [tab]);
   const show = (next: string | null): void =>
     void navigate({
       to: '/me/wallet',
@@ -38,9 +31,9 @@ export function WalletPage() {
       <PageHeading title={t.wallet.title} />
       <OwedBanner owner={owner} {...(tab !== 'overview' && { onBuy: () => show('overview') })} />
       <Tabs value={tab} onChange={show} keepMounted={false}>
-        <Tabs.List ref={list} mb="md" aria-label={t.wallet.sections} className="scrolling-tabs">
+        <Tabs.List mb="md" aria-label={t.wallet.sections} className="scrolling-tabs">
           {WALLET_TABS.map((one) => (
-            <Tabs.Tab key={one} value={one}>
+            <Tabs.Tab key={one} value={one} ref={one === tab ? bringIntoSight : undefined}>
               {t.wallet.tabs[one]}
             </Tabs.Tab>
           ))}
@@ -54,6 +47,10 @@ export function WalletPage() {
     </>
   );
 }
+
+/** On a phone the parts do not fit beside each other. */
+const bringIntoSight = (tab: HTMLElement | null): void =>
+  tab?.scrollIntoView({ inline: 'center', block: 'nearest' });
 
 function Shown({ tab, owner }: { tab: WalletTab; owner: string }) {
   switch (tab) {
