@@ -51,14 +51,21 @@ function inChromium(): void {
         organizations: [{ id: 'org:acme', role: 'owner' }],
       });
       expect(await page.evaluate('document.cookie')).toBe('');
-      const location = await page.evaluate(async () => {
-        const headers = { 'Bursar-Console': '1' };
-        const answer = await fetch('/auth/sign-out', { method: 'POST', headers });
-        return ((await answer.json()) as { location: string }).location;
-      });
-      await page.goto(location);
-      // The provider's page sends itself.
-      await page.waitForURL((url) => url.origin === new URL(banner.api.url).origin);
+      await page.getByRole('button', { name: 'Your account' }).click();
+      await page.context().setOffline(true);
+      await page.getByRole('menuitem', { name: 'Sign out' }).click();
+      await page.getByText('You are still signed in').waitFor();
+      await page.context().setOffline(false);
+      await page.getByRole('menuitem', { name: 'Sign out' }).click();
+      // By way of the provider, whose page sends itself; the next one asks who it is again.
+      await page.waitForURL(`${banner.api.url}/sign-in**`);
+      expect(await page.evaluate(async () => (await fetch('/v1/session')).status)).toBe(401);
+      await page.getByRole('link', { name: 'Sign in' }).click();
+      await page.getByRole('button', { name: /^Ben Okafor/ }).click();
+      await page.waitForURL(`${banner.api.url}/me/**`);
+      await page.goto(`${banner.api.url}/me/settings`);
+      await page.getByRole('button', { name: 'Sign out everywhere' }).click();
+      await page.waitForURL(`${banner.api.url}/sign-in**`);
       expect(await page.evaluate(async () => (await fetch('/v1/session')).status)).toBe(401);
     });
 

@@ -116,6 +116,17 @@ describe('what anybody may see', () => {
     }
   });
 
+  it('is that signing in is not set up where no provider was named, and keys go on working', async () => {
+    for (const path of ['/auth/sign-in', '/auth/callback?code=x&state=y', '/auth/error?reason=x']) {
+      const { status, text } = await open(path);
+      expect([path, status]).toEqual([path, path.startsWith('/auth/error') ? 400 : 404]);
+      if (status === 404) expect(text).toContain('Signing in is not set up');
+    }
+    const { status, body } = await open('/v1/session', { Cookie: 'bursar_session=x' });
+    expect([status, body.code]).toEqual([401, 'unauthenticated']);
+    expect((await ingress.call('GET', '/v1/users/ana')).status).toBe(200);
+  });
+
   it('is not the mail catcher unless there is one', async () => {
     expect((await open('/dev/mail')).status).toBe(404);
   });

@@ -7,9 +7,11 @@ import {
   useMantineColorScheme,
 } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useSession } from '../../api/session.ts';
 import { t } from '../../texts/index.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { signOut } from './sign-out.ts';
 
 const SETTINGS: string = '/me/settings';
@@ -19,6 +21,16 @@ export function PersonMenu() {
   const { user } = useSession();
   const navigate = useNavigate();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const [failure, setFailure] = useState<Error | null>(null);
+  const leave = async (): Promise<void> => {
+    setFailure(null);
+    try {
+      await signOut();
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      setFailure(error);
+    }
+  };
   const name = user.name ?? user.email ?? user.id;
   return (
     <Menu width={260} position="bottom-end">
@@ -53,9 +65,20 @@ export function PersonMenu() {
           ]}
         />
         <Menu.Divider />
-        <Menu.Item leftSection={<Icon name="out" />} onClick={() => void signOut()}>
+        {/* Nobody should walk away from a machine believing that they signed out. */}
+        <Menu.Item
+          leftSection={<Icon name="out" />}
+          closeMenuOnClick={false}
+          onClick={() => void leave()}
+        >
           {t.shell.signOut}
         </Menu.Item>
+        {failure !== null && (
+          <>
+            <Menu.Label>{t.shell.stillSignedIn}</Menu.Label>
+            <ProblemAlert error={failure} />
+          </>
+        )}
       </Menu.Dropdown>
     </Menu>
   );

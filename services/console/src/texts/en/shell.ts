@@ -10,6 +10,7 @@ export const shell = {
   operator: 'Operator',
   signIn: 'Sign in',
   signOut: 'Sign out',
+  stillSignedIn: 'You are still signed in',
   signedInAs: (name: string) => `Signed in as ${name}`,
   account: 'Your account',
   theme: { label: 'Theme', light: 'Light', dark: 'Dark', system: 'System' },
