@@ -111,7 +111,7 @@ describe('the first minutes with npm start', () => {
   );
 });
 
-/** Two purchases through the emulator, gifts, an allocation to five people and two open requests. */
+/** Two plans, two purchases through the emulator, gifts, an allocation to five people and two open requests. */
 async function expectDemo({ api, emulatorUrl }: Banner): Promise<void> {
   const lots = async (wallet: string): Promise<string[]> =>
     (await api.get(`/v1/wallets/${wallet}/lots`)).body.data.map(
@@ -121,6 +121,8 @@ async function expectDemo({ api, emulatorUrl }: Banner): Promise<void> {
   expect(await lots('user:ana')).toEqual(expect.arrayContaining(['promotional', 'purchased']));
   expect(await lots('user:ben')).toEqual(expect.arrayContaining(['subscription']));
   expect(await lots('user:dev')).toEqual(expect.arrayContaining(['adjustment']));
+  const plans = await api.get('/v1/plans');
+  expect(plans.body.data.map(({ id }: { id: string }) => id).toSorted()).toEqual(['pro', 'team']);
   const requests = await api.get('/v1/organizations/acme/credit-requests');
   expect(requests.body.data.map(({ status }: { status: string }) => status)).toEqual([
     'pending',

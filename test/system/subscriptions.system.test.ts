@@ -144,10 +144,19 @@ describeOnBackends('subscriptions', (backend) => {
       expect(await balance(ana)).toBe('500');
       await passPeriod(system, ana);
       expect(await shown(ana)).toMatchObject({ plan: small, credits: '100', next: null });
-      expect((await lots(ana)).map(({ amount }: { amount: string }) => amount)).toEqual([
-        '100',
-        '500',
-      ]);
+      const amounts = async () => (await lots(ana)).map(({ amount }: { amount: string }) => amount);
+      expect(await amounts()).toEqual(['100', '500']);
+      const tiny = await newPlan(system, {
+        name: 'Tiny',
+        credits: '40',
+        price: { amount: 500, currency: 'usd' },
+      });
+      const further = await system.api.run(path, { plan: tiny });
+      expect(further.subscription).toMatchObject({ plan: small, next: { plan: tiny } });
+      await passPeriod(system, ana);
+      expect(await shown(ana)).toMatchObject({ plan: tiny, next: null });
+      expect((await amounts())[0]).toBe('40');
+      expect((await billsOf(system, ana)).map((bill) => bill.total)).toEqual([500, 1_000, 4_000]);
     },
     MINUTE,
   );

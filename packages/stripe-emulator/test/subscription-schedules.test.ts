@@ -53,6 +53,30 @@ it('changes the price with the next period, bills nothing before, and lets go af
   });
 });
 
+it('is planned anew from the phase that runs, past ones left out', async () => {
+  const { subscription, smaller, schedule } = await toShrink();
+  await passPeriod(shop, subscription);
+  const { current_phase: phase } = await shop.stripe.subscriptionSchedules.retrieve(schedule.id);
+  const tiny = await monthlyPrice(shop.stripe, 700);
+  const runs = { items: [{ price: smaller.id, quantity: 2 }] };
+  const ends = Number(phase?.end_date);
+  const next = {
+    duration: { interval: 'month' as const, interval_count: 1 },
+    items: [{ price: tiny.id }],
+  };
+  const early = shop.stripe.subscriptionSchedules.update(schedule.id, {
+    phases: [{ ...runs, start_date: Number(schedule.phases[0]?.start_date), end_date: ends }, next],
+  });
+  expect((await refusalOf(early)).message).toContain('start date');
+  await shop.stripe.subscriptionSchedules.update(schedule.id, {
+    phases: [{ ...runs, start_date: Number(phase?.start_date), end_date: ends }, next],
+  });
+  await passPeriod(shop, await read(subscription.id));
+  expect((await read(subscription.id)).items.data[0]?.price.id).toBe(tiny.id);
+  const { data } = await shop.stripe.invoices.list({ subscription: subscription.id });
+  expect(data.map(({ total }) => total)).toEqual([700, 6000, 9000]);
+});
+
 it('changes nothing once it was released', async () => {
   const { subscription, schedule } = await toShrink();
   await shop.stripe.subscriptionSchedules.release(schedule.id);

@@ -167,7 +167,7 @@ async function declare({ db, queues, log, prices }: Services): Promise<void> {
       log.error(one, 'Ingress and worker were given different values of a setting');
     }
   } catch (error) {
-    // Charges are accepted while the database is away.
+    // Comparing is a courtesy; an ingress does not stay away for it.
     log.warn({ err: error }, 'The settings could not be compared with those of the worker');
   }
 }

@@ -33,15 +33,16 @@ export const PHASES = list(object(PHASE), { max: 10 });
 type PhaseParams = NonNullable<ParamsOf<{ phases: typeof PHASES }>['phases']>[number];
 
 /**
- * The phases an update asks for: the running one as it is, each other where the one before it ends.
- * Throws a 400 for whatever Stripe refuses.
+ * The phases after an update: those that are over, the running one as it is, and each other where
+ * the one before it ends. Throws a 400 for whatever Stripe refuses.
  */
 export function phasesGiven(
   emulator: Emulator,
   schedule: Stripe.SubscriptionSchedule,
   wanted: readonly PhaseParams[],
 ): Stripe.SubscriptionSchedule.Phase[] {
-  const [running] = schedule.phases;
+  const { current_phase: current } = schedule;
+  const running = schedule.phases.find(({ start_date: start }) => start === current?.start_date);
   if (!running || wanted[0]?.start_date !== running.start_date)
     throw invalidRequest(
       'You can not modify the start date of the current phase.',
@@ -65,7 +66,7 @@ export function phasesGiven(
       metadata: mergeMetadata({}, params.metadata),
     });
   }
-  return phases;
+  return [...schedule.phases.filter(({ end_date: end }) => end <= running.start_date), ...phases];
 }
 
 function endOf({ duration, end_date: end }: PhaseParams, start: number, index: number): number {
