@@ -37,7 +37,7 @@ async function boughtWith(system: WholeSystem, code: string): Promise<{ session:
 const overwritten = async (
   system: WholeSystem,
   id: string,
-  set: Record<string, string>,
+  set: Record<string, string | number>,
 ): Promise<void> => {
   const response = await fetch(`${system.emulator.url}/_emu/objects/${id}`, {
     method: 'POST',
@@ -153,6 +153,18 @@ export const CODES_LEFT_TO_PEOPLE: readonly SeededFault[] = [
       await untilBalance(system, late.wallet, '500');
       return () => system.database.db`
         delete from bursar.promotion_redemptions where stripe_promotion = ${id}`;
+    },
+  },
+  {
+    what: 'a bill that says another sum than was charged for it',
+    finds: 'AMOUNT_MISMATCH',
+    async seed(system) {
+      const subscriber = await subscribe(system, await newPlan(system));
+      const { latest_invoice: bill } = await system.emulator.stripe(
+        `/v1/subscriptions/${subscriber.subscription}`,
+      );
+      await overwritten(system, bill, { amount_paid: 900 });
+      return () => overwritten(system, bill, { amount_paid: 1_000 });
     },
   },
   {

@@ -142,9 +142,11 @@ export { bookCash, type CashBooking } from './cash/book-cash.ts';
 export { readCashDays, type CashDay, type SettledOpening } from './cash/read-statement.ts';
 export {
   findKnownPayments,
+  readBillSales,
   readCashDifferences,
   readSettledCash,
   readUnclearedCash,
+  type BillSale,
   type CashDifference,
   type CashMove,
   type UnclearedCash,

@@ -117,3 +117,20 @@ export async function readCashDifferences(
 
 const pairOf = (amount: bigint | null, fee: bigint | null) =>
   amount === null ? null : { amount, fee: fee ?? 0n };
+
+/** What the payments of a bill brought, as booked. */
+export interface BillSale {
+  /** Stripe's id. */
+  bill: string;
+  wallet: string;
+  currency: string;
+  /** Minor units with tax. */
+  booked: bigint;
+}
+
+/** Of those of the bills whose payments are all booked. */
+export async function readBillSales(db: Database, bills: readonly string[]): Promise<BillSale[]> {
+  if (bills.length === 0) return [];
+  return db<BillSale[]>`
+    select s.bill, s.wallet, s.currency, s.booked from bursar.bill_sales(${[...bills]}::text[]) s order by 1`;
+}

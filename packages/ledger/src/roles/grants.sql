@@ -85,7 +85,7 @@ grant execute on function bursar.adopt_checkout, bursar.await_purchase_funds, bu
   bursar.finish_cancellation to bursar_worker;
 -- Comparing with Stripe: the worker runs and books, operators ask for runs and close cases.
 grant execute on function bursar.book_cash, bursar.known_payments, bursar.settled_cash, bursar.cash_differences, bursar.uncleared_cash,
-  bursar.cash_opening, bursar.cash_days,
+  bursar.cash_opening, bursar.cash_days, bursar.bill_sales,
   bursar.ask_reconciliation, bursar.begin_reconciliation, bursar.note_reconciliation, bursar.finish_reconciliation,
   bursar.forget_reconciliations, bursar.record_findings, bursar.settle_findings, bursar.close_unfound,
   bursar.backfill_stripe_events, bursar.reopen_stripe_event, bursar.take_back_differences,

@@ -5,6 +5,8 @@ export interface ListedBill {
   id: string;
   /** The ids of its lines; null where Stripe's list leaves some out. */
   lines: string[] | null;
+  /** Minor units with tax. */
+  paid: number;
 }
 
 /** A code that customers type, and how often Stripe redeemed it. */
@@ -18,8 +20,9 @@ export interface ListedPromotion {
   coupon: { id: string; redeemed: number; most: number | null } | null;
 }
 
-export const listedBill = ({ id, lines }: Stripe.Invoice): ListedBill => ({
+export const listedBill = ({ id, lines, amount_paid: paid }: Stripe.Invoice): ListedBill => ({
   id,
+  paid,
   lines: lines.has_more ? null : lines.data.map((line) => line.id),
 });
 

@@ -142,7 +142,10 @@ export function stripeLists(stripe: Stripe, budget: ApiBudget): StripeLists {
             expand: ['data.source'],
           }),
         )
-      ).map(listedMove),
+      )
+        // A refund of a cent may be none in another currency: it moves nothing, and is not booked.
+        .filter(({ amount, fee }) => amount !== 0 || fee !== 0)
+        .map(listedMove),
   };
 }
 

@@ -18,7 +18,7 @@ const BEYOND_PAYMENTS = new Map<string, 'bank' | 'other'>([
  * at Stripe. Each is booked once; charges that are none of ours stay out.
  */
 export async function bookAccountMoves(
-  { db }: WorkerContext,
+  { db }: Pick<WorkerContext, 'db'>,
   moves: readonly ListedMove[],
 ): Promise<void> {
   await bookCash(

@@ -19,7 +19,7 @@ const NOTHING: Cell = { count: 0, amount: 0n, fee: 0n };
 
 /** Sums both sides; a residual must be exactly what the listed items say. */
 export async function proveMoney(
-  scope: Pick<Scope, 'context' | 'window' | 'balanceMoves'>,
+  scope: Pick<Scope, 'window' | 'balanceMoves'> & { context: Pick<Scope['context'], 'db'> },
 ): Promise<MoneyProof> {
   const { db } = scope.context;
   const { from, to } = scope.window;

@@ -3,6 +3,7 @@ import { settleCash } from '../../cash/settle-cash.ts';
 import { settleInvoice } from '../../subscriptions/settle-invoice.ts';
 import { settleSubscription } from '../../subscriptions/settle-subscription.ts';
 import { eachAlone, type Examination, type Pass, type RepairResult, type Scope } from '../pass.ts';
+import { wrongBillSales } from './bill-sales.ts';
 import { extraGrants } from './extra-grants.ts';
 
 /** Bills that were paid against periods that were granted, and subscriptions against their mirror. */
@@ -22,6 +23,7 @@ async function examine(scope: Scope): Promise<Examination> {
     failures,
   );
   const extra = await extraGrants(scope, listed, open, failures);
+  const mispaid = await wrongBillSales(scope, listed, open, failures);
   const standing = scope.isLight ? [] : await scope.stripe.subscriptions();
   const mirror = await readSubscriptionMirror(
     db,
@@ -33,7 +35,7 @@ async function examine(scope: Scope): Promise<Examination> {
     return isKnown ? [] : [driftOf(id, status, here)];
   });
   return {
-    findings: [...missing.filter((one) => one !== null), ...extra.findings, ...drifted],
+    findings: [...missing.filter((one) => one !== null), ...extra.findings, ...mispaid, ...drifted],
     judged: [...bills, ...extra.judged, ...standing.map(({ id }) => id)],
     seen: { bills: bills.length, subscriptions: standing.length },
     failures,
