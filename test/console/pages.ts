@@ -28,8 +28,21 @@ export const PAGES: readonly PageToShow[] = [
   },
   { name: 'wallet-credits', as: ANA, path: '/me/wallet?tab=credits' },
   { name: 'wallet-payments', as: ANA, path: '/me/wallet?tab=payments' },
+  {
+    name: 'wallet-receipt',
+    as: ANA,
+    path: '/me/wallet?tab=payments',
+    first: async (page) => {
+      await page
+        .getByRole('button', { name: /^Details of/ })
+        .first()
+        .click();
+      await page.getByRole('link', { name: "Open Stripe's receipt" }).waitFor();
+    },
+  },
   { name: 'wallet-auto-top-up', as: ANA, path: '/me/wallet?tab=auto-top-up' },
   { name: 'wallet-subscription', as: ANA, path: '/me/wallet?tab=subscription' },
+  { name: 'wallet-requests', as: 'Chloé Martin', path: '/me/wallet?tab=requests' },
   { name: 'wallet-of-a-member', as: 'Chloé Martin', path: '/me/wallet' },
   ...ORGANIZATION_PAGES,
 ];

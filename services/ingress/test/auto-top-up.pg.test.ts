@@ -89,7 +89,7 @@ describe('auto top-up', () => {
       'a cap below one top-up',
       { monthly_cap: { amount: 900, currency: 'usd' } },
       '/monthly_cap/amount',
-      ['1000', '900'],
+      ['10.00 USD', '9.00 USD'],
     ],
     [
       'a cap in another currency',

@@ -5,10 +5,14 @@ import { manages, useOrganization } from '../../app/workspace.ts';
 import { t } from '../../texts/index.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { PageHeading } from '../../ui/page-heading.tsx';
+import { AutoTopUpCard } from '../wallet/auto-top-up/auto-top-up-card.tsx';
+import { SavedCards } from '../wallet/auto-top-up/saved-cards.tsx';
 import { BalanceCard } from '../wallet/balance-card.tsx';
 import { ExpiryTimeline } from '../wallet/lots/expiry-timeline.tsx';
 import { LotsCard } from '../wallet/lots/lots-card.tsx';
 import { OwedBanner } from '../wallet/owed-banner.tsx';
+import { PaymentHistory } from '../wallet/payments/payment-history.tsx';
+import { SubscriptionCard } from '../wallet/subscription/subscription-card.tsx';
 import { AllocationList } from './allocations/allocation-list.tsx';
 import { BuyForPool, useBuying } from './buy-for-pool.tsx';
 import { MemberBilling } from './member/member-billing.tsx';
@@ -70,6 +74,9 @@ function PoolTabs({ owner }: { owner: string }) {
           {texts.requests}
         </Tabs.Tab>
         <Tabs.Tab value="allocations">{texts.allocations}</Tabs.Tab>
+        <Tabs.Tab value="payments">{t.wallet.tabs.payments}</Tabs.Tab>
+        <Tabs.Tab value="auto-top-up">{t.wallet.tabs['auto-top-up']}</Tabs.Tab>
+        <Tabs.Tab value="subscription">{t.wallet.tabs.subscription}</Tabs.Tab>
       </Tabs.List>
       <Tabs.Panel value="credits">
         <Stack gap="lg">
@@ -82,6 +89,18 @@ function PoolTabs({ owner }: { owner: string }) {
       </Tabs.Panel>
       <Tabs.Panel value="requests">
         <RequestsTab owner={owner} />
+      </Tabs.Panel>
+      <Tabs.Panel value="payments">
+        <PaymentHistory owner={owner} />
+      </Tabs.Panel>
+      <Tabs.Panel value="auto-top-up">
+        <Stack gap="lg">
+          <AutoTopUpCard owner={owner} />
+          <SavedCards owner={owner} />
+        </Stack>
+      </Tabs.Panel>
+      <Tabs.Panel value="subscription">
+        <SubscriptionCard owner={owner} />
       </Tabs.Panel>
     </Tabs>
   );

@@ -7,8 +7,6 @@ export const billing = {
     credits: 'Credits',
     requests: 'Credit requests',
     allocations: 'Allocations',
-    subscription: 'Subscription',
-    cards: 'Cards',
   },
   pending: (count: number) => `${count} pending`,
   managersOnly: {
