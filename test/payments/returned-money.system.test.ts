@@ -149,6 +149,21 @@ describe('money that went back', { timeout: LIMIT_MS }, () => {
     await becomes(order, { balance: '0', owed: '0', status: 'disputed', taken: '500' });
   });
 
+  it.each([
+    { outcome: 'won', left: { balance: '500', status: 'paid', taken: '0' } },
+    { outcome: 'lost', left: { balance: '350', taken: '150' } },
+  ] as const)(
+    'a dispute of a part ($outcome) takes that part, and no more comes back than was taken',
+    async ({ outcome, left }) => {
+      const order = await bought();
+      const dispute = await bankDisputes(order.charge, { amount: 300 });
+      expect(dispute).toMatchObject({ amount: 300, status: 'needs_response' });
+      await becomes(order, { balance: '350', owed: '0', taken: '150' });
+      await control(`/disputes/${dispute.id}/resolve`, { outcome });
+      await becomes(order, { owed: '0', ...left });
+    },
+  );
+
   it('payment case 51: an inquiry that is opened and closed leaves no trace in the ledger', async () => {
     const order = await bought();
     const before = await system.api.wallet(order.wallet);

@@ -191,6 +191,22 @@ test('An early fraud warning names its payment', async () => {
     return data[0];
   });
   expect(warning).toMatchObject({ payment_intent: payment, actionable: true });
-  const one = await stripe.radar.earlyFraudWarnings.retrieve(warning.id);
-  expect(one.payment_intent).toBe(payment);
+  const expand = ['payment_intent'];
+  const one = await stripe.radar.earlyFraudWarnings.retrieve(warning.id, { expand });
+  expect(one).toMatchObject({ actionable: true, payment_intent: { id: payment, metadata: {} } });
+});
+
+test('A review names its payment while it is open, and how it was closed', async () => {
+  const { stripe, onlyEmulated } = under();
+  await onlyEmulated('a review', 'rules of Radar decide about reviews', async () => {
+    const { id: payment } = await pay('pm_card_riskLevelElevated');
+    const { review } = await stripe.paymentIntents.retrieve(payment);
+    const id = typeof review === 'string' ? review : expect.fail('It has no review.');
+    const open = await stripe.reviews.retrieve(id, { expand: ['payment_intent'] });
+    expect(open).toMatchObject({ open: true, payment_intent: { id: payment, metadata: {} } });
+    expect(await stripe.reviews.approve(id)).toMatchObject({
+      open: false,
+      closed_reason: 'approved',
+    });
+  });
 });

@@ -27,7 +27,14 @@ import { receiptUrl } from './receipt-url.ts';
 import { paymentIntentOf, refundedOf, type MoneyReturned } from './read-reversals.ts';
 import type { ApiBudget } from './reconciliation/api-budget.ts';
 import { stripeLists, type StripeLists } from './reconciliation/stripe-lists.ts';
-import { paymentOfWarning, readFailedPayment, type FailedPayment } from './read-warnings.ts';
+import {
+  readFailedPayment,
+  readFraudWarning,
+  readReview,
+  type FailedPayment,
+  type FraudWarning,
+  type PaymentReview,
+} from './read-warnings.ts';
 import { refundPayment, type RefundAnswer, type RefundOrder } from './refund-payment.ts';
 import {
   subscriptionGateway,
@@ -58,8 +65,8 @@ export interface PaymentGateway {
   refundPayment(order: RefundOrder): Promise<RefundAnswer>;
   /** Null for a charge that went through or belongs to no order. */
   readFailedPayment(charge: string): Promise<FailedPayment | null>;
-  /** The payment of an early fraud warning. */
-  paymentOfWarning(warning: string): Promise<string | null>;
+  readFraudWarning(warning: string): Promise<FraudWarning | null>;
+  readReview(review: string): Promise<PaymentReview | null>;
   /** Where a customer sees the receipt of a payment now; null when there is none. */
   receiptUrl(paymentIntent: string): Promise<string | null>;
   /** The payment that a refund, charge or dispute event is about. */
@@ -121,7 +128,8 @@ export function connectStripe(connection: StripeConnection): PaymentGateway {
     refundedOf: (paymentIntent) => refundedOf(stripe, paymentIntent),
     refundPayment: (order) => refundPayment(stripe, order),
     readFailedPayment: (charge) => readFailedPayment(stripe, charge),
-    paymentOfWarning: (warning) => paymentOfWarning(stripe, warning),
+    readFraudWarning: (warning) => readFraudWarning(stripe, warning),
+    readReview: (review) => readReview(stripe, review),
     receiptUrl: (paymentIntent) => receiptUrl(stripe, paymentIntent),
     paymentIntentOf: (type, id) => paymentIntentOf(stripe, type, id),
     chargeSavedCard: (charge) => chargeSavedCard(stripe, charge),

@@ -7,6 +7,7 @@ export type EventMeaning =
   | 'card'
   | 'decline'
   | 'warning'
+  | 'review'
   | 'invoice'
   | 'credit_note'
   | 'subscription'
@@ -20,6 +21,7 @@ export type EventObject =
   | 'refund'
   | 'dispute'
   | 'fraud_warning'
+  | 'review'
   | 'payment_intent'
   | 'payment_method'
   | 'invoice'
@@ -41,6 +43,8 @@ const EVENTS: ReadonlyMap<string, EventObject> = new Map<string, EventObject>([
   ['charge.updated', 'charge'],
   ['charge.failed', 'failed_charge'],
   ['radar.early_fraud_warning.created', 'fraud_warning'],
+  ['review.opened', 'review'],
+  ['review.closed', 'review'],
   ['charge.dispute.created', 'dispute'],
   ['charge.dispute.updated', 'dispute'],
   ['charge.dispute.funds_withdrawn', 'dispute'],
@@ -91,6 +95,7 @@ const MEANINGS: Readonly<Record<EventObject, EventMeaning>> = {
   dispute: 'reversal',
   failed_charge: 'decline',
   fraud_warning: 'warning',
+  review: 'review',
   payment_intent: 'card_payment',
   payment_method: 'card',
   invoice: 'invoice',

@@ -18,6 +18,7 @@ export { decideTopUp } from './top-up/decide-top-up.ts';
 export type { Decline } from './top-up/classify-decline.ts';
 export type { CardPayment } from './top-up/card-payment.ts';
 export { chargeStep, minorPerMajor } from './currencies.ts';
+export type { WarnedPayment } from './read-warnings.ts';
 export type { CheckoutFacts } from './read-checkout.ts';
 export { cashBookingsOf } from './cash/cash-bookings.ts';
 export { ApiBudgetSpent, createApiBudget, type ApiBudget } from './reconciliation/api-budget.ts';

@@ -41,6 +41,7 @@ export const WorkerSettings = z.object({
   CREDIT_EXPIRY_MONTHS: setting.integer(0, 1_200).default(12),
   /** Purchases are not refunded beyond this many days, unless an operator overrides it. */
   REFUND_WINDOW_DAYS: setting.integer(0, 3_650).default(0),
+  FRAUD_WARNINGS: z.enum(['freeze', 'refund']).default('freeze'),
   /** Per wallet and hour; 0 is any number. */
   CHECKOUTS_PER_HOUR: setting.integer(0, 10_000).default(30),
   FAILED_PAYMENTS_PER_HOUR: setting.integer(0, 10_000).default(10),

@@ -143,6 +143,7 @@ const policyFrom = (settings: WorkerSettings): WorkerContext['policy'] => ({
   historyOnlineMonths: settings.HISTORY_ONLINE_MONTHS,
   creditPrice: creditPriceFrom(settings),
   refundWindowDays: settings.REFUND_WINDOW_DAYS,
+  fraudWarnings: settings.FRAUD_WARNINGS,
   checkoutLimits: {
     perHour: settings.CHECKOUTS_PER_HOUR || null,
     failuresPerHour: settings.FAILED_PAYMENTS_PER_HOUR || null,

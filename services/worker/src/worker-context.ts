@@ -45,6 +45,8 @@ export interface WorkerPolicy extends LedgerPolicy {
   publicUrl: string;
   /** For how many days after the payment refunds are given without an override; 0 is never. */
   refundWindowDays: number;
+  /** What happens to a payment that a bank calls fraudulent, beside freezing the wallet's codes. */
+  fraudWarnings: 'freeze' | 'refund';
   checkoutLimits: CheckoutLimits;
   checkout: CheckoutSwitches;
   /** Whether live Stripe objects are expected; objects of the other mode are never granted. */

@@ -210,9 +210,9 @@ export interface BonusCode {
 
 /** Freezes the promotion codes of a wallet until it is cleared. */
 export interface PaymentWarning {
-  /** Stripe's id of the warning or the dispute. */
+  /** Stripe's id of the warning, the dispute or the review. */
   id: string;
-  kind: 'fraud_warning' | 'dispute';
+  kind: 'fraud_warning' | 'dispute' | 'review';
   purchase: string;
   created_at: string;
 }

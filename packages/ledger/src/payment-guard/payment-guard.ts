@@ -26,12 +26,15 @@ export const forgetPaymentFailures = (db: Database, most: number): Promise<numbe
     return row.count;
   });
 
+/** A bank's early warning, a dispute, or a review that a rule of the shop opened. */
+type WarningKind = 'fraud_warning' | 'dispute' | 'review';
+
 /** Freezes the wallet's codes because a bank warns of the payment of an order; true the first time. */
 export async function recordPaymentWarning(
   db: Database,
   id: string,
   purchase: string,
-  kind: 'fraud_warning' | 'dispute',
+  kind: WarningKind,
 ): Promise<boolean> {
   const rows = await db<{ first: boolean }[]>`
     select bursar.record_payment_warning(${id}, ${purchase}::uuid, ${kind}) as first`;
@@ -58,9 +61,7 @@ export async function clearPaymentWarningsOf(
 export const listPaymentWarnings = (
   db: Database,
   wallet: string,
-): Promise<
-  { id: string; kind: 'fraud_warning' | 'dispute'; purchase: string; createdAt: Date }[]
-> =>
+): Promise<{ id: string; kind: WarningKind; purchase: string; createdAt: Date }[]> =>
   db`
     select x.id, x.kind, x.purchase_id as purchase, x.created_at as "createdAt"
     from bursar.payment_warnings x

@@ -17,6 +17,8 @@ export type PaymentAttention =
     }
   /** A payment that brought nothing, or less than was paid, until somebody decides. */
   | { kind: 'payment_in_review'; subject: string; since: Date; wallet: string; reason: string }
+  /** A bank or a review warns of a payment, so the wallet's codes are frozen until somebody has looked. */
+  | { kind: 'payment_warning'; subject: string; since: Date; wallet: string; what: string }
   /** Something to be done at Stripe that fails again and again, or that Stripe refuses. */
   | {
       kind: 'errand_failing';
@@ -33,7 +35,7 @@ export async function readPaymentAttention(
   db: Database,
   most: number,
 ): Promise<PaymentAttention[]> {
-  const [doubled, reviews, errands] = await Promise.all([
+  const [doubled, reviews, warnings, errands] = await Promise.all([
     db<{ id: string; other: string; since: Date; wallet: string; ended: boolean; kept: bigint }[]>`
       select d.id, d.duplicate_of as other, d.created_at as since, w.owner as wallet, d.ended, d.kept
       from (${selectDoubled(db)}) d join bursar.wallets w on w.id = d.wallet_id
@@ -42,6 +44,10 @@ export async function readPaymentAttention(
       select r.kind, r.id, r.since, w.owner as wallet, r.reason
       from (${selectReviews(db)}) r join bursar.wallets w on w.id = r.wallet_id
       order by r.since limit ${most}`,
+    db<{ id: string; since: Date; wallet: string; what: string }[]>`
+      select x.purchase_id as id, x.created_at as since, w.owner as wallet, x.kind as what
+      from (${selectWarnings(db)}) x join bursar.wallets w on w.id = x.wallet_id
+      order by x.created_at limit ${most}`,
     db<
       {
         kind: string;
@@ -70,6 +76,11 @@ export async function readPaymentAttention(
       subject: toPublicId(kind, id),
       ...one,
     })),
+    ...warnings.map(({ id, ...one }) => ({
+      kind: 'payment_warning' as const,
+      subject: toPublicId('pur', id),
+      ...one,
+    })),
     ...errands.map(({ kind, ...one }) => ({ kind: 'errand_failing' as const, what: kind, ...one })),
   ];
 }
@@ -80,6 +91,7 @@ export async function countPaymentAttention(
   const [row] = await db<[Record<PaymentAttention['kind'], number>]>`
     select (select count(*)::integer from (${selectDoubled(db)}) d) as subscription_doubled,
       (select count(*)::integer from (${selectReviews(db)}) r) as payment_in_review,
+      (select count(*)::integer from (${selectWarnings(db)}) x) as payment_warning,
       (select count(*)::integer from (${selectErrands(db)}) e) as errand_failing`;
   return row;
 }
@@ -103,6 +115,10 @@ const selectReviews = (db: Database) => db`
   select 'pay', i.id, i.wallet_id, i.created_at, i.review_reason
   from bursar.subscription_invoices i
   where i.review_reason is not null and (i.paid > i.returned or i.returned_read_at is null)`;
+
+const selectWarnings = (db: Database) => db`
+  select x.purchase_id, x.wallet_id, x.kind, x.created_at
+  from bursar.payment_warnings x where x.cleared_at is null`;
 
 /** What an outage holds up is done by itself afterwards; an hour of failures is no outage of Stripe's any more. */
 const selectErrands = (db: Database) => db`

@@ -130,6 +130,7 @@ async function lookAtAttention({ databaseUrl }: Installation): Promise<string> {
       [waiting.expiry_parked, 'wallets or holds cannot expire'],
       [waiting.subscription_doubled, 'subscriptions were paid twice'],
       [waiting.payment_in_review, 'payments wait for a decision'],
+      [waiting.payment_warning, 'payments are warned of by banks or reviews'],
       [waiting.reconciliation_case, 'differences between Stripe and the ledger are open'],
       [waiting.errand_failing, 'things cannot be done at Stripe'],
       [waiting.settings_differ, 'settings differ between ingress and worker'],

@@ -12,8 +12,8 @@ import type { Services } from '../service/services.ts';
 
 const WarningSchema = z
   .object({
-    id: z.string().meta({ description: "Stripe's id of the warning or the dispute" }),
-    kind: z.enum(['fraud_warning', 'dispute']),
+    id: z.string().meta({ description: "Stripe's id of the warning, the dispute or the review" }),
+    kind: z.enum(['fraud_warning', 'dispute', 'review']),
     purchase: z.string(),
     created_at: TimeSchema,
   })
@@ -28,7 +28,7 @@ export const paymentWarningRoutes = (services: Services): Route[] => [
     path: PATH,
     operationId: 'listPaymentWarnings',
     tag: 'Operating',
-    summary: 'List what banks warn of about payments of a wallet',
+    summary: 'List what banks and reviews warn of about payments of a wallet',
     params,
     answers: { 200: { description: 'Those not cleared', schema: listSchema(WarningSchema) } },
     handle: async ({ caller, params: { wallet } }) => {

@@ -16,6 +16,7 @@ const AttentionSchema = z
           'expiry_parked',
           'subscription_doubled',
           'payment_in_review',
+          'payment_warning',
           'errand_failing',
           'reconciliation_case',
           'settings_differ',
@@ -41,7 +42,7 @@ export const attentionRoutes = (services: Services): Route[] => [
     tag: 'Operating',
     summary: 'List what waits for an operator',
     description:
-      'Endpoints for every wallet that were disabled for their failures, wallets and holds that cannot expire, subscriptions that were paid twice, payments that somebody has to decide about, what Stripe refuses to do, open differences between Stripe and the ledger, and settings that ingress and worker were given differently; a hundred of each at most. `/metrics` counts them.',
+      'Endpoints for every wallet that were disabled for their failures, wallets and holds that cannot expire, subscriptions that were paid twice, payments that somebody has to decide about or that banks and reviews warn of, what Stripe refuses to do, open differences between Stripe and the ledger, and settings that ingress and worker were given differently; a hundred of each at most. `/metrics` counts them.',
     answers: {
       200: { description: 'All of it; empty when nothing waits', schema: AttentionSchema },
     },
@@ -83,6 +84,11 @@ const words = (one: Attention): { detail: string; remedy: string } => {
           ? `Look at the payment in Stripe and refund it there, or grant what it should have brought; POST /v1/purchases/${one.subject}/review takes it from this list.`
           : 'Look at the payment in Stripe and refund it there, or grant what it should have brought; it goes from this list when the money went back.',
       };
+    case 'payment_warning':
+      return {
+        detail: `${one.wallet}: ${WARNINGS[one.what] ?? one.what}; its promotion codes are frozen.`,
+        remedy: `Look at the payment in Stripe, and refund it if it is fraud; DELETE /v1/wallets/${one.wallet}/payment-warnings trusts the wallet again.`,
+      };
     case 'reconciliation_case':
       return {
         detail: `${one.class}${one.wallet === null ? '' : ` of ${one.wallet}`}: expected is ${one.expected}, but ${one.actual}${one.failures === 0 ? '' : `; ${one.failures} repairs failed`}.`,
@@ -102,6 +108,12 @@ const words = (one: Attention): { detail: string; remedy: string } => {
           'Give both the same value and restart them; whichever starts says what it was given. While a change is rolled out this passes by itself.',
       };
   }
+};
+
+const WARNINGS: Readonly<Record<string, string>> = {
+  fraud_warning: 'a bank calls the payment fraudulent',
+  dispute: 'the payment is disputed',
+  review: 'a review asks for a look at the payment',
 };
 
 const doubled = (

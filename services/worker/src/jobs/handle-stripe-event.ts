@@ -4,7 +4,7 @@ import { decideEvent } from '@bursar/payments';
 import { followCard } from '../cards/follow-card.ts';
 import { settleCash } from '../cash/settle-cash.ts';
 import { followDecline } from '../purchases/follow-decline.ts';
-import { followFraudWarning } from '../purchases/follow-warnings.ts';
+import { followFraudWarning, followReview } from '../purchases/follow-warnings.ts';
 import { settleReversal } from '../purchases/settle-reversal.ts';
 import { settleSession } from '../purchases/settle-session.ts';
 import { settleCardPayment } from '../top-ups/settle-card-payment.ts';
@@ -66,6 +66,8 @@ async function handle(
       return followDecline(context, event.objectId);
     case 'warning':
       return followFraudWarning(context, event.objectId);
+    case 'review':
+      return followReview(context, event.objectId);
     case 'invoice':
       return isOurs(await settleInvoice(context, event.objectId));
     case 'credit_note':

@@ -5,7 +5,7 @@ import {
   pauseAutoTopUp,
   takeBackPurchase,
 } from '@bursar/ledger/operations';
-import { followDisputes } from './follow-warnings.ts';
+import { followDisputes } from './follow-disputes.ts';
 import type { WorkerContext } from '../worker-context.ts';
 
 /**
