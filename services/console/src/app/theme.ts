@@ -15,6 +15,7 @@ export const theme: MantineThemeOverride = createTheme({
     Card: { defaultProps: { withBorder: true, padding: 'lg', radius: 'lg' } },
     // A page has one banner, and it is not the head of a dialog.
     ModalHeader: { defaultProps: { component: 'div' } },
+    DrawerHeader: { defaultProps: { component: 'div' } },
     Modal: {
       defaultProps: {
         centered: true,
