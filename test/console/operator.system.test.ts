@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { until } from '../harness/until.ts';
+import { atStripe } from '../reconciliation/reconciling.ts';
 import { collectFaults } from './harness/console-faults.ts';
 import { startConsole, type ConsoleWorld } from './harness/console-world.ts';
 import { expectAccessible } from './harness/expect-accessible.ts';
@@ -78,13 +79,12 @@ inChromium('an operator in the console', () => {
 
   it('credits are given with a reason, after a preview and with the wallet typed', async () => {
     await open('/operator/grants');
-    await page.getByLabel('Wallet').fill('user:nobody');
+    await page.getByRole('textbox', { name: 'Wallet' }).fill('user:nobody');
     await page.getByLabel('Credits').fill('25,5');
     await page.getByLabel('Reason').fill(REASON);
     const preview = page.getByRole('region', { name: 'What this will do' });
-    await page.waitForTimeout(8000); console.log(await preview.innerText(), await page.getByLabel('Credits').inputValue(), await page.getByRole('main').innerText());
     await preview.getByText(/There is no wallet user:nobody/).waitFor();
-    await page.getByLabel('Wallet').fill('user:ben');
+    await page.getByRole('textbox', { name: 'Wallet' }).fill('user:ben');
     await preview.getByText('+25.5').waitFor();
     await expectAccessible(page);
     await page.getByRole('button', { name: 'Review' }).click();
@@ -96,11 +96,11 @@ inChromium('an operator in the console', () => {
     await page.getByText('Done: Give 25.5 credits to user:ben.').waitFor();
     expect(await world.api.wallet('user:ben')).toMatchObject({ balance: '25.5' });
     const { body } = await world.api.get('/v1/wallets/user:ben/transactions');
-    expect(body.data[0]).toMatchObject({ kind: 'grant', reason: REASON, actor: 'user:olga' });
+    expect(body.data[0]).toMatchObject({ kind: 'adjustment', reason: REASON, actor: 'user:olga' });
   });
 
   it('Stripe and the ledger are compared, and a difference is closed with a reason', async () => {
-    await world.system.emulator.stripe('/v1/payment_intents', {
+    await atStripe(world.system, '/v1/payment_intents', {
       amount: '700',
       currency: 'usd',
       payment_method: 'pm_card_visa',

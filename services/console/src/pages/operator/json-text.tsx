@@ -1,11 +1,11 @@
 import { Code } from '@mantine/core';
 
 /** A document as it is, folded until somebody wants to see it. */
-export function JsonText({ value, label }: { value: unknown; label: string }) {
+export function JsonText({ value }: { value: unknown }) {
   const text = JSON.stringify(value, null, 2);
   return (
     <details className="folded">
-      <summary aria-label={label}>
+      <summary>
         <Code>{shortened(JSON.stringify(value))}</Code>
       </summary>
       <Code block tabIndex={0}>

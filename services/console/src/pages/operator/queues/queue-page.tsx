@@ -85,6 +85,6 @@ const COLUMNS: readonly Column<QueuedJob>[] = [
   { name: q.lastFailure, cell: ({ reason }) => reason ?? '–' },
   {
     name: t.operator.letters.payload,
-    cell: ({ job, payload }) => <JsonText value={payload} label={job} />,
+    cell: ({ payload }) => <JsonText value={payload} />,
   },
 ];
