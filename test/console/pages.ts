@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { ACTIVITY_PAGES, OPERATOR_PAGES } from './operator-pages.ts';
 import { ORGANIZATION_PAGES } from './organization-pages.ts';
 
 /** A page of the console for the reviewer's folder; names become file names. */
@@ -45,4 +46,6 @@ export const PAGES: readonly PageToShow[] = [
   { name: 'wallet-requests', as: 'Chloé Martin', path: '/me/wallet?tab=requests' },
   { name: 'wallet-of-a-member', as: 'Chloé Martin', path: '/me/wallet' },
   ...ORGANIZATION_PAGES,
+  ...ACTIVITY_PAGES,
+  ...OPERATOR_PAGES,
 ];
