@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { join, relative } from 'node:path';
 
 const HOME = fileURLToPath(new URL('..', import.meta.url));
+const CONFIGURATION = ['index.html', 'vite.config.ts', 'package.json'];
 const STAMP = join(HOME, 'dist', '.built-from');
 
 /** Where the built console lies. */
@@ -36,9 +37,7 @@ export async function buildConsole(): Promise<boolean> {
 /** Content decides, not time: a checkout sets every file's time anew. */
 function fingerprint(): string {
   const hash = createHash('sha256');
-  const files = globSync(['src/**/*', 'public/*', 'index.html', 'vite.config.ts', 'package.json'], {
-    cwd: HOME,
-  });
+  const files = globSync(['src/**/*', 'public/*', 'build/*', ...CONFIGURATION], { cwd: HOME });
   const shared = globSync('../../packages/contracts/src/**/*.ts', { cwd: HOME });
   for (const file of [...files, ...shared].toSorted()) {
     const path = join(HOME, file);

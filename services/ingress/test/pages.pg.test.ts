@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startIngress, type RunningIngress } from './harness/running-ingress.ts';
 
@@ -140,13 +141,15 @@ describe('where the console was built', () => {
     await mkdir(join(dir, 'assets'));
     await writeFile(join(dir, 'index.html'), '<div id="root" data-nonce="__CSP_NONCE__"></div>');
     await writeFile(join(dir, 'assets', 'main-1a2b.js'), 'export {};');
+    await writeFile(join(dir, 'assets', 'main-1a2b.js.br'), brotliCompressSync('export {};'));
     withConsole = await startIngress({}, undefined, { consoleDir: dir });
   });
   afterAll(async () => {
     await withConsole.stop();
     await rm(dir, { recursive: true });
   });
-  const visit = (path: string) => withConsole.call('GET', path, { key: null });
+  const visit = (path: string, headers: Record<string, string> = {}) =>
+    withConsole.call('GET', path, { key: null, headers });
 
   it('it is the front door and answers at its addresses, with a nonce of each visit', async () => {
     const nonces = new Set<string>();
@@ -164,9 +167,14 @@ describe('where the console was built', () => {
   });
 
   it('its files are kept by browsers, and hide none of our own pages', async () => {
-    const file = await visit('/console/assets/main-1a2b.js');
+    const file = await visit('/console/assets/main-1a2b.js', { 'Accept-Encoding': 'gzip, br' });
     expect([file.status, file.text]).toEqual([200, 'export {};']);
     expect(file.headers.get('Cache-Control')).toContain('immutable');
+    expect(file.headers.get('Content-Encoding')).toBe('br');
+    expect(file.headers.get('Vary')).toBe('Accept-Encoding');
+    const plain = await visit('/console/assets/main-1a2b.js', { 'Accept-Encoding': 'identity' });
+    expect([plain.text, plain.headers.get('Content-Encoding')]).toEqual(['export {};', null]);
+    expect((await visit('/console/')).status).toBe(404);
     for (const path of ['/console/assets/gone.js', '/console/../package.json', '/mee']) {
       expect((await visit(path)).status).toBe(404);
     }

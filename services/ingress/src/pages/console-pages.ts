@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import express, { Router, type RequestHandler } from 'express';
+import { Router, type RequestHandler } from 'express';
+import sirv from 'sirv';
 import { nameRoute } from '../http/observe.ts';
 
 /** Where the console's own addresses begin; the browser finds the page behind each of them. */
@@ -31,12 +32,16 @@ const named =
     next();
   };
 
+/** Compressed copies lie beside the files; browsers get the smallest that they understand. */
 const filesOf = (dir: string): RequestHandler =>
-  express.static(dir, {
-    index: false,
-    redirect: false,
+  sirv(dir, {
+    brotli: true,
+    gzip: true,
+    etag: true,
+    // Whoever asks for a folder must not get its page, which is only whole with a nonce.
+    extensions: [],
     setHeaders: (response, path) => {
-      const lasting = path.includes('/assets/');
+      const lasting = path.startsWith('/assets/');
       const caching = lasting ? 'public, max-age=31536000, immutable' : 'public, max-age=300';
       response.setHeader('Cache-Control', caching);
     },
