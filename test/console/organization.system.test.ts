@@ -96,6 +96,8 @@ inChromium('managing an organization in the console', () => {
     await dialog.waitFor({ state: 'detached' });
     const rule = page.getByRole('list', { name: 'Standing rules' }).getByRole('listitem');
     await rule.getByText('every active member is brought up to 40').waitFor();
+    await rule.getByText(/Last run: .* 135 credits for 4 members/).waitFor();
+    expect(Number(await balance('org:acme'))).toBe(before - 135);
     await expectAccessible(page);
     await page.getByRole('button', { name: /^Switch off/ }).click();
     const ending = page.getByRole('dialog', { name: 'Switch this rule off?' });
