@@ -1,11 +1,11 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { grant } from '../harness/people.ts';
-import { until } from '../harness/until.ts';
 import { collectFaults } from './harness/console-faults.ts';
 import { startConsole, type ConsoleWorld } from './harness/console-world.ts';
 import { expectAccessible } from './harness/expect-accessible.ts';
 import { inChromium } from './harness/in-chromium.ts';
+import { available } from './harness/paying.ts';
 
 const BILLING = '/orgs/acme/billing';
 const PHONE = { width: 390, height: 844, scheme: 'dark' } as const;
@@ -145,11 +145,3 @@ async function ask(page: Page, credits: string, reason: string): Promise<void> {
 
 const row = (page: Page, table: string, text: string): Locator =>
   page.getByRole('table', { name: table }).getByRole('row').filter({ hasText: text });
-
-/** The large figure, moved by the live stream. */
-async function available(page: Page, credits: string): Promise<void> {
-  await until(`${credits} credits are available`, async () => {
-    const text = await page.getByTestId('available').textContent();
-    return text?.startsWith(`${credits} `) ?? null;
-  });
-}
