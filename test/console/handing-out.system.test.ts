@@ -5,7 +5,7 @@ import { collectFaults } from './harness/console-faults.ts';
 import { startConsole, type ConsoleWorld } from './harness/console-world.ts';
 import { expectAccessible } from './harness/expect-accessible.ts';
 import { inChromium } from './harness/in-chromium.ts';
-import { available } from './harness/paying.ts';
+import { available, payByCard } from './harness/paying.ts';
 
 const BILLING = '/orgs/acme/billing';
 const PHONE = { width: 390, height: 844, scheme: 'dark' } as const;
@@ -132,6 +132,31 @@ inChromium('handing out credits in the console', () => {
     await admin.getByText('No requests are waiting').waitFor();
     await row(chloe, 'Your requests', 'Paper').getByText('Use the old ones').waitFor();
     expect(await balance('user:chloe')).toBe('100.5');
+  });
+
+  it('an admin buys for the pool and not for themselves, and finds the payment there', async () => {
+    const [pool, own] = [await balance('org:acme'), await balance('user:ben')];
+    const page = await world.signInAs('ben', { path: BILLING });
+    await page.getByRole('button', { name: 'Buy credits' }).click();
+    const [checkout] = await Promise.all([
+      page.waitForEvent('popup'),
+      page.getByRole('button', { name: 'Buy 500 credits for $5.00' }).click(),
+    ]);
+    // A pool has no mail address of its own.
+    await checkout.getByLabel('Email').fill('ben@example.com');
+    await payByCard(checkout);
+    await checkout.getByRole('link', { name: 'To your credits' }).click();
+    await checkout.waitForURL(/\/orgs\/acme\/billing/);
+    await available(page, (Number(pool) + 500).toLocaleString('en-US'));
+    expect(await balance('org:acme')).toBe(String(Number(pool) + 500));
+    expect(await balance('user:ben')).toBe(own);
+    await page.getByRole('tab', { name: 'Payments' }).click();
+    await page.getByRole('table').getByText('$5.00').waitFor();
+    for (const tab of ['Payments', 'Auto top-up', 'Subscription']) {
+      await page.getByRole('tab', { name: tab }).click();
+      await page.getByRole('tabpanel').getByRole('heading').first().waitFor();
+      await expectAccessible(page);
+    }
   });
 });
 
