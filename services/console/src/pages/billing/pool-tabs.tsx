@@ -1,5 +1,4 @@
 import { Badge, Stack, Tabs } from '@mantine/core';
-import { useEffect, useRef } from 'react';
 import { useFilters } from '../../app/filters.ts';
 import { t } from '../../texts/index.ts';
 import { AutoTopUpCard } from '../wallet/auto-top-up/auto-top-up-card.tsx';
@@ -30,23 +29,18 @@ export function PoolTabs({ owner }: { owner: string }) {
   const { filters, change } = useFilters(['tab']);
   const tab = TABS.find((one) => one === filters.tab) ?? 'credits';
   const pending = useCreditRequests(owner, 'pending').rows.length;
-  const list = useRef<HTMLDivElement>(null);
-  // On a phone the parts do not fit beside each other.
-  useEffect(() => {
-    const chosen = list.current?.querySelector('[aria-selected="true"]');
-    chosen?.scrollIntoView({ inline: 'center', block: 'nearest' });
-  }, [tab]);
   return (
     <Tabs
       value={tab}
       onChange={(next) => change({ tab: next === 'credits' ? '' : (next ?? '') })}
       keepMounted={false}
     >
-      <Tabs.List ref={list} mb="lg" aria-label={texts.label} className="scrolling-tabs">
+      <Tabs.List mb="lg" aria-label={texts.label} className="scrolling-tabs">
         {TABS.map((one) => (
           <Tabs.Tab
             key={one}
             value={one}
+            ref={one === tab ? bringIntoSight : null}
             rightSection={one === 'requests' && <Count count={pending} />}
           >
             {NAMES[one]}
@@ -61,6 +55,10 @@ export function PoolTabs({ owner }: { owner: string }) {
     </Tabs>
   );
 }
+
+/** On a phone the parts do not fit beside each other. */
+const bringIntoSight = (chosen: HTMLElement | null): void =>
+  chosen?.scrollIntoView({ inline: 'center', block: 'nearest' });
 
 function Shown({ tab, owner }: { tab: Tab; owner: string }) {
   switch (tab) {
