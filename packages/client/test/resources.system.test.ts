@@ -43,6 +43,7 @@ const NOT_WRAPPED: readonly RegExp[] = [
   // What operators look at and decide.
   /^POST \/v1\/purchases\/\{id\}\/review$/,
   /^GET \/v1\/attention$/,
+  /^POST \/v1\/operations\/\{id\}\/replay$/,
   // About the cookie of a browser, which this client never has.
   /^GET \/v1\/session$/,
 ];
