@@ -81,13 +81,7 @@ function Node({ node }: { node: Placed }) {
   const about = { 'data-flow-node': id, 'data-current': current || undefined };
   if (to === null) return <g {...about}>{drawn}</g>;
   return (
-    <a
-      href={to}
-      onClick={follow}
-      onKeyDown={walkNodes}
-      aria-label={[title, ...lines].join(', ')}
-      {...about}
-    >
+    <a href={to} onClick={follow} onKeyDown={walkNodes} {...about}>
       {drawn}
     </a>
   );
