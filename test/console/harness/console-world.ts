@@ -84,6 +84,7 @@ async function startSystem(stops: (() => Promise<void>)[]): Promise<WholeSystem>
       OIDC_CLIENT_SECRET: client.secret,
       OIDC_AUDIENCE: url,
       OPERATORS: 'groups=operators',
+      WEBHOOK_ALLOW_LOOPBACK: '1',
     },
   });
   stops.push(() => system.stop());
