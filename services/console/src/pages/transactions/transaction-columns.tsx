@@ -22,7 +22,10 @@ export const transactionColumns: readonly Column<TransactionRow>[] = [
       <Moment at={transaction?.created_at ?? command?.givenAt.toISOString() ?? ''} />
     ),
   },
-  { name: a.what, cell: (row) => <What {...row} /> },
+  {
+    name: a.what,
+    cell: ({ transaction, command }) => <What transaction={transaction} command={command} />,
+  },
   {
     name: a.amount,
     right: true,
@@ -46,7 +49,7 @@ export const transactionColumns: readonly Column<TransactionRow>[] = [
   },
 ];
 
-function What({ transaction, command }: TransactionRow) {
+function What({ transaction, command }: Omit<TransactionRow, 'key'>) {
   if (command !== null) return <Asked command={command} />;
   if (transaction === null) return null;
   const { kind, description, message, reason, product, counterparty } = transaction;
