@@ -22,6 +22,8 @@ export async function buildConsole(): Promise<boolean> {
   const vite = fileURLToPath(new URL('bin/vite.js', import.meta.resolve('vite/package.json')));
   const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
     cwd: HOME,
+    // Whoever asks may run in another mode, such as a test; what is served is always for production.
+    env: { ...process.env, NODE_ENV: 'production' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';

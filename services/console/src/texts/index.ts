@@ -1,14 +1,5 @@
 import { en } from './en/index.ts';
+import { inLanguage } from './in-language.ts';
 
-/** A translation has every text that English has. */
-export type Catalogue = typeof en;
-
-/** By language; what a browser asks for and nobody translated is English. */
-const CATALOGUES: Readonly<Record<string, Catalogue>> = { en };
-
-const language = navigator.languages
-  .map((tag) => tag.split('-')[0] ?? '')
-  .find((tag) => CATALOGUES[tag] !== undefined);
-
-/** Every text of the console. */
-export const t: Catalogue = CATALOGUES[language ?? 'en'] ?? en;
+/** The texts that come with the first page. Pages that few people open have more, in parts of their own. */
+export const t = inLanguage({ en });

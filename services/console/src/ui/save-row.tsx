@@ -1,5 +1,5 @@
 import { Button, Group, Text } from '@mantine/core';
-import { t } from '../texts/index.ts';
+import { t } from '../texts/for-management.ts';
 
 interface SaveRowProps {
   running: boolean;

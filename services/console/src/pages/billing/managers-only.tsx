@@ -1,7 +1,7 @@
 import { Anchor, Card } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useOrganization } from '../../app/workspace.ts';
-import { t } from '../../texts/index.ts';
+import { t } from '../../texts/for-management.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { PageHeading } from '../../ui/page-heading.tsx';
 

@@ -1,6 +1,6 @@
 import { Badge, Stack, Tabs } from '@mantine/core';
 import { useFilters } from '../../app/filters.ts';
-import { t } from '../../texts/index.ts';
+import { t } from '../../texts/for-management.ts';
 import { AutoTopUpCard } from '../wallet/auto-top-up/auto-top-up-card.tsx';
 import { SavedCards } from '../wallet/auto-top-up/saved-cards.tsx';
 import { ExpiryTimeline } from '../wallet/lots/expiry-timeline.tsx';

@@ -2,7 +2,7 @@ import { Checkbox, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { read } from '../../api/request.ts';
 import { useSession } from '../../api/session.ts';
-import { t } from '../../texts/index.ts';
+import { t } from '../../texts/for-management.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { dayAfter, startOfDay } from '../../ui/days.ts';
 import type { ApiKey } from './api-key.ts';

@@ -5,7 +5,7 @@ import { messageAt } from '../../api/problem.ts';
 import { organizationQuery, useChange } from '../../api/organization.ts';
 import type { Membership } from '../../api/session.ts';
 import { useOrganization } from '../../app/workspace.ts';
-import { t } from '../../texts/index.ts';
+import { t } from '../../texts/for-management.ts';
 import { formatCredits } from '../../ui/amounts.tsx';
 import { useAct } from '../../ui/confirm-dialog.tsx';
 import { FormActions } from '../../ui/form-actions.tsx';

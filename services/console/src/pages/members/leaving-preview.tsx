@@ -1,5 +1,5 @@
 import type { Preview } from '../../api/use-preview.ts';
-import { t } from '../../texts/index.ts';
+import { t } from '../../texts/for-management.ts';
 import { Credits } from '../../ui/amounts.tsx';
 import { FactList } from '../../ui/fact-list.tsx';
 import { PreviewPanel } from '../../ui/preview-panel.tsx';

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { nameOf, type Member } from '../../api/organization.ts';
 import { useSession } from '../../api/session.ts';
 import { useOrganization } from '../../app/workspace.ts';
-import { t } from '../../texts/index.ts';
+import { t } from '../../texts/for-management.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { OwnershipDialog } from './ownership-dialog.tsx';
 import { RemoveDialog } from './remove-dialog.tsx';

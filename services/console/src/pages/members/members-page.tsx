@@ -5,7 +5,7 @@ import { bareId, nameOf, type Member } from '../../api/organization.ts';
 import { usePages } from '../../api/use-pages.ts';
 import { useFilters } from '../../app/filters.ts';
 import { manages, useOrganization } from '../../app/workspace.ts';
-import { t } from '../../texts/index.ts';
+import { t } from '../../texts/for-management.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { FilterBar, FilterText } from '../../ui/filter-bar.tsx';
 import { Icon } from '../../ui/icon.tsx';

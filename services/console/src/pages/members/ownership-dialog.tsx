@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core';
 import { nameOf, useChange, type Member } from '../../api/organization.ts';
 import { useOrganization } from '../../app/workspace.ts';
-import { t } from '../../texts/index.ts';
+import { t } from '../../texts/for-management.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 
 const texts = t.members.ownership;

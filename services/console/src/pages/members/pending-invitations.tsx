@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { bareId, useChange } from '../../api/organization.ts';
 import type { Membership } from '../../api/session.ts';
 import { usePages } from '../../api/use-pages.ts';
-import { t } from '../../texts/index.ts';
+import { t } from '../../texts/for-management.ts';
 import { ConfirmDialog, useAct } from '../../ui/confirm-dialog.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';

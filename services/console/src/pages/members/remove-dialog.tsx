@@ -6,7 +6,7 @@ import { bareId, nameOf, type Member } from '../../api/organization.ts';
 import { sessionQuery, useSession } from '../../api/session.ts';
 import { usePreview } from '../../api/use-preview.ts';
 import { useOrganization } from '../../app/workspace.ts';
-import { t } from '../../texts/index.ts';
+import { t } from '../../texts/for-management.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { LeavingPreview, type Leaving } from './leaving-preview.tsx';
 

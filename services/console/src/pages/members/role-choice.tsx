@@ -1,7 +1,7 @@
 import { Radio, Stack } from '@mantine/core';
 import type { Membership } from '../../api/session.ts';
 import { useOrganization } from '../../app/workspace.ts';
-import { t } from '../../texts/index.ts';
+import { t } from '../../texts/for-management.ts';
 
 const ROLES = ['member', 'admin', 'owner'] as const;
 

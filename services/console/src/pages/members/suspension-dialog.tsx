@@ -1,7 +1,7 @@
 import { List, Text } from '@mantine/core';
 import { bareId, nameOf, useChange, type Member } from '../../api/organization.ts';
 import { useOrganization } from '../../app/workspace.ts';
-import { t } from '../../texts/index.ts';
+import { t } from '../../texts/for-management.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 
 const { suspend, reinstate } = t.members;

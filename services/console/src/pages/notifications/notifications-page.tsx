@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { read } from '../../api/request.ts';
 import { useSession } from '../../api/session.ts';
 import { usePages } from '../../api/use-pages.ts';
-import { t } from '../../texts/index.ts';
+import { t } from '../../texts/for-management.ts';
 import { formatCredits } from '../../ui/amounts.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Moment } from '../../ui/moment.tsx';

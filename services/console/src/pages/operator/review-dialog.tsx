@@ -2,7 +2,7 @@ import { Radio, Stack, Text, Textarea } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { read } from '../../api/request.ts';
-import { t } from '../../texts/index.ts';
+import { t } from '../../texts/for-operators.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 
 const r = t.operator.review;

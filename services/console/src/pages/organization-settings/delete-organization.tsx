@@ -6,7 +6,7 @@ import { useCommands } from '../../api/commands-provider.tsx';
 import { read } from '../../api/request.ts';
 import { sessionQuery } from '../../api/session.ts';
 import { useOrganization } from '../../app/workspace.ts';
-import { t } from '../../texts/index.ts';
+import { t } from '../../texts/for-management.ts';
 import { formatCredits } from '../../ui/amounts.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useChange } from '../../api/organization.ts';
 import { messageAt } from '../../api/problem.ts';
 import { useOrganization } from '../../app/workspace.ts';
-import { t } from '../../texts/index.ts';
+import { t } from '../../texts/for-management.ts';
 import { useAct } from '../../ui/confirm-dialog.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { SaveRow } from '../../ui/save-row.tsx';

@@ -3,7 +3,7 @@ import { Skeleton } from '@mantine/core';
 import { useChange } from '../../api/organization.ts';
 import { read } from '../../api/request.ts';
 import { useOrganization } from '../../app/workspace.ts';
-import { t } from '../../texts/index.ts';
+import { t } from '../../texts/for-management.ts';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { Section } from '../../ui/section.tsx';
 import { NoticeTable } from '../personal-settings/notice-table.tsx';

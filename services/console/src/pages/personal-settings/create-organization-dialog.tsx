@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useChange } from '../../api/organization.ts';
 import { ApiProblem, messageAt } from '../../api/problem.ts';
 import { useSession } from '../../api/session.ts';
-import { t } from '../../texts/index.ts';
+import { t } from '../../texts/for-management.ts';
 import { useAct } from '../../ui/confirm-dialog.tsx';
 import { FormActions } from '../../ui/form-actions.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';

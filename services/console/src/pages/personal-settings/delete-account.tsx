@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { bareId } from '../../api/organization.ts';
 import { read } from '../../api/request.ts';
 import { sessionQuery, useSession } from '../../api/session.ts';
-import { t } from '../../texts/index.ts';
+import { t } from '../../texts/for-management.ts';
 import { Credits } from '../../ui/amounts.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { FactList } from '../../ui/fact-list.tsx';

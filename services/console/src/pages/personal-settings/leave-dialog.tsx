@@ -4,7 +4,7 @@ import { useCommands } from '../../api/commands-provider.tsx';
 import { bareId } from '../../api/organization.ts';
 import { sessionQuery, useSession, type Membership } from '../../api/session.ts';
 import { usePreview } from '../../api/use-preview.ts';
-import { t } from '../../texts/index.ts';
+import { t } from '../../texts/for-management.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { LeavingPreview, type Leaving } from '../members/leaving-preview.tsx';
 

@@ -1,6 +1,6 @@
 import { Switch, Table, Text } from '@mantine/core';
 import { useState } from 'react';
-import { t } from '../../texts/index.ts';
+import { t } from '../../texts/for-management.ts';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 
 const texts = t.settings.notices;

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useSession, type Membership } from '../../api/session.ts';
 import { organizationWorkspace } from '../../app/workspace.ts';
-import { t } from '../../texts/index.ts';
+import { t } from '../../texts/for-management.ts';
 import { Section } from '../../ui/section.tsx';
 import { CreateOrganizationDialog } from './create-organization-dialog.tsx';
 import { LeaveDialog } from './leave-dialog.tsx';

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { bareId, useChange } from '../../api/organization.ts';
 import { read } from '../../api/request.ts';
 import { useSession } from '../../api/session.ts';
-import { t } from '../../texts/index.ts';
+import { t } from '../../texts/for-management.ts';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { Section } from '../../ui/section.tsx';
 import { NoticeTable, type Channel } from './notice-table.tsx';

@@ -1,5 +1,5 @@
 import { Stack } from '@mantine/core';
-import { t } from '../../texts/index.ts';
+import { t } from '../../texts/for-management.ts';
 import { PageHeading } from '../../ui/page-heading.tsx';
 import { DeleteAccount } from './delete-account.tsx';
 import { Organizations } from './organizations.tsx';

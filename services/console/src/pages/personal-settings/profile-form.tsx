@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { bareId, useChange } from '../../api/organization.ts';
 import { messageAt } from '../../api/problem.ts';
 import { useSession } from '../../api/session.ts';
-import { t } from '../../texts/index.ts';
+import { t } from '../../texts/for-management.ts';
 import { useAct } from '../../ui/confirm-dialog.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { SaveRow } from '../../ui/save-row.tsx';

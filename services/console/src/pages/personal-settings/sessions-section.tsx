@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { bareId } from '../../api/organization.ts';
 import { read } from '../../api/request.ts';
 import { useSession } from '../../api/session.ts';
-import { t } from '../../texts/index.ts';
+import { t } from '../../texts/for-management.ts';
 import { useAct } from '../../ui/confirm-dialog.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { Section } from '../../ui/section.tsx';

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useChange } from '../../api/organization.ts';
 import { read } from '../../api/request.ts';
 import { useOrganization } from '../../app/workspace.ts';
-import { t } from '../../texts/index.ts';
+import { t } from '../../texts/for-management.ts';
 import { formatCredits } from '../../ui/amounts.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { formatDay } from '../../ui/moment.tsx';

@@ -2,7 +2,7 @@ import { Button, Group, Modal, Paper, Radio, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useChange } from '../../api/organization.ts';
 import { useOrganization } from '../../app/workspace.ts';
-import { t } from '../../texts/index.ts';
+import { t } from '../../texts/for-management.ts';
 import { useAct } from '../../ui/confirm-dialog.tsx';
 import { FormActions } from '../../ui/form-actions.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';

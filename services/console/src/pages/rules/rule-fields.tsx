@@ -1,6 +1,6 @@
 import { NativeSelect, Radio, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { messageAt } from '../../api/problem.ts';
-import { t } from '../../texts/index.ts';
+import { t } from '../../texts/for-management.ts';
 import { AmountInput } from '../../ui/amount-input.tsx';
 import { CYCLES, KINDS, type RuleDraft } from './rule.ts';
 

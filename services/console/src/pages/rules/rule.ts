@@ -1,4 +1,4 @@
-import { t } from '../../texts/index.ts';
+import { t } from '../../texts/for-management.ts';
 import { formatCredits } from '../../ui/amounts.tsx';
 import { readTypedAmount } from '../../ui/typed-amount.ts';
 

@@ -1,6 +1,6 @@
 import { formatAmount, parseAmount } from '@bursar/contracts/amounts';
 import { Text } from '@mantine/core';
-import { t } from '../../texts/index.ts';
+import { t } from '../../texts/for-management.ts';
 import { formatCredits } from '../../ui/amounts.tsx';
 import { ChartWithTable } from '../../ui/chart-with-table.tsx';
 import { formatDay } from '../../ui/moment.tsx';

@@ -6,7 +6,7 @@ import { useCommands } from '../../api/commands-provider.tsx';
 import { bareId, nameOf, organizationQuery, type Member } from '../../api/organization.ts';
 import { walletQuery } from '../../api/wallet.ts';
 import { useOrganization } from '../../app/workspace.ts';
-import { t } from '../../texts/index.ts';
+import { t } from '../../texts/for-management.ts';
 import { Credits, formatCredits } from '../../ui/amounts.tsx';
 import { FactList } from '../../ui/fact-list.tsx';
 import { FormActions } from '../../ui/form-actions.tsx';

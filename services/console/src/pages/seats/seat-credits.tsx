@@ -2,7 +2,7 @@ import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { organizationQuery } from '../../api/organization.ts';
 import { useOrganization } from '../../app/workspace.ts';
-import { t } from '../../texts/index.ts';
+import { t } from '../../texts/for-management.ts';
 import { formatCredits } from '../../ui/amounts.tsx';
 import { Section } from '../../ui/section.tsx';
 import { AmountSetting } from '../organization-settings/amount-setting.tsx';

@@ -4,7 +4,7 @@ import { useCommands } from '../../api/commands-provider.tsx';
 import { bareId, nameOf } from '../../api/organization.ts';
 import { usePages } from '../../api/use-pages.ts';
 import { manages, useOrganization } from '../../app/workspace.ts';
-import { t } from '../../texts/index.ts';
+import { t } from '../../texts/for-management.ts';
 import { formatCredits } from '../../ui/amounts.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';

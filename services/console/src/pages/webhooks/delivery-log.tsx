@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { read } from '../../api/request.ts';
 import { usePages } from '../../api/use-pages.ts';
-import { t } from '../../texts/index.ts';
+import { t } from '../../texts/for-management.ts';
 import { CopyId } from '../../ui/copy-id.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Moment } from '../../ui/moment.tsx';

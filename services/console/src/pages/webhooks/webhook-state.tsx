@@ -1,5 +1,5 @@
 import { Badge } from '@mantine/core';
-import { t } from '../../texts/index.ts';
+import { t } from '../../texts/for-management.ts';
 import type { Webhook } from './webhook.ts';
 
 const w = t.webhooks;

@@ -5,7 +5,7 @@ import { messageAt } from '../../api/problem.ts';
 import { read } from '../../api/request.ts';
 import { usePages } from '../../api/use-pages.ts';
 import { useOrganization } from '../../app/workspace.ts';
-import { t } from '../../texts/index.ts';
+import { t } from '../../texts/for-management.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Moment } from '../../ui/moment.tsx';

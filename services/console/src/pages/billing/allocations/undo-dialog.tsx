@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core';
 import { useCommands } from '../../../api/commands-provider.tsx';
 import { usePreview } from '../../../api/use-preview.ts';
-import { t } from '../../../texts/index.ts';
+import { t } from '../../../texts/for-management.ts';
 import { Credits, formatCredits } from '../../../ui/amounts.tsx';
 import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx';
 import { FactList } from '../../../ui/fact-list.tsx';

@@ -1,6 +1,6 @@
 import { Stack } from '@mantine/core';
 import { useOrganization } from '../../../app/workspace.ts';
-import { t } from '../../../texts/index.ts';
+import { t } from '../../../texts/for-management.ts';
 import { PageHeading } from '../../../ui/page-heading.tsx';
 import { BudgetList } from '../../organization-settings/budgets/budget-list.tsx';
 import { OwnPart } from './own-part.tsx';

@@ -5,7 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { read } from '../../../api/request.ts';
 import { useSession } from '../../../api/session.ts';
 import { useOrganization } from '../../../app/workspace.ts';
-import { t } from '../../../texts/index.ts';
+import { t } from '../../../texts/for-management.ts';
 import { Credits } from '../../../ui/amounts.tsx';
 import { ProblemAlert } from '../../../ui/problem-alert.tsx';
 import { Section } from '../../../ui/section.tsx';

@@ -2,7 +2,7 @@ import { Button, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useCommands } from '../../../api/commands-provider.tsx';
 import { useSession } from '../../../api/session.ts';
-import { t } from '../../../texts/index.ts';
+import { t } from '../../../texts/for-management.ts';
 import { Credits } from '../../../ui/amounts.tsx';
 import { useAct } from '../../../ui/confirm-dialog.tsx';
 import { Moment } from '../../../ui/moment.tsx';

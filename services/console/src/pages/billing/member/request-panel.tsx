@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useCommands } from '../../../api/commands-provider.tsx';
 import { messageAt } from '../../../api/problem.ts';
 import { useOrganization } from '../../../app/workspace.ts';
-import { t } from '../../../texts/index.ts';
+import { t } from '../../../texts/for-management.ts';
 import { AmountInput } from '../../../ui/amount-input.tsx';
 import { formatCredits } from '../../../ui/amounts.tsx';
 import { useAct } from '../../../ui/confirm-dialog.tsx';

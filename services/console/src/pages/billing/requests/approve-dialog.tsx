@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useCommands } from '../../../api/commands-provider.tsx';
 import { messageAt } from '../../../api/problem.ts';
 import { walletQuery } from '../../../api/wallet.ts';
-import { t } from '../../../texts/index.ts';
+import { t } from '../../../texts/for-management.ts';
 import { AmountInput } from '../../../ui/amount-input.tsx';
 import { formatCredits } from '../../../ui/amounts.tsx';
 import { useAct } from '../../../ui/confirm-dialog.tsx';

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useCommands } from '../../../api/commands-provider.tsx';
 import { walletQuery } from '../../../api/wallet.ts';
 import { useOrganization } from '../../../app/workspace.ts';
-import { t } from '../../../texts/index.ts';
+import { t } from '../../../texts/for-management.ts';
 import { Credits, formatCredits } from '../../../ui/amounts.tsx';
 import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx';
 import { FactList } from '../../../ui/fact-list.tsx';

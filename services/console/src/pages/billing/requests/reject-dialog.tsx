@@ -1,7 +1,7 @@
 import { Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { useCommands } from '../../../api/commands-provider.tsx';
-import { t } from '../../../texts/index.ts';
+import { t } from '../../../texts/for-management.ts';
 import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx';
 import { Asked } from './approve-dialog.tsx';
 import { askerOf, type CreditRequest } from './credit-request.ts';

@@ -1,5 +1,5 @@
 import { Badge } from '@mantine/core';
-import { t } from '../../../texts/index.ts';
+import { t } from '../../../texts/for-management.ts';
 import type { CreditRequest } from './credit-request.ts';
 
 const COLOURS = {

@@ -1,6 +1,6 @@
 import { Progress, Stack, Text } from '@mantine/core';
 import { useCommands } from '../../../api/commands-provider.tsx';
-import { t } from '../../../texts/index.ts';
+import { t } from '../../../texts/for-management.ts';
 
 /** How far a command is that reaches many; closing the page does not stop it. */
 export function AllocationProgress({ title }: { title: string }) {

@@ -1,7 +1,7 @@
 import { Stack, Table, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { ApiProblem, type FieldError } from '../../../api/problem.ts';
-import { t } from '../../../texts/index.ts';
+import { t } from '../../../texts/for-management.ts';
 
 const texts = t.billing.transfer;
 const SHOWN = 50;

@@ -1,6 +1,6 @@
 import { Button, FileButton, Group, Stack, Text, Textarea } from '@mantine/core';
 import { useState } from 'react';
-import { t } from '../../../texts/index.ts';
+import { t } from '../../../texts/for-management.ts';
 
 const texts = t.billing.transfer;
 const BYTES_MAX = 8 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import { List, Stack, Text } from '@mantine/core';
 import { bareId } from '../../../api/organization.ts';
-import { t } from '../../../texts/index.ts';
+import { t } from '../../../texts/for-management.ts';
 import { Credits, formatCredits } from '../../../ui/amounts.tsx';
 import { FactList } from '../../../ui/fact-list.tsx';
 import { formatDay } from '../../../ui/moment.tsx';

@@ -1,7 +1,7 @@
 import { Modal, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { walletQuery } from '../../../api/wallet.ts';
-import { t } from '../../../texts/index.ts';
+import { t } from '../../../texts/for-management.ts';
 import { TransferForm } from './transfer-form.tsx';
 
 /** Hands out credits of the pool: to one member, several, all, or as a list says. */

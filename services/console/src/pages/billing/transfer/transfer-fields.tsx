@@ -1,7 +1,7 @@
 import { NativeSelect, SegmentedControl, SimpleGrid, Stack, Text, Textarea } from '@mantine/core';
 import { messageAt } from '../../../api/problem.ts';
 import type { Wallet } from '../../../api/wallet.ts';
-import { t } from '../../../texts/index.ts';
+import { t } from '../../../texts/for-management.ts';
 import { AmountInput } from '../../../ui/amount-input.tsx';
 import { formatCredits } from '../../../ui/amounts.tsx';
 import { MemberSelect, MembersSelect } from '../../../ui/member-select.tsx';

@@ -5,7 +5,7 @@ import { nameOf } from '../../../api/organization.ts';
 import { usePreview } from '../../../api/use-preview.ts';
 import type { Wallet } from '../../../api/wallet.ts';
 import { useOrganization } from '../../../app/workspace.ts';
-import { t } from '../../../texts/index.ts';
+import { t } from '../../../texts/for-management.ts';
 import { formatCredits } from '../../../ui/amounts.tsx';
 import { useAct } from '../../../ui/confirm-dialog.tsx';
 import { FormActions } from '../../../ui/form-actions.tsx';

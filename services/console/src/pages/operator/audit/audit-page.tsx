@@ -14,7 +14,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { read } from '../../../api/request.ts';
 import { usePages } from '../../../api/use-pages.ts';
-import { t } from '../../../texts/index.ts';
+import { t } from '../../../texts/for-operators.ts';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { Moment } from '../../../ui/moment.tsx';
 import { PageHeading } from '../../../ui/page-heading.tsx';

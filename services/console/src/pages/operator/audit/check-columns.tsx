@@ -1,5 +1,5 @@
 import { Badge, Text } from '@mantine/core';
-import { t } from '../../../texts/index.ts';
+import { t } from '../../../texts/for-operators.ts';
 import { formatCredits } from '../../../ui/amounts.tsx';
 import type { Column } from '../../../ui/record-table.tsx';
 import type { Check } from './audit.ts';

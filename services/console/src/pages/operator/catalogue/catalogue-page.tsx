@@ -1,6 +1,6 @@
 import { Badge, Stack, Text } from '@mantine/core';
 import { usePages } from '../../../api/use-pages.ts';
-import { t } from '../../../texts/index.ts';
+import { t } from '../../../texts/for-operators.ts';
 import { formatCredits, formatMoney } from '../../../ui/amounts.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { Moment } from '../../../ui/moment.tsx';

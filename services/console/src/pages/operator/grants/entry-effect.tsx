@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { read } from '../../../api/request.ts';
 import type { Wallet } from '../../../api/wallet.ts';
-import { t } from '../../../texts/index.ts';
+import { t } from '../../../texts/for-operators.ts';
 import { formatCredits } from '../../../ui/amounts.tsx';
 import { FactList } from '../../../ui/fact-list.tsx';
 import { formatDay } from '../../../ui/moment.tsx';

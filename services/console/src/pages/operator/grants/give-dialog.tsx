@@ -1,7 +1,7 @@
 import { Stack, Text } from '@mantine/core';
 import { useCommands } from '../../../api/commands-provider.tsx';
 import type { Command } from '../../../api/run-command.ts';
-import { t } from '../../../texts/index.ts';
+import { t } from '../../../texts/for-operators.ts';
 import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx';
 import type { Entry, EntryOutcome } from './entry.ts';
 import { EntryEffect } from './entry-effect.tsx';

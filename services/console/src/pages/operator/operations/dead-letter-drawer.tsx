@@ -1,7 +1,7 @@
 import { Alert, Button, Code, Drawer, Group, Stack, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { t } from '../../../texts/index.ts';
+import { t } from '../../../texts/for-operators.ts';
 import { ConfirmDialog, useAct } from '../../../ui/confirm-dialog.tsx';
 import { CopyId } from '../../../ui/copy-id.tsx';
 import { ProblemAlert } from '../../../ui/problem-alert.tsx';

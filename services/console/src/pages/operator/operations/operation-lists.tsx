@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import type { Operation } from '../../../api/operation.ts';
 import { read } from '../../../api/request.ts';
 import { usePages } from '../../../api/use-pages.ts';
-import { t } from '../../../texts/index.ts';
+import { t } from '../../../texts/for-operators.ts';
 import { Notice } from '../notice.tsx';
 import { CopyId } from '../../../ui/copy-id.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';

@@ -2,7 +2,7 @@ import { Button, Group, Tabs, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useFilters } from '../../../app/filters.ts';
-import { t } from '../../../texts/index.ts';
+import { t } from '../../../texts/for-operators.ts';
 import { PageHeading } from '../../../ui/page-heading.tsx';
 import { DeadLetters } from './dead-letters.tsx';
 import { PendingOperations, RejectedOperations } from './operation-lists.tsx';

@@ -1,7 +1,7 @@
 import { Badge, Group } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { read } from '../../../api/request.ts';
-import { t } from '../../../texts/index.ts';
+import { t } from '../../../texts/for-operators.ts';
 import { PageHeading } from '../../../ui/page-heading.tsx';
 import { ProblemAlert } from '../../../ui/problem-alert.tsx';
 import { LoadingRows, RecordTable, type Column } from '../../../ui/record-table.tsx';

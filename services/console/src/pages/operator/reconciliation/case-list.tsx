@@ -1,7 +1,7 @@
 import { Badge, Stack, Text } from '@mantine/core';
 import { usePages } from '../../../api/use-pages.ts';
 import { useFilters } from '../../../app/filters.ts';
-import { t } from '../../../texts/index.ts';
+import { t } from '../../../texts/for-operators.ts';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { FilterBar, FilterSelect } from '../../../ui/filter-bar.tsx';
 import { RecordList, type Column } from '../../../ui/record-table.tsx';

@@ -4,7 +4,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { read } from '../../../api/request.ts';
-import { t } from '../../../texts/index.ts';
+import { t } from '../../../texts/for-operators.ts';
 import { ConfirmDialog, useAct } from '../../../ui/confirm-dialog.tsx';
 import { CopyId } from '../../../ui/copy-id.tsx';
 import { FactList } from '../../../ui/fact-list.tsx';

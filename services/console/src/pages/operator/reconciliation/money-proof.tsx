@@ -1,6 +1,6 @@
 import { Badge, Card, Group, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
-import { t } from '../../../texts/index.ts';
+import { t } from '../../../texts/for-operators.ts';
 import { ChartWithTable } from '../../../ui/chart-with-table.tsx';
 import type { StatementDay } from './reconciliation.ts';
 import { drawnMoney, formatMinor } from './words.ts';

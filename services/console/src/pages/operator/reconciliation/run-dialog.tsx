@@ -4,7 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { messageAt } from '../../../api/problem.ts';
 import { read } from '../../../api/request.ts';
-import { t } from '../../../texts/index.ts';
+import { t } from '../../../texts/for-operators.ts';
 import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx';
 import type { Run } from './reconciliation.ts';
 

@@ -1,6 +1,6 @@
 import { Badge, Text } from '@mantine/core';
 import type { Pages } from '../../../api/use-pages.ts';
-import { t } from '../../../texts/index.ts';
+import { t } from '../../../texts/for-operators.ts';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { Moment } from '../../../ui/moment.tsx';
 import { RecordList, type Column } from '../../../ui/record-table.tsx';

@@ -2,7 +2,7 @@ import { Checkbox, Modal, NativeSelect, SimpleGrid, Stack, TextInput } from '@ma
 import { useState } from 'react';
 import { useChange, type Member } from '../../../api/organization.ts';
 import { messageAt } from '../../../api/problem.ts';
-import { t } from '../../../texts/index.ts';
+import { t } from '../../../texts/for-management.ts';
 import { AmountInput } from '../../../ui/amount-input.tsx';
 import { useAct } from '../../../ui/confirm-dialog.tsx';
 import { FormActions } from '../../../ui/form-actions.tsx';

@@ -1,5 +1,5 @@
 import { bareId } from '../../../api/organization.ts';
-import { t } from '../../../texts/index.ts';
+import { t } from '../../../texts/for-management.ts';
 import { formatCredits } from '../../../ui/amounts.tsx';
 
 export const PERIODS = ['day', 'week', 'month', 'total'] as const;
