@@ -145,6 +145,35 @@ inChromium('managing an organization in the console', () => {
     );
   });
 
+  it('what one organization is called is never written into another', async () => {
+    await world.api.put('/v1/organizations/beta', { name: 'Beta Labs' });
+    await world.api.put('/v1/organizations/beta/members/ana', { role: 'owner' });
+    const page = await world.signInAs('ana', { path: '/orgs/acme/settings' });
+    const name = page.getByRole('textbox', { name: 'Name of the organization' });
+    const switchTo = async (organization: string, path: string): Promise<void> => {
+      await page.getByRole('button', { name: /^Workspace/ }).click();
+      await page.getByRole('menuitem', { name: organization }).click();
+      await page.waitForURL(`${world.url}${path}`);
+      await page.getByRole('button', { name: `Workspace: ${organization}` }).waitFor();
+    };
+    await name.waitFor();
+    await switchTo('Beta Labs', '/orgs/beta/settings');
+    await until('the other name', async () => (await name.inputValue()) === 'Beta Labs');
+    await name.fill('Beta Laboratories');
+    await switchTo('Acme Research', '/orgs/acme/settings');
+    await until('the first name', async () => (await name.inputValue()) === 'Acme Research');
+    await world.api.delete('/v1/organizations/beta/members/ana');
+  });
+
+  it('a page whose session ended leads to the door', async () => {
+    const page = await world.signInAs('dev', { path: '/me/transactions' });
+    await page.getByRole('heading', { name: 'Transactions' }).waitFor();
+    expect((await world.api.delete('/v1/users/dev/sessions')).status).toBeLessThan(300);
+    await grant(world.api, 'user:dev', '1');
+    await page.waitForURL(`${world.url}/sign-in?return_to=%2Fme%2Ftransactions`);
+    await page.getByRole('link', { name: 'Sign in' }).waitFor();
+  });
+
   it('the danger zone lists what is given up, and deletes once the name was typed', async () => {
     const admin = await world.signInAs('ben', { path: '/orgs/acme/settings' });
     await admin.getByText('Only an owner can delete the organization.').waitFor();

@@ -21,13 +21,13 @@ export function Missing() {
   );
 }
 
-/** A page that could not be shown; who was signed out is led to signing in instead. */
+/** A page that could not be shown; who was signed out is led to the door instead, and back from there. */
 export function Failed({ error, reset }: ErrorComponentProps) {
   const router = useRouter();
   const signedOut = error instanceof SignedOut;
   useEffect(() => {
-    if (signedOut) void router.invalidate();
-  }, [signedOut, router]);
+    if (signedOut) leave();
+  }, [signedOut]);
   if (signedOut) return null;
   const again = (): void => {
     reset();
@@ -45,4 +45,10 @@ export function Failed({ error, reset }: ErrorComponentProps) {
       </Stack>
     </Container>
   );
+}
+
+/** By loading afresh: what one person saw and asked for must not stay for whoever signs in next. */
+function leave(): void {
+  const { pathname, search } = globalThis.location;
+  globalThis.location.replace(`/sign-in?return_to=${encodeURIComponent(pathname + search)}`);
 }
