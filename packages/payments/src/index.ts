@@ -13,7 +13,7 @@ export {
   type PromotionUse,
 } from './find-promotion.ts';
 export { CheckoutRefused, type CheckoutOrder, type CheckoutSwitches } from './open-checkout.ts';
-export { isTransientPaymentError, retryAfterMs } from './payment-errors.ts';
+export { isKeyRefused, isTransientPaymentError, retryAfterMs } from './payment-errors.ts';
 export { decideTopUp } from './top-up/decide-top-up.ts';
 export type { Decline } from './top-up/classify-decline.ts';
 export type { CardPayment } from './top-up/card-payment.ts';

@@ -13,6 +13,14 @@ export function isTransientPaymentError(error: unknown): boolean {
   return status === 409 || status === 429 || status >= 500;
 }
 
+/**
+ * Whether Stripe takes the key for wrong, or for one that may not do what was asked: 401 and 403. It
+ * says nothing about the object that was asked for, and stays so until somebody changes the key.
+ */
+export const isKeyRefused = (error: unknown): boolean =>
+  error instanceof Stripe.errors.StripeAuthenticationError ||
+  error instanceof Stripe.errors.StripePermissionError;
+
 const RETRY_AFTER_MAX_MS = 60_000;
 
 /** How long Stripe asked to be left alone, in milliseconds, at most a minute; null when it did not. */

@@ -1,7 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { connectStripe, isTransientPaymentError, retryAfterMs } from '../src/index.ts';
+import {
+  connectStripe,
+  isKeyRefused,
+  isTransientPaymentError,
+  retryAfterMs,
+} from '../src/index.ts';
 import { TEST_KEY } from './harness/start-shop.ts';
 
 let server: Server | null = null;
@@ -71,6 +76,7 @@ describe('a failure that stays', () => {
     const failure = await failureFrom({ status, body: stripeError(type) });
     expect(failure).toBeInstanceOf(Error);
     expect(isTransientPaymentError(failure)).toBe(false);
+    expect(isKeyRefused(failure)).toBe(status === 401 || status === 403);
   });
 
   it('is everything that does not come from Stripe', () => {

@@ -1,5 +1,5 @@
 import { isTransientDatabaseError, type Finding } from '@bursar/ledger/operations';
-import { isTransientPaymentError } from '@bursar/payments';
+import { isKeyRefused, isTransientPaymentError } from '@bursar/payments';
 import type { ListedMove, ListedSession, StripeLists, TimeWindow } from '@bursar/payments';
 import type { WorkerContext } from '../worker-context.ts';
 
@@ -46,8 +46,10 @@ export interface Pass {
   /** The light run looks at what changes by the minute. */
   runs: 'always' | 'full';
   examine(scope: Scope): Promise<Examination>;
-  /** Only for findings of classes that repair themselves. */
+  /** Only for findings of classes that repair themselves; what throws may have moved something. */
   repair?(scope: Scope, finding: Finding): Promise<RepairResult>;
+  /** Whether nothing but a person's word is missing, so that a repair cannot move anything. */
+  awaitsDecision?(finding: Finding): boolean;
 }
 
 /** Asks for one object at a time; a failure stays with its object. */
@@ -74,12 +76,23 @@ export async function eachAlone<Subject, Value>(
 }
 
 /** One sentence of an error; its further lines are advice for developers. */
-export const reasonOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split('\n')[0]?.slice(0, 300) ?? '';
+export function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  const reason = text.split('\n')[0]?.slice(0, REASON_MAX) ?? '';
+  return isKeyRefused(error) ? `${KEY_REFUSED} Stripe says: ${reason}` : reason;
+}
 
-/** A failure that is about its object, and not an outage that passes by itself. */
+const REASON_MAX = 300;
+/** What every reason begins with that only the operator can take away. */
+export const KEY_REFUSED =
+  'Stripe refuses the secret key or what it is asked for: set STRIPE_SECRET_KEY to a key that is valid and may do this.';
+
+/**
+ * A failure that is about its object, and not an outage that passes by itself. A key that Stripe
+ * refuses is about no object: good cases must not be given up for it.
+ */
 export const isLasting = (error: unknown): boolean =>
-  !isTransientPaymentError(error) && !isTransientDatabaseError(error);
+  !isKeyRefused(error) && !isTransientPaymentError(error) && !isTransientDatabaseError(error);
 
 const isRunOver = (error: unknown): boolean =>
   error instanceof Error && error.name === 'ApiBudgetSpent';

@@ -1,4 +1,4 @@
-import type { MoneyProof } from '@bursar/contracts';
+import type { MoneyProof, ReconciliationReport } from '@bursar/contracts';
 import {
   beginReconciliation,
   databaseClock,
@@ -11,7 +11,7 @@ import {
 import { createApiBudget, type TimeWindow } from '@bursar/payments';
 import { bookAccountMoves } from '../cash/book-account-moves.ts';
 import type { WorkerContext } from '../worker-context.ts';
-import { reasonOf, type Scope } from './pass.ts';
+import { KEY_REFUSED, reasonOf, type Scope } from './pass.ts';
 import { allPasses } from './passes/all-passes.ts';
 import { proveMoney } from './prove-money.ts';
 import { buildReport } from './report.ts';
@@ -86,7 +86,7 @@ async function carryOut(
     report.partial_reasons.length === 0 ? 'complete' : 'partial',
     report,
   );
-  tell(log, run, report.unresolved, allowance);
+  tell(log, run, report, allowance);
   return true;
 }
 
@@ -121,10 +121,13 @@ async function prove(
 function tell(
   log: WorkerContext['log'],
   run: ReconciliationRun,
-  unresolved: number,
+  { unresolved, partial_reasons: reasons }: ReconciliationReport,
   allowance: RepairAllowance,
 ): void {
   const fields = { reconciliation: run.id, kind: run.kind, unresolved };
+  const refused = reasons.find((reason) => reason.includes(KEY_REFUSED));
+  // Nobody but the operator can end this, so it is told louder than an outage.
+  if (refused !== undefined) log.error({ ...fields, reason: refused }, 'Stripe refuses the key');
   if (allowance.tripped) log.error(fields, 'A reconciliation stopped repairing: too many repairs');
   else if (unresolved > 0) log.warn(fields, 'Stripe and the ledger differ');
   else log.info(fields, 'Stripe and the ledger agree');

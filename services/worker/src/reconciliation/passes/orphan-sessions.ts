@@ -31,8 +31,9 @@ export function judgeOrphan(facts: CheckoutFacts): Finding | null {
  */
 export async function rebuildOrder(
   context: WorkerContext,
-  { subject }: Finding,
+  { subject, purchase }: Finding,
 ): Promise<RepairResult> {
+  if (purchase !== null) return waits(purchase);
   const known = await findPurchase(context.db, { session: subject });
   if (known !== null) return waits(known.id);
   const facts = await context.payments.readCheckout(subject);

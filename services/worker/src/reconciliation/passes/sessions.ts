@@ -10,7 +10,13 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
 const UNPAID_DAYS = 14;
 
 /** Checkout sessions against the orders they were opened for, from both sides. */
-export const sessionsPass: Pass = { name: 'sessions', runs: 'always', examine, repair };
+export const sessionsPass: Pass = {
+  name: 'sessions',
+  runs: 'always',
+  examine,
+  repair,
+  awaitsDecision,
+};
 
 /** What Stripe and the ledger say of one order. Either may know nothing. */
 interface Pair {
@@ -162,6 +168,11 @@ const undecided = (pair: Pair, order: OrderRecord): Finding => ({
 });
 
 const credits = (order: OrderRecord): string => formatAmount(order.credits);
+
+/** An order that was rebuilt has all that a run can give it. */
+function awaitsDecision({ class: kind, purchase }: Finding): boolean {
+  return kind === 'ORPHAN_SESSION' && purchase !== null;
+}
 
 async function repair({ context }: Scope, finding: Finding): Promise<RepairResult> {
   if (finding.class === 'ORPHAN_SESSION') return rebuildOrder(context, finding);
