@@ -127,6 +127,24 @@ inChromium('managing an organization in the console', () => {
     await member.getByText('This page is for owners and admins').waitFor();
   });
 
+  it('amounts that stand in a form stay what they are where a comma divides', async () => {
+    const saved = {
+      auto_approve_below: '12.345',
+      auto_approve_monthly: '1000.125',
+      request_expiry_days: 7,
+    };
+    await world.api.patch('/v1/organizations/acme/settings', saved);
+    const page = await world.signInAs('ana', { path: '/orgs/acme/settings', locale: 'de-DE' });
+    const days = page.getByRole('textbox', { name: 'Undecided requests expire after' });
+    await days.fill('9');
+    const form = page.locator('form').filter({ has: days });
+    expect(await form.getByRole('textbox').first().inputValue()).toBe('12,345');
+    await form.getByRole('button', { name: 'Save' }).click();
+    await form.getByText('Saved').waitFor();
+    const { body } = await world.api.get('/v1/organizations/acme');
+    expect(body.settings).toMatchObject({ ...saved, request_expiry_days: 9 });
+  });
+
   it('what is told and how is chosen, and an account with credits is not deleted', async () => {
     const page = await world.signInAs('dev', { ...PHONE, path: '/me/settings' });
     const mail = page.getByRole('switch', { name: 'Credits received: Mail' });

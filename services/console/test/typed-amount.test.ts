@@ -1,6 +1,7 @@
+import { formatAmount } from '@bursar/contracts/amounts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readTypedAmount } from '../src/ui/typed-amount.ts';
+import { readTypedAmount, typedFrom, type Separators } from '../src/ui/typed-amount.ts';
 
 const ENGLISH = { group: ',', decimal: '.' };
 const GERMAN = { group: '.', decimal: ',' };
@@ -23,6 +24,8 @@ describe('an amount as it is typed', () => {
     ["1'000", '1000'],
     ['1.234,56', '1234.56'],
     ['0.000001', '0.000001'],
+    ['1,00,000', '100000'],
+    ['12,34,567.5', '1234567.5'],
   ])('%s is %s to an English reader', (text, amount) => {
     expect(read(text)).toBe(amount);
   });
@@ -33,6 +36,7 @@ describe('an amount as it is typed', () => {
     ['12,5', '12.5'],
     ['12.5', '12.5'],
     ['1,000', '1'],
+    ['0.125', '0.125'],
   ])('%s is %s to a German reader', (text, amount) => {
     expect(read(text, GERMAN)).toBe(amount);
   });
@@ -65,14 +69,34 @@ describe('an amount as it is typed', () => {
         const written = new Intl.NumberFormat(locale, {
           minimumFractionDigits: 6,
           maximumFractionDigits: 6,
-          // Groups of two are for lakhs; this page does not write them.
-          useGrouping: locale !== 'en-IN',
         }).format(decimal as unknown as number);
-        const parts = new Intl.NumberFormat(locale).formatToParts(123_456.5);
-        const of = (type: string) => parts.find((part) => part.type === type)?.value ?? '';
-        const typed = readTypedAmount(written, { group: of('group'), decimal: of('decimal') });
+        const typed = readTypedAmount(written, separatorsOf(locale));
         expect(typed).toMatchObject({ ok: true, micro: value });
       }),
     );
   });
+
+  it('begins as what was saved, whatever the locale of who opens the form', () => {
+    const locales = ['en', 'de', 'es', 'it', 'nl', 'pt', 'fr', 'pl', 'de-CH', 'en-IN', 'ar-EG'];
+    const micro = fc.bigInt({ min: 1n, max: 10n ** 18n - 1n });
+    fc.assert(
+      fc.property(micro, fc.constantFrom(...locales), (value, locale) => {
+        const amount = formatAmount(value);
+        const separators = separatorsOf(locale);
+        expect(read(typedFrom(amount, separators), separators)).toBe(amount);
+      }),
+      {
+        examples: [
+          [12_345_000n, 'de'],
+          [125_000n, 'es'],
+        ],
+      },
+    );
+  });
 });
+
+function separatorsOf(locale: string): Separators {
+  const parts = new Intl.NumberFormat(locale).formatToParts(123_456.5);
+  const of = (type: string) => parts.find((part) => part.type === type)?.value ?? '';
+  return { group: of('group'), decimal: of('decimal') };
+}

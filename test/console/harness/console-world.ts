@@ -23,6 +23,8 @@ export interface View {
   width?: number;
   height?: number;
   scheme?: 'light' | 'dark';
+  /** The language of the browser, which decides how numbers are written. */
+  locale?: string;
   /** Where to go; the wallet unless told. */
   path?: string;
 }
@@ -110,12 +112,18 @@ async function gather(api: SystemApi): Promise<void> {
 const WAIT_MS = 45_000;
 
 async function signIn(browser: Browser, url: string, name: string, view: View = {}): Promise<Page> {
-  const { width = 1_280, height = 900, scheme = 'light', path = '/me/wallet' } = view;
+  const {
+    width = 1_280,
+    height = 900,
+    scheme = 'light',
+    path = '/me/wallet',
+    locale = 'en-US',
+  } = view;
   const context: BrowserContext = await browser.newContext({
     viewport: { width, height },
     colorScheme: scheme,
     reducedMotion: 'reduce',
-    locale: 'en-US',
+    locale,
     timezoneId: 'UTC',
   });
   context.setDefaultTimeout(WAIT_MS);

@@ -27,6 +27,13 @@ export function readTypedAmount(text: string, locale: Separators = ownSeparators
     : { ok: false, fault: parsed.fault };
 }
 
+/**
+ * A canonical decimal string as a person of this locale would have typed it, for a field to begin
+ * with: "12.345" put in as it is would be twelve thousand to a German reader.
+ */
+export const typedFrom = (amount: string, locale: Separators = ownSeparators): string =>
+  locale.decimal === ',' ? amount.replace('.', ',') : amount;
+
 /** The only doubt is one sign that may group or divide: the locale decides where both would do. */
 function plainDecimal(typed: string, locale: Separators): string {
   const signs = new Set(typed.replaceAll(/[\d-]/g, ''));
@@ -42,8 +49,11 @@ function plainDecimal(typed: string, locale: Separators): string {
   return grouping && isGrouped(typed) ? typed.replaceAll(sign, '') : typed.replace(sign, '.');
 }
 
+/** In threes, or with commas as in India; a leading zero groups nothing: "0.125" is an eighth. */
 const isGrouped = (text: string): boolean =>
-  /^-?\d{1,3}(,\d{3})*$/.test(text) || /^-?\d{1,3}(\.\d{3})*$/.test(text);
+  /^-?\d{1,3}$/.test(text) ||
+  /^-?[1-9]\d{0,2}((,\d{3})+|(\.\d{3})+)$/.test(text) ||
+  /^-?[1-9]\d?(,\d{2})+,\d{3}$/.test(text);
 
 function separatorsOf(locale?: string): Separators {
   const parts = new Intl.NumberFormat(locale).formatToParts(123_456.5);

@@ -7,7 +7,7 @@ import { AmountInput } from '../../ui/amount-input.tsx';
 import { useAct } from '../../ui/confirm-dialog.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { SaveRow } from '../../ui/save-row.tsx';
-import { readTypedAmount } from '../../ui/typed-amount.ts';
+import { readTypedAmount, typedFrom } from '../../ui/typed-amount.ts';
 
 interface AmountSettingProps {
   name: Extract<keyof OrganizationSettings, 'default_allocation' | 'seat_allocation'>;
@@ -20,7 +20,7 @@ interface AmountSettingProps {
 export function AmountSetting({ name, value, label, hint }: AmountSettingProps) {
   const { id, owner } = useOrganization();
   const change = useChange(owner);
-  const [typed, setTyped] = useState(value ?? '');
+  const [typed, setTyped] = useState(typedFrom(value ?? ''));
   const [saved, setSaved] = useState(false);
   const read = readTypedAmount(typed);
   const empty = !read.ok && read.fault === 'empty';

@@ -9,7 +9,7 @@ import { useAct } from '../../ui/confirm-dialog.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { SaveRow } from '../../ui/save-row.tsx';
 import { Section } from '../../ui/section.tsx';
-import { readTypedAmount, type TypedAmount } from '../../ui/typed-amount.ts';
+import { readTypedAmount, typedFrom, type TypedAmount } from '../../ui/typed-amount.ts';
 
 const texts = t.settings.requests;
 
@@ -17,12 +17,14 @@ const texts = t.settings.requests;
 export function RequestRules({ settings }: { settings: OrganizationSettings }) {
   const { id, owner } = useOrganization();
   const change = useChange(owner);
-  const [below, setBelow] = useState(settings.auto_approve_below ?? '');
-  const [monthly, setMonthly] = useState(settings.auto_approve_monthly ?? '');
+  const [below, setBelow] = useState(typedFrom(settings.auto_approve_below ?? ''));
+  const [monthly, setMonthly] = useState(typedFrom(settings.auto_approve_monthly ?? ''));
   const [days, setDays] = useState<string | number>(settings.request_expiry_days);
   const [saved, setSaved] = useState(false);
   const [readBelow, readMonthly] = [readTypedAmount(below), readTypedAmount(monthly)];
   const half = readBelow.ok !== readMonthly.ok;
+  // Only an empty field switches off; what cannot be read must not.
+  const unread = [readBelow, readMonthly].some((one) => !one.ok && one.fault !== 'empty');
   const body = {
     auto_approve_below: amountOf(readBelow),
     auto_approve_monthly: amountOf(readMonthly),
@@ -86,7 +88,11 @@ export function RequestRules({ settings }: { settings: OrganizationSettings }) {
             error={messageAt(error, '/request_expiry_days')}
           />
           {error !== null && <ProblemAlert error={error} />}
-          <SaveRow running={running} disabled={half || same || Number(days) < 1} saved={saved} />
+          <SaveRow
+            running={running}
+            disabled={half || unread || same || Number(days) < 1}
+            saved={saved}
+          />
         </Stack>
       </form>
     </Section>

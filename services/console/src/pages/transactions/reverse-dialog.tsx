@@ -6,7 +6,7 @@ import { t } from '../../texts/index.ts';
 import { AmountInput } from '../../ui/amount-input.tsx';
 import { formatCredits } from '../../ui/amounts.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
-import { readTypedAmount } from '../../ui/typed-amount.ts';
+import { readTypedAmount, typedFrom } from '../../ui/typed-amount.ts';
 import type { Transaction } from './transaction.ts';
 
 const r = t.transaction.reverse;
@@ -16,7 +16,7 @@ export function ReverseDialog({ charge, close }: { charge: Transaction; close: (
   const { give } = useCommands();
   const client = useQueryClient();
   const most = charge.amount.replace('-', '');
-  const [typed, setTyped] = useState(most);
+  const [typed, setTyped] = useState(typedFrom(most));
   const [reason, setReason] = useState('');
   const read = readTypedAmount(typed);
   const reverse = async (): Promise<void> => {

@@ -10,7 +10,7 @@ import { formatCredits } from '../../../ui/amounts.tsx';
 import { useAct } from '../../../ui/confirm-dialog.tsx';
 import { FormActions } from '../../../ui/form-actions.tsx';
 import { ProblemAlert } from '../../../ui/problem-alert.tsx';
-import { readTypedAmount } from '../../../ui/typed-amount.ts';
+import { readTypedAmount, typedFrom } from '../../../ui/typed-amount.ts';
 import { askerOf, type CreditRequest } from './credit-request.ts';
 
 const texts = t.billing.requests;
@@ -24,7 +24,7 @@ interface ApproveDialogProps {
 export function ApproveDialog({ request, onClose }: ApproveDialogProps) {
   const { give } = useCommands();
   const { data: pool } = useQuery(walletQuery(request.organization));
-  const [amount, setAmount] = useState(request.amount);
+  const [amount, setAmount] = useState(typedFrom(request.amount));
   const read = readTypedAmount(amount);
   const action = read.ok ? texts.approveConfirm(formatCredits(read.amount)) : texts.approve;
   const { run, running, error } = useAct(async () => {

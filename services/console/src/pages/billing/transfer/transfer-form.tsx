@@ -60,7 +60,7 @@ export function TransferForm({ wallet, onDone, onCancel }: TransferFormProps) {
         </PreviewPanel>
         {large && (
           <TextInput
-            label={texts.typeTotal(outcome.total)}
+            label={texts.typeTotal(formatCredits(outcome.total))}
             description={texts.large}
             value={typed}
             onChange={(event) => setTyped(event.currentTarget.value)}

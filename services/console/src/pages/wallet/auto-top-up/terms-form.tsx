@@ -11,7 +11,7 @@ import { useAct } from '../../../ui/confirm-dialog.tsx';
 import { FormActions } from '../../../ui/form-actions.tsx';
 import { majorOf, moneyOf } from '../../../ui/money.ts';
 import { ProblemAlert } from '../../../ui/problem-alert.tsx';
-import { readTypedAmount } from '../../../ui/typed-amount.ts';
+import { readTypedAmount, typedFrom } from '../../../ui/typed-amount.ts';
 import { autoTopUpPath, type AutoTopUp } from './auto-top-up.ts';
 import { nameOf, type Card } from './card.ts';
 
@@ -117,9 +117,9 @@ export function TermsForm({ owner, view, cards, onAgreed, onCancel }: TermsFormP
 }
 
 const typedBefore = ({ threshold, amount, monthly_cap: cap }: AutoTopUp): Typed => ({
-  threshold: threshold ?? '',
-  amount: amount ?? '',
-  cap: cap === null ? '' : majorOf(cap),
+  threshold: typedFrom(threshold ?? ''),
+  amount: typedFrom(amount ?? ''),
+  cap: cap === null ? '' : typedFrom(majorOf(cap)),
   card: '',
 });
 
