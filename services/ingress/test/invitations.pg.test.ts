@@ -166,6 +166,19 @@ describe('the page of the link', () => {
     expect((await as('tim', 'GET', ORG)).status).toBe(404);
   });
 
+  it('is for nobody who only claims the address', async () => {
+    await ingress.call('PUT', '/v1/users/mallory', { body: {} });
+    await as('mallory', 'PUT', '/v1/users/mallory', { email: 'vic@example.com', name: 'Vic' });
+    const token = await inviteTo('vic@example.com');
+    expect((await page('GET', token)).text).not.toContain('<form');
+    expect((await page('POST', token)).status).toBe(409);
+    expect((await as('mallory', 'GET', ORG)).status).toBe(404);
+    await ingress.call('PUT', '/v1/users/vic', { body: { email: 'vic@example.com', name: 'Vic' } });
+    expect((await page('POST', token)).text).toContain('You are in Acme');
+    expect((await as('vic', 'GET', ORG)).status).toBe(200);
+    expect((await as('mallory', 'GET', ORG)).status).toBe(404);
+  });
+
   it('knows no invented links, and ends with an older mail', async () => {
     expect((await page('GET', 'x'.repeat(48))).status).toBe(404);
     const { body } = await as('olga', 'POST', `${ORG}/invitations`, {

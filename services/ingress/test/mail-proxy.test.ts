@@ -6,8 +6,13 @@ import { mailProxy } from '../src/pages/mail-proxy.ts';
 import { close, listen, portOf } from '../src/service/listen.ts';
 
 const log = createLogger('test', 'fatal');
-const seen: { method: string | undefined; url: string | undefined; body: string; key: unknown }[] =
-  [];
+const seen: {
+  method: string | undefined;
+  url: string | undefined;
+  body: string;
+  key: unknown;
+  session: unknown;
+}[] = [];
 
 /** A stand-in for any web server that shows mail; the proxy does not care which. */
 const catcher = createServer((request, response) => {
@@ -15,7 +20,8 @@ const catcher = createServer((request, response) => {
   request.on('data', (chunk: Buffer) => (body += chunk.toString()));
   request.on('end', () => {
     const { method, url } = request;
-    seen.push({ method, url, body, key: request.headers.authorization });
+    const { authorization: key, cookie: session } = request.headers;
+    seen.push({ method, url, body, key, session });
     response.writeHead(201, { 'X-Catcher': 'yes' }).end('mail');
   });
 });
@@ -36,8 +42,8 @@ beforeAll(async () => {
 });
 afterAll(() => close(front));
 
-it('passes pages, JSON and buttons on, but no key', async () => {
-  const headers = { Authorization: 'Bearer secret' };
+it('passes pages, JSON and buttons on, but neither key nor session', async () => {
+  const headers = { Authorization: 'Bearer secret', Cookie: 'bursar_session=secret' };
   for (const path of ['/dev/mail', '/dev/mail.json?to=ana', '/dev/mail/1/html']) {
     const answered = await fetch(url + path, { headers });
     expect([answered.status, answered.headers.get('X-Catcher'), await answered.text()]).toEqual([
@@ -45,7 +51,13 @@ it('passes pages, JSON and buttons on, but no key', async () => {
       'yes',
       'mail',
     ]);
-    expect(seen.at(-1)).toEqual({ method: 'GET', url: path, body: '', key: undefined });
+    expect(seen.at(-1)).toEqual({
+      method: 'GET',
+      url: path,
+      body: '',
+      key: undefined,
+      session: undefined,
+    });
   }
   await fetch(`${url}/dev/mail/clear`, { method: 'POST', body: 'sure=1' });
   expect(seen.at(-1)).toMatchObject({ method: 'POST', body: 'sure=1' });

@@ -66,10 +66,19 @@ describe('a change with a session', () => {
   });
 
   it('signs nobody out from another site', async () => {
-    for (const source of [{}, { Origin: 'null' }, { Origin: 'https://evil.example' }]) {
-      const page = await ana.ask(`${world.url}/auth/sign-out`, { method: 'POST', headers: source });
+    const sources: Record<string, string>[] = [
+      {},
+      { Origin: 'null' },
+      { Origin: 'https://evil.example' },
+    ];
+    for (const source of sources) {
+      const headers = { ...source, 'Bursar-Console': '1' };
+      const page = await ana.ask(`${world.url}/auth/sign-out`, { method: 'POST', headers });
       expect(page.status).toBe(403);
     }
+    // Nor by a form, which cannot send the header.
+    const form = { method: 'POST', headers: { Origin: world.url } };
+    expect((await ana.ask(`${world.url}/auth/sign-out`, form)).status).toBe(403);
     expect((await ana.ask(`${world.url}/auth/sign-out`)).status).toBe(404);
     expect((await ana.ask(`${world.url}/v1/session`)).status).toBe(200);
   });

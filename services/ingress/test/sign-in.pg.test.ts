@@ -137,6 +137,26 @@ describe('a session', () => {
     expect((await browser.ask(`${world.url}/v1/wallets/${user.id}`)).status).toBe(200);
   });
 
+  it('makes nobody a member unasked, and does not tell who exists', async () => {
+    const browser = await signedIn('ben');
+    const { ingress, url } = world;
+    const headers = { Origin: url, 'Bursar-Console': '1' };
+    const put = async (path: string, json: object) => {
+      const address = `${url}/v1/organizations/${path}`;
+      const page = await browser.ask(address, { method: 'PUT', headers, json });
+      return { status: page.status, body: JSON.parse(page.text) };
+    };
+    expect((await put('trap', { name: 'Acme Research' })).status).toBe(201);
+    await ingress.call('PUT', '/v1/users/zoe', { body: { email: 'zoe@example.com' } });
+    for (const user of ['zoe', 'nobody']) {
+      const refused = await put(`trap/members/${user}`, { role: 'owner' });
+      expect([refused.status, refused.body.code]).toEqual([403, 'forbidden']);
+      expect(refused.body.detail).toContain(`user:${user} is no member`);
+    }
+    await ingress.call('PUT', '/v1/organizations/trap/members/zoe', { body: { role: 'member' } });
+    expect((await put('trap/members/zoe', { role: 'admin' })).body.role).toBe('admin');
+  });
+
   it('follows a wallet live', async () => {
     const browser = await signedIn('ben');
     const { user } = (await session(browser)).body;

@@ -54,14 +54,17 @@ const selectInvitations = (db: Database) => db`
     i.expires_at as "expiresAt"
   from bursar.invitations i`;
 
-/** The one person who is known under a mail address, by bare id; `null` when nobody is, or several are. */
+/**
+ * The one person who is known under a mail address, by bare id; `null` when nobody is, or several are.
+ * Who only claims an address, which nobody has confirmed, is not known under it.
+ */
 export async function findByAddress(
   db: Database,
   email: string,
 ): Promise<{ id: string; name: string | null } | null> {
   const people = await db<{ id: string; name: string | null }[]>`
     select u.id, u.name from bursar.users u
-    where lower(u.email) = lower(${email}) and u.email is not null
+    where lower(u.email) = lower(${email}) and not u.email_unconfirmed and u.deleted_at is null
     limit 2`;
   return people.length === 1 ? (people[0] ?? null) : null;
 }

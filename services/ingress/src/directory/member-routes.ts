@@ -63,7 +63,7 @@ export const memberRoutes = (services: Services): Route[] => [
     tag: 'Directory',
     summary: 'Make a person a member, or change their role',
     description:
-      'A person who joins for the first time receives the default allocation by `operation`.',
+      'A person who joins for the first time receives the default allocation by `operation`. With a session or a token this changes the roles of members only; whoever is to join is invited.',
     params: MemberParams,
     body: MemberBody,
     example: { role: 'member' },
@@ -88,7 +88,9 @@ async function admit(
   role: z.output<typeof MemberBody>['role'],
 ): Promise<Answer> {
   const { org: organization, user } = member;
-  const refusal = await mayManage(services, caller, member, role === 'owner');
+  const refusal =
+    (await mayManage(services, caller, member, role === 'owner')) ??
+    (await mayAdmit(services, caller, member));
   if (refusal !== null) return refusal;
   const outcome = await putMember(services.db, { organization, user, role });
   if (!outcome.ok) {
@@ -195,6 +197,25 @@ async function mayManage(
   const membership = await readMembership(services.db, org, user);
   const isOwner = membership?.role === 'owner' && membership.status !== 'removed';
   return makesOwner || isOwner ? permit(services.db, caller, 'manage_owners', `org:${org}`) : null;
+}
+
+/**
+ * Who is signed in makes nobody a member without being asked: members' names and addresses are shown to
+ * managers, and anybody may found an organization. A back end that speaks for a person vouches for whom
+ * it adds. People who are unknown and people who are no members are refused alike.
+ */
+async function mayAdmit(
+  services: Services,
+  caller: Caller,
+  { org, user }: { org: string; user: string },
+): Promise<Problem | null> {
+  if (caller.kind !== 'person' || caller.signedIn === undefined) return null;
+  const membership = await readMembership(services.db, org, user);
+  if (membership !== null && membership.status !== 'removed') return null;
+  return problem(
+    'forbidden',
+    `user:${user} is no member of this organization; nothing was changed. Invite them by mail with POST /v1/organizations/${org}/invitations.`,
+  );
 }
 
 const renderMember = (org: string, view: MemberView): z.infer<typeof MemberSchema> => ({

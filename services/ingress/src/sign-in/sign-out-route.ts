@@ -10,8 +10,8 @@ import { isSameOrigin } from './same-origin.ts';
 import type { SignInDoor } from './sign-in-door.ts';
 
 /**
- * Ends the session here, and tells where the provider ends its own. A form is led there; a script,
- * known by its `Bursar-Console` header, is told the address, because it cannot be led to another site.
+ * Ends the session here, and tells where the provider ends its own: a script of our pages cannot be
+ * led to another site. Forms cannot sign out, because pages that send no referrer give them no origin.
  */
 export function signOutRoute(
   door: SignInDoor,
@@ -22,18 +22,15 @@ export function signOutRoute(
   router.post('/auth/sign-out', async (request, response) => {
     nameRoute(response, '/auth/sign-out');
     const source = { origin: request.get('Origin'), fetchSite: request.get('Sec-Fetch-Site') };
-    if (!isSameOrigin(source, publicOrigin)) {
-      const detail = `Only pages of ${publicOrigin} may sign somebody out; nothing was changed.`;
+    if (request.get('Bursar-Console') !== '1' || !isSameOrigin(source, publicOrigin)) {
+      const detail = `Only pages of ${publicOrigin} may sign somebody out, and they send "Bursar-Console: 1"; nothing was changed.`;
       return send(response, problem('forbidden', detail));
     }
     const cookie = readCookies(request.get('Cookie')).get(door.jar.session);
     const idToken = cookie === undefined ? null : await door.sessions.end(cookie);
     const location = await providersEnd(door, publicUrl, idToken, log);
     response.setHeader('Set-Cookie', door.jar.clear(door.jar.session));
-    if (request.get('Bursar-Console') === '1') return send(response, ok({ location }));
-    response.setHeader('Location', location);
-    response.statusCode = 303;
-    response.end();
+    await send(response, ok({ location }));
   });
   return router;
 }

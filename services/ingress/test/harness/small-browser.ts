@@ -16,6 +16,8 @@ interface Visit {
   headers?: Record<string, string>;
   /** Sent as a form. */
   form?: Record<string, string>;
+  /** Sent as JSON. */
+  json?: object;
 }
 
 const REDIRECTS_MAX = 12;
@@ -37,13 +39,22 @@ export class SmallBrowser {
   }
 
   /** One request, without following where it leads. */
-  async ask(address: string | URL, { method, headers = {}, form }: Visit = {}): Promise<Page> {
+  async ask(
+    address: string | URL,
+    { method, headers = {}, form, json }: Visit = {},
+  ): Promise<Page> {
     const url = new URL(address);
     this.visited.push(url.href);
     const response = await fetch(url, {
       method: method ?? (form === undefined ? 'GET' : 'POST'),
       redirect: 'manual',
-      headers: { Accept: 'text/html', Cookie: this.#cookieHeader(url), ...headers },
+      headers: {
+        Accept: 'text/html',
+        Cookie: this.#cookieHeader(url),
+        ...(json !== undefined && { 'Content-Type': 'application/json' }),
+        ...headers,
+      },
+      ...(json !== undefined && { body: JSON.stringify(json) }),
       ...(form !== undefined && { body: new URLSearchParams(form) }),
     });
     for (const line of response.headers.getSetCookie()) this.#take(line, url);
