@@ -5,7 +5,7 @@ import { startWholeSystem, type WholeSystem } from '../harness/whole-system.ts';
 import type { Order } from '../harness/checkout-visitor.ts';
 import { completionOf } from '../payments/paid-session.ts';
 import { unheard } from './seeded-faults.ts';
-import { ordered, reconcile, untilBalance } from './reconciling.ts';
+import { bought, ordered, reconcile, untilBalance } from './reconciling.ts';
 
 const LIMIT_MS = 120_000;
 
@@ -116,6 +116,32 @@ describe('a paid page whose order is missing', { timeout: LIMIT_MS }, () => {
     await nothingFound();
     expect(await system.api.wallet(order.wallet)).toMatchObject({ balance: '0', version: 0 });
     expect((await decide(order.id, 'approve')).status).toBe(409);
+  });
+
+  it('cannot be approved once its wallet is closed, only dismissed', async () => {
+    const order = await lost();
+    await orphanOf(order);
+    const left = await system.api.delete(`/v1/users/${order.wallet.slice('user:'.length)}`, {});
+    expect(left.body).toMatchObject({ deleted: true });
+    expect((await decide(order.id, 'approve')).body).toMatchObject({ code: 'wallet_closed' });
+    expect((await decide(order.id, 'dismiss')).body).toMatchObject({ status: 'failed' });
+    await nothingFound();
+  });
+
+  it('would be found if it had been granted although an operator had dismissed it', async () => {
+    const { session } = await bought(system);
+    const { db } = system.database;
+    await db`
+      update bursar.purchases set dismissed_at = now(), dismissed_by = 'test', dismissal_reason = 'test',
+        paid_total = paid_total - 1
+      where checkout_session = ${session}`;
+    const { findings } = await reconcile(system, 'dry_run');
+    expect(findings).toMatchObject([{ class: 'AMOUNT_MISMATCH', subject: session }]);
+    await db`
+      update bursar.purchases set dismissed_at = null, dismissed_by = null, dismissal_reason = null,
+        paid_total = paid_total + 1
+      where checkout_session = ${session}`;
+    await nothingFound();
   });
 
   it('is nothing for the person who paid to decide', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { untilBlocked } from '../../../test/harness/held-lock.ts';
 import { expectSoundLedger } from '../../../test/harness/sound-ledger.ts';
 import {
   beginTopUp,
@@ -397,6 +398,22 @@ test('money for a wallet that was closed since is put before a person', async ()
   await deleteUser(worlds.database.db, { id: bare(world.zoe), preview: false });
   expect(await paying(world, attempt)).toBe('review');
   expect(await world.balance(world.zoe)).toMatchObject({ credits: 0n });
+});
+
+test('a top-up that is dismissed while its payment is being settled brings nothing', async () => {
+  const world = await armed();
+  await world.charge({ wallet: world.ana, whole: 40 });
+  const attempt = await begun(world);
+  const doubted = { status: 'review', paymentIntent: null, reason: 'Nobody knows' } as const;
+  await settleTopUp(world.worker, attempt.id, doubted);
+  let late: Promise<unknown> = Promise.resolve();
+  await worlds.database.db.begin(async (tx) => {
+    await tx`select bursar.dismiss_purchase(${attempt.id}::uuid, 'key_operator', 'Its money went back.')`;
+    late = paying(world, attempt);
+    await untilBlocked(worlds.database.db, 'bursar-test', 'settle_top_up');
+  });
+  expect(await late).toBe('review');
+  expect(await world.balance(world.ana)).toMatchObject({ credits: credits(10) });
 });
 
 test('money of a top-up that goes back after its wallet was closed is put before a person', async () => {

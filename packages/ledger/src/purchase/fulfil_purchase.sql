@@ -19,7 +19,7 @@ begin
   if bursar.is_closed(v_purchase.wallet_id) then
     update bursar.purchases p set payment_intent = p_payment_intent where p.id = v_purchase.id and p.payment_intent is null;
     perform bursar.review_closed(v_purchase, 'It was paid after its wallet had been closed; refund the payment in Stripe.',
-      v_purchase.transaction_id is null);
+      v_purchase.transaction_id is null and v_purchase.dismissed_at is null);
   elsif v_purchase.transaction_id is null and not bursar.is_held_back(v_purchase) then
     update bursar.purchases p
     set discount = p_discount, tax = p_tax, payment_intent = p_payment_intent, stripe_promotion = coalesce(p_promotion, p.stripe_promotion)

@@ -34,8 +34,8 @@ export const rebuildPurchase = (
   });
 
 /**
- * What an operator decides about an order in review: a rebuilt one may be credited after all, any may
- * be dismissed. False when it does not wait for that.
+ * What an operator decides about an order in review: a rebuilt one of an open wallet may be credited
+ * after all, any may be dismissed. False when it does not wait for that.
  */
 export async function decideReview(
   db: Database,

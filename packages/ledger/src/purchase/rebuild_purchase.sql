@@ -42,27 +42,39 @@ create function bursar.is_held_back(p_purchase bursar.purchases) returns boolean
 language sql immutable
 return p_purchase.dismissed_at is not null or (p_purchase.rebuilt_at is not null and p_purchase.approved_at is null);
 
--- An operator's word that a rebuilt order is right; its page is settled next. False when it does not wait for that.
+-- An operator's word that a rebuilt order is right; its page is settled next. False when it does not wait for that, or its
+-- wallet is closed, where nothing can be credited.
 create function bursar.approve_purchase(p_purchase uuid, p_by text, p_reason text) returns boolean
 language plpgsql security definer set search_path = bursar, pg_temp
 as $$
 begin
+  perform bursar.lock_wallets(array(select p.wallet_id from bursar.purchases p where p.id = p_purchase));
   update bursar.purchases p
   set approved_at = clock_timestamp(), approved_by = p_by, approval_reason = p_reason
   where p.id = p_purchase and p.status = 'needs_review' and p.rebuilt_at is not null and p.approved_at is null
-    and p.dismissed_at is null and p.transaction_id is null;
+    and p.dismissed_at is null and p.transaction_id is null and not bursar.is_closed(p.wallet_id);
   return found;
 end $$;
 
--- An operator's word that nothing is to be credited, because the money went back or was never meant for credits. False
--- when the order does not wait for a decision.
+-- An operator's word that nothing is left to credit, because the money went back or was never meant for credits. It takes
+-- the place of an approval that brought nothing. A granted order is in review only because its wallet was closed before
+-- its refunds changed: it stays so, and is put before nobody any more. False when the order does not wait for a decision.
+-- Whoever grants reads under the wallet's lock whether it may, so this takes that lock, too.
 create function bursar.dismiss_purchase(p_purchase uuid, p_by text, p_reason text) returns boolean
 language plpgsql security definer set search_path = bursar, pg_temp
 as $$
+declare
+  v_now timestamptz := bursar.lock_wallets(array(select p.wallet_id from bursar.purchases p where p.id = p_purchase));
 begin
   update bursar.purchases p
-  set status = 'failed', settled_at = clock_timestamp(), dismissed_at = clock_timestamp(), dismissed_by = p_by,
-    dismissal_reason = p_reason
-  where p.id = p_purchase and p.status = 'needs_review' and p.approved_at is null and p.transaction_id is null;
+  set status = 'failed', settled_at = v_now, approved_at = null, approved_by = null, approval_reason = null,
+    dismissed_at = v_now, dismissed_by = p_by, dismissal_reason = p_reason
+  where p.id = p_purchase and p.status = 'needs_review' and p.dismissed_at is null and p.transaction_id is null;
+  if found then
+    return true;
+  end if;
+  update bursar.purchases p
+  set dismissed_at = v_now, dismissed_by = p_by, dismissal_reason = p_reason
+  where p.id = p_purchase and p.status = 'needs_review' and p.dismissed_at is null and bursar.is_closed(p.wallet_id);
   return found;
 end $$;

@@ -110,7 +110,7 @@ const selectDoubled = (db: Database) => db`
 /** Once the money went back nothing is left to decide. */
 const selectReviews = (db: Database) => db`
   select 'pur' as kind, p.id, p.wallet_id, coalesce(p.settled_at, p.created_at) as since, p.review_reason as reason
-  from bursar.purchases p where p.status = 'needs_review'
+  from bursar.purchases p where p.status = 'needs_review' and p.dismissed_at is null
   union all
   select 'pay', i.id, i.wallet_id, i.created_at, i.review_reason
   from bursar.subscription_invoices i

@@ -97,7 +97,7 @@ export const purchaseCorruptions: readonly Corruption[] = [
   change(
     'purchases',
     `dismissed_at = now(), dismissed_by = 'somebody', dismissal_reason = 'why'`,
-    'x.transaction_id is not null',
+    `x.status = 'paid'`,
     'purchase-reviews',
   ),
   change('purchases', `dismissed_by = 'somebody'`, 'true', 'purchase-reviews'),

@@ -98,14 +98,17 @@ export const purchaseChecks: readonly SqlCheck[] = [
   {
     name: 'purchase-reviews',
     statement:
-      'An order that was rebuilt is granted only after an operator approved it, a dismissed one never, and each decision has a name and a reason.',
+      'An order that was rebuilt is granted only after an operator approved it, a dismissed one never, and each decision has a name and a reason. What was granted is dismissed only in the review of a closed wallet.',
     covers: PURCHASES,
     violations: `
       select p.id, format('rebuilt %s, approved %s by %s, dismissed %s by %s, granted as %s',
         p.rebuilt_at, p.approved_at, p.approved_by, p.dismissed_at, p.dismissed_by, p.transaction_id)
       from bursar.purchases p
-      where (p.transaction_id is not null and (p.dismissed_at is not null or (p.rebuilt_at is not null and p.approved_at is null)))
-        or (p.approved_at is not null and (p.rebuilt_at is null or p.dismissed_at is not null))
+      where (p.transaction_id is not null and p.rebuilt_at is not null and p.approved_at is null)
+        or (p.transaction_id is not null and p.dismissed_at is not null
+          and not (p.status = 'needs_review' and bursar.is_closed(p.wallet_id)))
+        or (p.approved_at is not null and (p.rebuilt_at is null
+          or (p.dismissed_at is not null and p.transaction_id is null)))
         or num_nulls(p.approved_at, p.approved_by, p.approval_reason) not in (0, 3)
         or num_nulls(p.dismissed_at, p.dismissed_by, p.dismissal_reason) not in (0, 3)`,
   },

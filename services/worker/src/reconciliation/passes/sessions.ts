@@ -75,7 +75,7 @@ const uuidOf = (purchaseId: string | null): string | null =>
 function judge(pair: Pair, scope: Scope): Finding | null {
   const { facts, order } = pair;
   if (order === null) return facts === null ? null : judgeOrphan(facts);
-  if (order.dismissed) return null;
+  if (order.dismissed && !order.granted) return null;
   if (order.undecided) return undecided(pair, order);
   if (facts === null) {
     return order.granted
