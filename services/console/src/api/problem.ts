@@ -50,6 +50,14 @@ export class Unreachable extends Error {
   }
 }
 
+/** A command that may have been accepted, whatever the last answer (the cause) was about. */
+export class OutcomeUnknown extends Error {
+  constructor(cause: unknown) {
+    super('It is not known whether this was accepted.', { cause });
+    this.name = 'OutcomeUnknown';
+  }
+}
+
 /** What the server says about one field of a form, to be shown beside it. */
 export const messageAt = (error: unknown, pointer: string): string | null =>
   error instanceof ApiProblem

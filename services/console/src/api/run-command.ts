@@ -1,5 +1,5 @@
 import type { Operation } from './operation.ts';
-import { ApiProblem, Unreachable } from './problem.ts';
+import { ApiProblem, OutcomeUnknown, Unreachable } from './problem.ts';
 import { ask, read } from './request.ts';
 
 export interface Command {
@@ -14,6 +14,13 @@ export interface Command {
 const WAIT_SECONDS = 10;
 const ASK_EVERY_MS = [500, 1_000, 2_000, 3_000, 5_000] as const;
 const SEND_AGAIN_MS = [500, 2_000, 5_000] as const;
+const LONGEST_REST_SECONDS = 60;
+
+/**
+ * The keys of commands of which nobody knows how they ended. The same command given again goes out
+ * under the same key, from whichever form, and so cannot count twice.
+ */
+const unsettled = new Map<string, string>();
 
 /**
  * Carries a command to its outcome: sends it under one key until an answer comes, then follows the
@@ -21,21 +28,33 @@ const SEND_AGAIN_MS = [500, 2_000, 5_000] as const;
  *
  * @param told hears of every state on the way.
  * @returns the finished operation.
- * @throws ApiProblem for a refusal, Unreachable when it is not known whether it was accepted.
+ * @throws ApiProblem when it was refused and nothing happened, OutcomeUnknown when it may have been
+ *   accepted.
  */
 export async function runCommand<Result>(
   command: Command,
   told: (operation: Operation<Result>) => void,
 ): Promise<Operation<Result>> {
-  const accepted = await send<Result>(command, crypto.randomUUID());
-  return followOperation(accepted, told, command.operator ?? false);
+  const name = JSON.stringify(command);
+  const held = unsettled.get(name);
+  const key = held ?? crypto.randomUUID();
+  try {
+    const accepted = await send<Result>(command, key, held !== undefined);
+    const operation = await follow(accepted, told, command.operator ?? false);
+    unsettled.delete(name);
+    return operation;
+  } catch (error) {
+    if (error instanceof OutcomeUnknown) unsettled.set(name, key);
+    else unsettled.delete(name);
+    throw error;
+  }
 }
 
 /** Follows an operation until it ended. @throws ApiProblem when it was rejected. */
-export async function followOperation<Result>(
+async function follow<Result>(
   accepted: Operation<Result>,
   told: (operation: Operation<Result>) => void,
-  operator = false,
+  operator: boolean,
 ): Promise<Operation<Result>> {
   let operation = accepted;
   for (let asked = 0; operation.status === 'pending'; asked++) {
@@ -48,7 +67,7 @@ export async function followOperation<Result>(
   return operation;
 }
 
-/** The server being away for a moment changes nothing about what it accepted. */
+/** Neither a server that is away for a moment nor a refusal to look changes what was accepted. */
 async function readPatiently<Result>(
   operation: Operation<Result>,
   operator: boolean,
@@ -57,12 +76,21 @@ async function readPatiently<Result>(
     return await read<Operation<Result>>(`/v1/operations/${operation.id}`, { operator });
   } catch (error) {
     if (mayPass(error)) return operation;
-    throw error;
+    if (!(error instanceof ApiProblem) || error.status !== 429) throw new OutcomeUnknown(error);
+    await pause(1_000 * Math.min(error.retryAfterSeconds ?? 0, LONGEST_REST_SECONDS));
+    return operation;
   }
 }
 
-/** Repeating under the same key is safe, so what did not arrive is sent again. */
-async function send<Result>(command: Command, key: string): Promise<Operation<Result>> {
+/**
+ * Repeating under the same key is safe, so what did not arrive is sent again. Only the answer to the
+ * very first sending refuses it for good: what was sent before may have been accepted.
+ */
+async function send<Result>(
+  command: Command,
+  key: string,
+  sentBefore: boolean,
+): Promise<Operation<Result>> {
   for (let sent = 0; ; sent++) {
     try {
       const { body } = await ask<Operation<Result>>(command.path, {
@@ -75,11 +103,16 @@ async function send<Result>(command: Command, key: string): Promise<Operation<Re
       return body;
     } catch (error) {
       const again = SEND_AGAIN_MS[sent];
-      if (again === undefined || !mayPass(error)) throw error;
+      if (again === undefined || !mayPass(error)) {
+        const isFirst = sent === 0 && !sentBefore;
+        throw isFirst && isRefusal(error) ? error : new OutcomeUnknown(error);
+      }
       await pause(again);
     }
   }
 }
+
+const isRefusal = (error: unknown): boolean => error instanceof ApiProblem && error.status < 500;
 
 const mayPass = (error: unknown): boolean =>
   error instanceof Unreachable || (error instanceof ApiProblem && error.status >= 502);

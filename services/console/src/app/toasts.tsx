@@ -1,7 +1,8 @@
 import { Anchor, Text } from '@mantine/core';
 import { Notifications, notifications } from '@mantine/notifications';
 import { useEffect } from 'react';
-import { useCommands, type GivenCommand } from '../api/commands-provider.tsx';
+import { useCommands } from '../api/commands-provider.tsx';
+import type { GivenCommand } from '../api/given-command.ts';
 import { t } from '../texts/index.ts';
 
 /** Says in passing that something was done; what failed is not left to a message that goes away. */

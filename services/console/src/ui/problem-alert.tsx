@@ -1,17 +1,18 @@
 import { Alert, Button, Group, Text } from '@mantine/core';
-import { ApiProblem, Unreachable } from '../api/problem.ts';
+import { ApiProblem, OutcomeUnknown, Unreachable } from '../api/problem.ts';
 import { t } from '../texts/index.ts';
 import { CopyId } from './copy-id.tsx';
 
 /** What happened, whether credits moved (the API's sentence says so), and what to do. */
 export function ProblemAlert({ error, again }: { error: Error; again?: () => void }) {
-  const problem = error instanceof ApiProblem ? error : null;
+  const isUnknown = error instanceof OutcomeUnknown;
+  const cause = isUnknown ? error.cause : error;
+  const problem = cause instanceof ApiProblem ? cause : null;
   const wait = problem?.retryAfterSeconds ?? null;
   const requestId = problem?.requestId ?? null;
-  const text = error instanceof Unreachable ? t.words.unreachable : error.message;
   return (
-    <Alert color="red" variant="light" title={problem?.title} role="alert">
-      <Text size="sm">{text}</Text>
+    <Alert color="red" variant="light" title={isUnknown ? null : problem?.title} role="alert">
+      <Text size="sm">{textOf(error)}</Text>
       {wait !== null && <Text size="sm">{t.words.retryIn(wait)}</Text>}
       <Group mt="xs" gap="md">
         {again && (
@@ -27,4 +28,11 @@ export function ProblemAlert({ error, again }: { error: Error; again?: () => voi
       </Group>
     </Alert>
   );
+}
+
+/** The refusal to look at a command's outcome says nothing about the command, so it is not repeated. */
+function textOf(error: Error): string {
+  const cause = error instanceof OutcomeUnknown ? error.cause : error;
+  if (cause instanceof Unreachable) return t.words.unreachable;
+  return error instanceof OutcomeUnknown ? t.words.outcomeUnknown : error.message;
 }

@@ -1,6 +1,7 @@
 import { ActionIcon, Badge, Drawer, Group, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { useCommands, type GivenCommand } from '../../api/commands-provider.tsx';
+import { useCommands } from '../../api/commands-provider.tsx';
+import type { GivenCommand } from '../../api/given-command.ts';
 import { t } from '../../texts/index.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Moment } from '../../ui/moment.tsx';

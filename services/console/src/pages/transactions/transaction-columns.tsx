@@ -1,5 +1,5 @@
 import { Badge, Group, Stack, Text } from '@mantine/core';
-import type { GivenCommand } from '../../api/commands-provider.tsx';
+import type { GivenCommand } from '../../api/given-command.ts';
 import { t } from '../../texts/index.ts';
 import { Credits, formatCredits } from '../../ui/amounts.tsx';
 import { Moment } from '../../ui/moment.tsx';

@@ -1,6 +1,7 @@
 import { Button, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useCommands, type GivenCommand } from '../../api/commands-provider.tsx';
+import { useCommands } from '../../api/commands-provider.tsx';
+import type { GivenCommand } from '../../api/given-command.ts';
 import { memberNamesQuery } from '../../api/members.ts';
 import { usePages, withFilters } from '../../api/use-pages.ts';
 import { useFilters } from '../../app/filters.ts';

@@ -29,7 +29,7 @@ export const shell = {
     waiting: 'Accepted, under way',
     succeeded: 'Done',
     rejected: 'Refused: no credits moved',
-    unknown: 'No answer came. Look at the transactions before you repeat it.',
+    unknown: 'Not known how it ended. Look at the transactions before you repeat it.',
     dismiss: 'Dismiss',
     open: 'Details',
   },

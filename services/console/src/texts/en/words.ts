@@ -22,6 +22,8 @@ export const words = {
   retryIn: (seconds: number) => `Try again in ${seconds} s.`,
   unreachable:
     'Bursar cannot be reached. Whatever was accepted goes on; what you sent is repeated under the same key and cannot count twice.',
+  outcomeUnknown:
+    'It is not known yet how this ended, and credits may have moved. What you send again unchanged goes out under the same key and cannot count twice.',
   findMember: 'Type to find',
   nobodyFound: 'Nobody found',
   preview: 'What this will do',

@@ -8,11 +8,15 @@ import { EntryEffect } from './entry-effect.tsx';
 
 const g = t.operator.grants;
 
-interface GiveDialogProps {
+/** What was looked at is what is given, whatever became of the page's preview meanwhile. */
+export interface Reviewed {
   title: string;
   entry: Entry;
   command: Command;
   outcome: EntryOutcome;
+}
+
+interface GiveDialogProps extends Reviewed {
   close: () => void;
   settled: () => void;
 }

@@ -21,7 +21,7 @@ import { readTypedAmount } from '../../../ui/typed-amount.ts';
 import { Notice } from '../notice.tsx';
 import { entryCommand, EMPTY_ENTRY, isOwner, type Entry, type EntryOutcome } from './entry.ts';
 import { EntryEffect } from './entry-effect.tsx';
-import { GiveDialog } from './give-dialog.tsx';
+import { GiveDialog, type Reviewed } from './give-dialog.tsx';
 
 const g = t.operator.grants;
 const KINDS = Object.entries(g.kinds).map(([value, label]) => ({ value, label }));
@@ -29,7 +29,7 @@ const KINDS = Object.entries(g.kinds).map(([value, label]) => ({ value, label })
 /** Corrects a wallet by hand: what it would do is seen first, and the reason stays in the books. */
 export function GrantsPage() {
   const [entry, setEntry] = useState<Entry>(EMPTY_ENTRY);
-  const [reviewing, review] = useState(false);
+  const [reviewed, review] = useState<Reviewed | null>(null);
   const [done, setDone] = useState<readonly string[]>([]);
   const { wallet, kind, amount: typed } = entry;
   const change = (to: Partial<Entry>): void => setEntry((before) => ({ ...before, ...to }));
@@ -39,7 +39,7 @@ export function GrantsPage() {
   const read = readTypedAmount(typed);
   const title = g.acts[kind](read.ok ? formatCredits(read.amount) : typed, wallet.trim());
   const settled = (): void => {
-    setDone((before) => [title, ...before]);
+    setDone((before) => [reviewed?.title ?? title, ...before]);
     setEntry(EMPTY_ENTRY);
   };
   return (
@@ -53,7 +53,8 @@ export function GrantsPage() {
           <form
             onSubmit={(event) => {
               event.preventDefault();
-              if (preview.state === 'would') review(true);
+              if (preview.state !== 'would' || command === null) return;
+              review({ title, entry, command, outcome: preview.result });
             }}
           >
             <Stack>
@@ -123,15 +124,8 @@ export function GrantsPage() {
           </Text>
         </Stack>
       </SimpleGrid>
-      {reviewing && preview.state === 'would' && command && (
-        <GiveDialog
-          title={title}
-          entry={entry}
-          command={command}
-          outcome={preview.result}
-          close={() => review(false)}
-          settled={settled}
-        />
+      {reviewed !== null && (
+        <GiveDialog {...reviewed} close={() => review(null)} settled={settled} />
       )}
     </>
   );
