@@ -171,6 +171,7 @@ describe('what became of a session', () => {
       mode: 'payment',
       purchaseId: order.purchaseId,
       wallet: order.wallet,
+      credits: order.credits,
       customer: order.customer,
       currency: 'usd',
       subtotal: 5_000,

@@ -42,7 +42,7 @@ describe('every answer', () => {
   });
 
   it.each([
-    ['GET', '/v1/subscription_schedules'],
+    ['GET', '/v1/issuing/cards'],
     ['POST', '/v1/terminal/readers'],
     ['GET', '/v1/quotes/qt_1'],
     ['POST', '/v1/payment_links'],
