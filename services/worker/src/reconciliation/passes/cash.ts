@@ -6,11 +6,14 @@ import {
   type Finding,
   type UnclearedCash,
 } from '@bursar/ledger/operations';
+import type { TimeWindow } from '@bursar/payments';
 import { settleCash } from '../../cash/settle-cash.ts';
 import type { Examination, Pass, RepairResult, Scope } from '../pass.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const IN_FLIGHT_DAYS = 14;
+/** How much further back a full run looks, for what was booked late. */
+const BOOKED_LATE_DAYS = 30;
 
 /** Stripe's balance against the cash book, movement by movement and leg by leg. */
 export const cashPass: Pass = { name: 'cash', runs: 'always', examine, repair };
@@ -37,11 +40,14 @@ async function examine(scope: Scope): Promise<Examination> {
       : [];
   });
   const openLegs = scope.openSubjects.filter((subject) => subject.includes('/'));
-  const uncleared = await readUnclearedCash(
-    context.db,
-    window,
-    openLegs.flatMap((subject) => subject.split('/')[0] ?? []),
-  );
+  const uncleared = [
+    ...(await readUnclearedCash(
+      context.db,
+      window,
+      openLegs.flatMap((subject) => subject.split('/')[0] ?? []),
+    )),
+    ...(await readUnclearedCash(context.db, grownOld(scope))),
+  ];
   const wrong = differences.filter(({ booked }) => booked !== null);
   // A movement that was booked wrongly cannot clear, which is no second finding.
   const wrongPayments = new Set(wrong.map(({ paymentIntent }) => paymentIntent));
@@ -59,6 +65,21 @@ async function examine(scope: Scope): Promise<Examination> {
     ),
     seen: { balance_transactions: moves.length },
     failures: [],
+  };
+}
+
+/**
+ * When that happened which has been on its way for too long since the last run: the window, as many
+ * days earlier. What stays alone moves no more, so no later window would show it.
+ */
+function grownOld({
+  window: { from, to },
+  isLight,
+}: Pick<Scope, 'window' | 'isLight'>): TimeWindow {
+  const days = IN_FLIGHT_DAYS + (isLight ? 0 : BOOKED_LATE_DAYS);
+  return {
+    from: new Date(from.getTime() - days * DAY_MS),
+    to: new Date(to.getTime() - IN_FLIGHT_DAYS * DAY_MS),
   };
 }
 
