@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../../../test/harness/until.ts';
+import { openEvents, type EventReader } from './harness/event-reader.ts';
+import { startLedgerWorker } from './harness/ledger-worker.ts';
 import { startSignInWorld, type SignInWorld } from './harness/sign-in-world.ts';
 import { SmallBrowser } from './harness/small-browser.ts';
 
@@ -155,6 +158,39 @@ describe('a session', () => {
     }
     await ingress.call('PUT', '/v1/organizations/trap/members/zoe', { body: { role: 'member' } });
     expect((await put('trap/members/zoe', { role: 'admin' })).body.role).toBe('admin');
+  });
+
+  it('ends its streams with it, and with the right to read', async () => {
+    const { ingress, url } = world;
+    const stopWorker = await startLedgerWorker(ingress);
+    const pool = '/v1/organizations/crew';
+    await ingress.call('PUT', pool, { body: { name: 'Crew' } });
+    const readers: EventReader[] = [];
+    const admins: string[] = [];
+    for (const sub of ['ana', 'ben']) {
+      const browser = await signedIn(sub);
+      const id = String((await session(browser)).body.user.id).slice('user:'.length);
+      await ingress.call('PUT', `${pool}/members/${id}`, { body: { role: 'admin' } });
+      const cookie = `bursar_session=${browser.cookie('bursar_session')}`;
+      const reader = await openEvents(`${url}/v1/wallets/org:crew/events`, { Cookie: cookie });
+      expect((await reader.next()).event).toBe('balance');
+      readers.push(reader);
+      admins.push(id);
+    }
+    const [signedOut, demoted] = admins;
+    await ingress.call('DELETE', `/v1/users/${signedOut}/sessions`);
+    await ingress.call('PUT', `${pool}/members/${demoted}`, { body: { role: 'member' } });
+    let open = readers.length;
+    for (const reader of readers) void reader.ended().then(() => (open -= 1));
+    let grants = 0;
+    // What would be told is what ends them: a silent stream tells nobody anything.
+    const grant = { wallet: 'org:crew', amount: '1', kind: 'promotional', reason: 'News' };
+    await until('both streams have ended', async () => {
+      const idempotencyKey = `news-${(grants += 1)}`;
+      await ingress.call('POST', '/v1/grants', { body: grant, idempotencyKey });
+      return open === 0;
+    });
+    await stopWorker();
   });
 
   it('follows a wallet live', async () => {

@@ -10,6 +10,7 @@ import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openEvents } from './harness/event-reader.ts';
 import { AUDIENCE, CLIENT, startSignInWorld, type SignInWorld } from './harness/sign-in-world.ts';
 import { SmallBrowser } from './harness/small-browser.ts';
 import { startIngress, type RunningIngress } from './harness/running-ingress.ts';
@@ -151,6 +152,15 @@ describe('a JWT that something is wrong with', () => {
     expect((await sessionBy(ingress, await sign(claims()))).status).toBe(200);
     expect((await sessionBy(ingress, await sign(claims({ exp: NOW() - 30 })))).status).toBe(200);
     expect((await sessionBy(ingress, await sign(claims({ nbf: NOW() + 30 })))).status).toBe(200);
+  });
+
+  it('ends the stream that it opened, at its time', async () => {
+    const Authorization = `Bearer ${await sign(claims({ exp: NOW() + 2 }))}`;
+    const { body } = await ingress.call('GET', '/v1/session', { headers: { Authorization } });
+    const events = `${ingress.url}/v1/wallets/${body.user.id}/events`;
+    const reader = await openEvents(events, { Authorization });
+    expect(reader.status).toBe(200);
+    await reader.ended();
   });
 
   it.each<[string, () => Record<string, unknown>]>([

@@ -62,8 +62,9 @@ function handlerOf(row: Route, options: MountOptions): RequestHandler {
       return send(response, noRoomForBody());
     }
     try {
-      const call = await readCall(row, caller, request, () => readBody(request, response));
-      if (isProblem(call)) return await send(response, call);
+      const asked = await readCall(row, caller, request, () => readBody(request, response));
+      if (isProblem(asked)) return await send(response, asked);
+      const call = { ...asked, callerNow: () => authenticate(request) };
       const refusal = await countItems(options, row, call, response);
       await send(response, refusal ?? (await row.handle(call)));
     } finally {
@@ -72,13 +73,15 @@ function handlerOf(row: Route, options: MountOptions): RequestHandler {
   };
 }
 
+type ReadCall = Omit<Call<unknown, unknown, unknown>, 'callerNow'>;
+
 /** Everything that the route's schemas check. */
 async function readCall(
   row: Route,
   caller: Caller,
   request: Request,
   readBody: ReadBody,
-): Promise<Call<unknown, unknown, unknown> | Problem> {
+): Promise<ReadCall | Problem> {
   const params = read('path', row.params, request.params);
   if (isProblem(params)) return params;
   const query = read('query', row.query, { ...request.query });
@@ -99,7 +102,7 @@ async function readCall(
 async function countItems(
   options: MountOptions,
   row: Route,
-  { caller, body }: Call<unknown, unknown, unknown>,
+  { caller, body }: ReadCall,
   response: Response,
 ): Promise<Problem | null> {
   const more = (row.points?.(body) ?? 1) - 1;

@@ -1,6 +1,7 @@
 import type { ProblemCode } from '@bursar/contracts';
 import { z } from 'zod';
 import type { Caller } from '../access/caller.ts';
+import type { Problem } from '../problems/problem.ts';
 import type { Answer } from './answer.ts';
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
@@ -14,6 +15,8 @@ export interface Call<Params, Query, Body> {
   query: Query;
   body: Body;
   header: (name: string) => string | undefined;
+  /** Asks anew who is calling, for answers that go on after sessions and keys may have ended. */
+  callerNow: () => Promise<Caller | Problem>;
 }
 
 interface Documentation {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { callerId } from '../access/caller.ts';
 import { permit } from '../access/permit.ts';
 import { route, type Route } from '../http/route.ts';
-import { problem } from '../problems/problem.ts';
+import { isProblem, problem } from '../problems/problem.ts';
 import type { Services } from '../service/services.ts';
 
 const RETRY_AFTER = { 'Retry-After': '10' };
@@ -17,11 +17,11 @@ export const walletEventRoutes = (services: Services): Route[] => [
     tag: 'Wallets',
     summary: "Follow a wallet's balance and transactions as server-sent events",
     description:
-      'Events are `balance` (the wallet), `transaction`, and `gap` when more than a thousand were missed. `Last-Event-ID` continues where a stream ended. Streams end after about 15 minutes; come back.',
+      'Events are `balance` (the wallet), `transaction`, and `gap` when more than a thousand were missed. `Last-Event-ID` continues where a stream ended. Streams end after about 15 minutes, and soon after the right to read the wallet; come back.',
     params: z.strictObject({ wallet: Owner }),
     problems: ['wallet_not_found', 'rate_limited'],
     answers: { 200: { description: 'The stream', contentType: 'text/event-stream' } },
-    handle: async ({ caller, params: { wallet }, header }) => {
+    handle: async ({ caller, params: { wallet }, header, callerNow }) => {
       const refusal = await permit(services.db, caller, 'read_wallet', wallet);
       if (refusal !== null) return refusal;
       if ((await readWalletMarks(services.db, [wallet])).length === 0) {
@@ -39,11 +39,15 @@ export const walletEventRoutes = (services: Services): Route[] => [
           });
         case 'room': {
           const since = versionFrom(header('Last-Event-ID'));
-          return {
-            kind: 'stream',
-            write: (response) =>
-              services.live.follow(response, { caller: key, owner: wallet, since }),
+          const mayRead = async (): Promise<boolean> => {
+            const now = await callerNow();
+            return (
+              !isProblem(now) && (await permit(services.db, now, 'read_wallet', wallet)) === null
+            );
           };
+          const endsAt = caller.kind === 'product' ? undefined : caller.signedIn?.expiresAt;
+          const stream = { caller: key, owner: wallet, since, mayRead, endsAt };
+          return { kind: 'stream', write: (response) => services.live.follow(response, stream) };
         }
       }
     },

@@ -17,8 +17,12 @@ import { createWalletWatch } from './wallet-watch.ts';
 /** Streams of this process, and of one caller in it. */
 const STREAMS_MAX = 2_000;
 const STREAMS_PER_CALLER_MAX = 20;
-/** After this long a reader comes back, so that lost rights end and replicas share the load. */
+/** After this long a reader comes back, so that replicas share the load. */
 const LIFETIME_MS = 15 * 60 * 1_000;
+/** No news is told later than this after the reader was last seen to be allowed to have it. */
+const RIGHTS_STAND_MS = 2_000;
+/** Tokens are taken for a little longer than they say; who comes with such a one is not sent in circles. */
+const LIFETIME_MIN_MS = 5_000;
 const RETRY_MS = 2_000;
 /** Missed transactions that are told one by one; who missed more reads the list. */
 const REPLAY_MAX = 1_000;
@@ -30,11 +34,18 @@ export interface LiveWallets {
   /** Whether this caller may open one more stream. */
   room: (caller: string) => 'room' | 'caller_full' | 'full';
   /** Streams a wallet's events from after `since` (`null`: from now) until the reader leaves. */
-  follow: (
-    response: ServerResponse,
-    stream: { caller: string; owner: string; since: bigint | null },
-  ) => Promise<void>;
+  follow: (response: ServerResponse, reader: LiveReader) => Promise<void>;
   stop: () => Promise<void>;
+}
+
+export interface LiveReader {
+  caller: string;
+  owner: string;
+  since: bigint | null;
+  /** Whether the reader may still have what is new. */
+  mayRead: () => Promise<boolean>;
+  /** When what the reader proved themselves with ends. */
+  endsAt: Date | undefined;
 }
 
 export function createLiveWallets(db: Database, secrets: Secrets, log: Logger): LiveWallets {
@@ -81,19 +92,26 @@ export function createLiveWallets(db: Database, secrets: Secrets, log: Logger): 
 
   async function follow(
     response: ServerResponse,
-    { caller, owner, since }: { caller: string; owner: string; since: bigint | null },
+    { caller, owner, since, mayRead, endsAt }: LiveReader,
   ): Promise<void> {
     const stream = openEventStream(response, RETRY_MS * (1 + Math.random()));
     streams.set(stream, caller);
     let news = Promise.withResolvers<void>();
     const unwatch = watch.watch(owner, () => news.resolve());
-    const lifetime = setTimeout(() => stream.end(0), LIFETIME_MS * (0.9 + 0.2 * Math.random()));
+    const lifetime = setTimeout(() => stream.end(0), lifetimeMs(endsAt));
+    let allowedAt = performance.now();
     const left = stream.closed.aborted ? Promise.resolve() : once(stream.closed, 'abort');
     try {
       let told = since;
       while (!stream.closed.aborted) {
         news = Promise.withResolvers<void>();
         try {
+          if (performance.now() - allowedAt > RIGHTS_STAND_MS) {
+            const askedAt = performance.now();
+            // Coming back, the reader is told what has ended: the session, the key or the right.
+            if (!(await mayRead())) return stream.end(RETRY_MS);
+            allowedAt = askedAt;
+          }
           told = await tell(stream, owner, told);
         } catch (error) {
           log.warn({ err: error }, 'A wallet could not be followed; trying again in seconds');
@@ -121,4 +139,10 @@ export function createLiveWallets(db: Database, secrets: Secrets, log: Logger): 
       await watch.stop();
     },
   };
+}
+
+function lifetimeMs(endsAt: Date | undefined): number {
+  const usual = LIFETIME_MS * (0.9 + 0.2 * Math.random());
+  if (endsAt === undefined) return usual;
+  return Math.min(usual, Math.max(LIFETIME_MIN_MS, endsAt.getTime() - Date.now()));
 }
