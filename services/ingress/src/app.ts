@@ -31,6 +31,7 @@ import type { Health } from '@bursar/service-host';
 export interface AppOptions {
   limiter: RateLimiter;
   attempts: FailedAttempts;
+  failedSignIns: FailedAttempts;
   bodies: BodyBudget;
   /** How many proxies in front are ours. */
   trustedProxies: number;
@@ -46,7 +47,7 @@ export interface AppOptions {
 /** Everything that answers requests, in the order in which it gets to see them. */
 export function createApp(services: Services, options: AppOptions): Express {
   const { db, log, metrics, publicUrl } = services;
-  const { signIn, attempts } = options;
+  const { signIn, attempts, failedSignIns } = options;
   const doors = doorsOf(services, signIn);
   const routes = apiRoutes(services);
   const send = createSender(publicUrl);
@@ -71,7 +72,7 @@ export function createApp(services: Services, options: AppOptions): Express {
         authenticateGuarded(doors, attempts, credentialsOf(request, signIn)),
     }),
   );
-  app.use(signInPages(signIn, { db, log, attempts, publicUrl, send }));
+  app.use(signInPages(signIn, { db, log, attempts, failedSignIns, publicUrl, send }));
   app.use(healthRoutes(options.health, log));
   app.use(documentationPages(buildDocument(routes, publicUrl)));
   app.use(checkoutPages(services));

@@ -91,12 +91,12 @@ export function createIngress(dependencies: IngressDependencies): Ingress {
     metrics.bodyBytes.set(bodies.bytesReserved());
   });
   metrics.onScrape.push(() => measureAttention(services));
+  const onGuess = (): void => metrics.limited.inc({ limit: 'unauthenticated' });
   const app = createApp(services, {
     health,
     limiter: limiterOf(services, settings.limits),
-    attempts: createFailedAttempts(settings.limits.unauthenticated, () =>
-      metrics.limited.inc({ limit: 'unauthenticated' }),
-    ),
+    attempts: createFailedAttempts(settings.limits.unauthenticated, onGuess),
+    failedSignIns: createFailedAttempts(settings.limits.unauthenticated, onGuess),
     bodies,
     signIn: signInDoorOf(services, settings),
     trustedProxies: settings.limits.trustedProxies,

@@ -199,6 +199,9 @@ it('a body that finds no room is refused unread, and finds room when another has
 it('an address that keeps sending wrong keys is refused; keys in use there still pass', async () => {
   const { key } = await newKey();
   await charge(key);
+  // Whoever sends no key guesses none: pages of people who are signed out ask all the time.
+  const signedOut = () => ingress.call('GET', '/v1/session', { key: null });
+  expect(await statuses(12, signedOut)).toEqual(Array(12).fill(401));
   const guess = () => ingress.call('GET', '/v1/wallets/user:ana', { key: 'guess-of-an-operator' });
   const seen = await statuses(12, guess);
   expect(seen).toEqual([...Array(10).fill(401), 429, 429]);
@@ -206,6 +209,7 @@ it('an address that keeps sending wrong keys is refused; keys in use there still
   expect(refused).toMatchObject({ body: { code: 'rate_limited' } });
   expect(refused.headers.get('Retry-After')).toMatch(/^\d+$/);
   expect((await charge(key)).status).toBe(202);
+  expect((await signedOut()).status).toBe(401);
   expect((await ingress.call('GET', '/readyz', { key: null })).status).toBe(200);
 });
 

@@ -138,4 +138,6 @@ it('too many failures from one network are refused without asking the provider',
   const page = await new SmallBrowser().ask(`${url}/auth/callback?state=x&code=y`);
   expect([page.status, page.text]).toEqual([429, expect.stringContaining('Too many attempts')]);
   expect(provider.redeemed).toBe(redeemed);
+  // Whoever began to sign in here is no neighbour's mistake.
+  expect(await signIn({})).toBe('/here');
 });

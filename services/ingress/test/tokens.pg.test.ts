@@ -15,6 +15,8 @@ import { AUDIENCE, CLIENT, startSignInWorld, type SignInWorld } from './harness/
 import { SmallBrowser } from './harness/small-browser.ts';
 import { startIngress, type RunningIngress } from './harness/running-ingress.ts';
 
+const GUESSES_MAX = 40;
+
 const sessionBy = (ingress: RunningIngress, token: string, headers: Record<string, string> = {}) =>
   ingress.call('GET', '/v1/session', { key: token, headers });
 
@@ -116,7 +118,8 @@ describe('a JWT that something is wrong with', () => {
     await once(server, 'listening');
     const address = server.address();
     issuer = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
-    ingress = await startIngress({}, undefined, {
+    const unauthenticated = { points: GUESSES_MAX, seconds: 600 };
+    ingress = await startIngress({ unauthenticated }, undefined, {
       signIn: {
         issuer,
         clientId: 'x',
@@ -195,5 +198,14 @@ describe('a JWT that something is wrong with', () => {
       const change = { sub: 'liar', email: 'target@example.com', email_verified: verified };
       expect((await sessionBy(ingress, await sign(claims(change)))).status).toBe(403);
     }
+  });
+
+  // Last: afterwards this address has no attempts left.
+  it('passes while others guess from its network, once it was good', async () => {
+    const [known, fresh] = [await sign(claims()), await sign(claims({ jti: 'fresh' }))];
+    expect((await sessionBy(ingress, known)).status).toBe(200);
+    for (let count = 0; count < GUESSES_MAX; count += 1) await sessionBy(ingress, 'guess');
+    expect((await sessionBy(ingress, fresh)).status).toBe(429);
+    expect((await sessionBy(ingress, known)).status).toBe(200);
   });
 });

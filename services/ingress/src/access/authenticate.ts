@@ -38,15 +38,19 @@ export interface Credentials {
 const KEY_MAX_LENGTH = 512;
 
 /**
- * As `authenticate`, for an address from which only so many requests without a valid key may come.
- * Beyond that, random keys that were found lately still pass, so that a neighbour's mistakes stop no
- * product; a key that somebody chose does not, because it could be guessed.
+ * As `authenticate`, for an address from which only so many requests with a wrong key may come.
+ * Beyond that, random keys, sessions and tokens that were good lately still pass, so that a neighbour's
+ * mistakes stop nobody; a key that somebody chose does not, because it could be guessed. Requests
+ * without any credentials guess nothing: somebody who is signed out only looks.
  */
 export async function authenticateGuarded(
   doors: Doors,
   attempts: FailedAttempts,
   credentials: Credentials,
 ): Promise<Caller | Problem> {
+  if (credentials.authorization === undefined && credentials.session === undefined) {
+    return authenticate(doors, credentials);
+  }
   const refusal = attempts.refusal(credentials.address);
   if (refusal !== null && !isRemembered(doors, credentials)) return refusal;
   const caller = await authenticate(doors, credentials);
@@ -57,9 +61,12 @@ export async function authenticateGuarded(
 const bearerOf = ({ authorization = '' }: Credentials): string | undefined =>
   /^Bearer +([^\s]+)$/i.exec(authorization)?.[1];
 
-function isRemembered({ keys, sessions }: Doors, credentials: Credentials): boolean {
+function isRemembered({ keys, sessions, tokens }: Doors, credentials: Credentials): boolean {
   const { authorization, session } = credentials;
-  if (authorization !== undefined) return keys.remembers(bearerOf(credentials) ?? '');
+  if (authorization !== undefined) {
+    const bearer = bearerOf(credentials) ?? '';
+    return keys.remembers(bearer) || tokens?.remembers(bearer) === true;
+  }
   return session !== undefined && sessions?.remembers(session.cookie) === true;
 }
 
@@ -85,7 +92,7 @@ async function authenticateBearer(
   if (doors.tokens === null || bearer === undefined || !looksLikeToken(bearer)) {
     return authenticateKey(doors, credentials);
   }
-  if (credentials.actAs === undefined) return doors.tokens(bearer);
+  if (credentials.actAs === undefined) return doors.tokens.admit(bearer);
   return problem('forbidden', 'A token may not send Bursar-Act-As. Leave the header out.');
 }
 

@@ -20,7 +20,10 @@ import { signOutRoute } from './sign-out-route.ts';
 export interface SignInPagesOptions {
   db: Database;
   log: Logger;
+  /** Shared with the API: answers to sign-ins that nobody began, as anybody can send them. */
   attempts: FailedAttempts;
+  /** Sign-ins that were begun here and failed; each has cost the provider something. */
+  failedSignIns: FailedAttempts;
   publicUrl: string;
   send: Send;
 }
@@ -110,10 +113,17 @@ async function finish(
   request: Request,
   response: Response,
 ): Promise<void> {
-  const { attempts, log } = options;
+  const { log } = options;
   const address = request.ip ?? '';
+  const answer = new URL(callbackOf(options.publicUrl));
+  answer.search = new URL(request.originalUrl, options.publicUrl).search;
+  const state = answer.searchParams.get('state') ?? '';
+  const begun = takePending(door.jar, door.pendingKey, state, request.get('Cookie'));
+  // What neighbours send to the API keeps nobody away who began to sign in.
+  const attempts = begun === null ? options.attempts : options.failedSignIns;
   if (attempts.refusal(address) !== null) return sendFailure(response, 'too_many');
-  const outcome = await signInBy(door, options, request);
+  const outcome =
+    begun === null ? NOT_BEGUN : await signInBy(door, options, request, answer, begun);
   for (const line of outcome.cookies) response.appendHeader('Set-Cookie', line);
   if (outcome.failure === undefined) return redirect(response, outcome.returnTo);
   attempts.note(address);
@@ -129,19 +139,20 @@ type Finished = { cookies: string[] } & (
   | { failure: SignInFailure; why: string }
 );
 
+const NOT_BEGUN: Finished = {
+  cookies: [],
+  failure: 'expired',
+  why: 'this browser began no such sign-in',
+};
+
 /** Finds out who came back from the provider, and begins their session in place of the browser's old one. */
 async function signInBy(
-  { provider, sessions, jar, pendingKey }: SignInDoor,
-  { db, publicUrl }: SignInPagesOptions,
+  { provider, sessions, jar }: SignInDoor,
+  { db }: SignInPagesOptions,
   request: Request,
+  answer: URL,
+  begun: NonNullable<ReturnType<typeof takePending>>,
 ): Promise<Finished> {
-  const answer = new URL(callbackOf(publicUrl));
-  answer.search = new URL(request.originalUrl, publicUrl).search;
-  const state = answer.searchParams.get('state') ?? '';
-  const begun = takePending(jar, pendingKey, state, request.get('Cookie'));
-  if (begun === null) {
-    return { cookies: [], failure: 'expired', why: 'this browser began no such sign-in' };
-  }
   const cookies = [begun.clear];
   const exchange = await exchangeCode(provider, answer, begun.pending);
   if (!exchange.ok) return { cookies, failure: exchange.refusal, why: exchange.why };

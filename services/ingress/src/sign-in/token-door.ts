@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { findIdentity, readUser, signIn, type Database } from '@bursar/ledger/reads';
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type RemoteJWKSet } from 'jose';
 import type { Caller } from '../access/caller.ts';
@@ -18,13 +19,22 @@ const KEYS_KEPT_MS = 10 * 60_000;
 export const looksLikeToken = (text: string): boolean =>
   text.length <= TOKEN_MAX_LENGTH && /^[\w-]+\.[\w-]+\.[\w-]*$/.test(text);
 
-export type TokenDoor = (token: string) => Promise<Caller | Problem>;
+export interface TokenDoor {
+  admit: (token: string) => Promise<Caller | Problem>;
+  /** Whether the token was good a moment ago, as far as that can be told without work. */
+  remembers: (token: string) => boolean;
+}
+
+const REMEMBERED_MS = 5 * 60_000;
+const REMEMBERED_MAX = 10_000;
 
 /**
  * Tells who a JWT of the provider speaks for: its signature, issuer, audience and times must be
  * right. Throws ProviderUnavailable when its keys cannot be had.
  */
 export function createTokenDoor(db: Database, provider: Provider, audience: string): TokenDoor {
+  /** Hashes of tokens, and until when they are remembered. */
+  const lately = new Map<string, number>();
   let keys: { address: string; set: RemoteJWKSet } | undefined;
 
   function keysAt(address: string): RemoteJWKSet {
@@ -57,7 +67,12 @@ export function createTokenDoor(db: Database, provider: Provider, audience: stri
     }
   }
 
-  return async (token) => {
+  function remember(token: string): void {
+    if (lately.size >= REMEMBERED_MAX) lately.clear();
+    lately.set(rememberedAs(token), performance.now() + REMEMBERED_MS);
+  }
+
+  async function admit(token: string): Promise<Caller | Problem> {
     const payload = await verify(token);
     if (payload?.sub === undefined || payload.iss === undefined || payload.exp === undefined) {
       return problem(
@@ -69,9 +84,18 @@ export function createTokenDoor(db: Database, provider: Provider, audience: stri
     const id = await personOf(db, provider, { ...payload, iss: payload.iss, sub: payload.sub });
     if (typeof id !== 'string') return id;
     const signedIn = { operator: false, expiresAt: new Date(payload.exp * 1_000) };
+    remember(token);
     return { kind: 'person', id, key: TOKEN_KEY, signedIn };
+  }
+
+  return {
+    admit,
+    remembers: (token) => (lately.get(rememberedAs(token)) ?? 0) > performance.now(),
   };
 }
+
+/** Keeps the tokens themselves out of memory. */
+const rememberedAs = (token: string): string => hash('sha256', token, 'base64url');
 
 /** Somebody new needs an address that the provider has verified: without it, they could be anybody of the directory. */
 async function personOf(
