@@ -71,7 +71,7 @@ describe('a wallet', () => {
     });
   });
 
-  test('leaves out credits that are not effective yet, and lists the next five expiries by second', async () => {
+  test('leaves out credits that are not effective yet, and lists the next expiries by second', async () => {
     const wallet = await newUser('planner');
     await grant(db, wallet, 100, { effective_at: inDays(1), expires_at: inDays(2) });
     await grant(db, wallet, 7);
@@ -81,12 +81,35 @@ describe('a wallet', () => {
     await grant(db, wallet, 2, { expires_at: moments[1] ?? '' });
     const view = await readWallet(reader, wallet);
     expect(view?.balance).toBe(credits(15));
-    expect(view?.expiring.map((one) => one.amount)).toEqual([3, 1, 1, 1, 1].map(credits));
+    expect(view?.expiring.map((one) => one.amount)).toEqual([3, 1, 1, 1, 1, 1].map(credits));
     const sorted = moments.toSorted().map((at) => `${at.slice(0, 19)}Z`);
-    expect(view?.expiring.map((one) => one.at.toISOString().replace('.000', ''))).toEqual(
-      sorted.slice(0, 5),
+    expect(view?.expiring.map((one) => one.at.toISOString().replace('.000', ''))).toEqual(sorted);
+  });
+
+  test('leaves no expiry out: after five moments they are told day by day, to the last', async () => {
+    const wallet = await newUser('many-expiries');
+    await grant(db, wallet, 30);
+    const midnight = Date.parse(`${inDays(40).slice(0, 10)}T00:00:00Z`);
+    const hours = [1, 2, 3, 4, 5, 30, 31, 32, 60, 200 * 24, 201 * 24];
+    const moments = hours.map((hour) => new Date(midnight + hour * 3_600_000).toISOString());
+    for (const at of moments) await grant(db, wallet, 10, { expires_at: at });
+    const view = await readWallet(reader, wallet);
+    expect(view?.expiring).toEqual(
+      [0, 1, 2, 3, 4, 5, 8, 9, 10].map((nth) => ({
+        at: new Date(moments[nth] ?? ''),
+        amount: credits(nth === 5 ? 30 : 10),
+      })),
     );
   });
+
+  test('gathers in the last of at most 400 what expires later', async () => {
+    const wallet = await newUser('years');
+    for (let day = 1; day <= 410; day += 1) await grant(db, wallet, 1, { expires_at: inDays(day) });
+    const view = await readWallet(reader, wallet);
+    expect(view?.expiring.length).toBeGreaterThan(390);
+    expect(view?.expiring.length).toBeLessThanOrEqual(400);
+    expect(view?.expiring.reduce((sum, { amount }) => sum + amount, 0n)).toBe(credits(410));
+  }, 60_000);
 
   test('that nobody touched since a lot expired shows only the held part of that lot', async () => {
     const wallet = await newUser('late');

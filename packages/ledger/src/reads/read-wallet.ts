@@ -14,7 +14,10 @@ export interface WalletView {
   owed: bigint;
   /** The balance by kind of lot; only kinds that have credits. */
   byKind: Partial<Record<LotKind, bigint>>;
-  /** The next five moments at which credits lapse, to the second. */
+  /**
+   * All that will lapse: the next five moments to the second, then day by day (in UTC, under the
+   * first moment of the day); of at most `EXPIRIES` the last gathers the rest.
+   */
   expiring: { at: Date; amount: bigint }[];
   asOf: Date;
   /** Grows by one with each transaction of the wallet. */
@@ -28,6 +31,9 @@ export interface WalletView {
   /** When its owner was deleted: nothing enters or leaves it any more. */
   closedAt: Date | null;
 }
+
+/** How many expiries are told apart: more than a year of daily ones. */
+const EXPIRIES = 400;
 
 type WalletRow = Omit<WalletView, 'byKind' | 'expiring'> & {
   byKind: Partial<Record<LotKind, string>>;
@@ -86,14 +92,21 @@ const selectWallet = (db: Database, owner: string) => db<WalletRow[]>`
     select kind, sum(case when live then remaining else held end) as amount
     from lot
     group by kind
-  ), lapse as (
+  ), lapsing as (
     -- What is held cannot lapse while it is held.
-    select date_trunc('second', expires_at) as at, sum(remaining - held) as amount
+    select
+      date_trunc('second', expires_at) as at,
+      sum(remaining - held) as amount,
+      row_number() over (order by date_trunc('second', expires_at)) as nth,
+      dense_rank() over (order by date_trunc('day', date_trunc('second', expires_at), 'UTC')) as nth_day
     from lot
     where live and expires_at < 'infinity' and remaining > held
     group by 1
-    order by 1
-    limit 5
+  ), lapse as (
+    -- Nothing is left out, since what is not listed would read as lasting.
+    select min(at) as at, sum(amount) as amount
+    from lapsing
+    group by least(case when nth <= 5 then nth else 5 + nth_day end, ${EXPIRIES}::integer)
   )
   select
     w.owner as wallet,

@@ -13,7 +13,10 @@ export const WalletSchema = z
     frozen: CreditsSchema,
     owed: CreditsSchema,
     by_kind: z.record(z.string(), CreditsSchema),
-    expiring: z.array(z.object({ at: TimeSchema, amount: CreditsSchema })),
+    expiring: z.array(z.object({ at: TimeSchema, amount: CreditsSchema })).meta({
+      description:
+        'All that expires unless it is spent: the next five moments, then by day (UTC); of at most 400 entries the last holds the rest',
+    }),
     overdraft_limit: CreditsSchema.nullable(),
     soft_landing_limit: CreditsSchema,
     low_balance_at: CreditsSchema,
