@@ -1,7 +1,7 @@
 import { Checkbox, NativeSelect, SimpleGrid, Stack } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { catalogQuery, type Money } from '../../../api/billing.ts';
+import { catalogQuery } from '../../../api/billing.ts';
 import { messageAt } from '../../../api/problem.ts';
 import { read } from '../../../api/request.ts';
 import { t } from '../../../texts/index.ts';
@@ -9,11 +9,11 @@ import { AmountInput } from '../../../ui/amount-input.tsx';
 import { formatCredits, formatMoney } from '../../../ui/amounts.tsx';
 import { useAct } from '../../../ui/confirm-dialog.tsx';
 import { FormActions } from '../../../ui/form-actions.tsx';
-import { majorOf, moneyOf } from '../../../ui/money.ts';
+import { majorOf } from '../../../ui/money.ts';
 import { ProblemAlert } from '../../../ui/problem-alert.tsx';
-import { readTypedAmount, typedFrom } from '../../../ui/typed-amount.ts';
 import { autoTopUpPath, type AutoTopUp } from './auto-top-up.ts';
 import { nameOf, type Card } from './card.ts';
+import { termsOf, typedBefore, type TypedTerms } from './terms.ts';
 
 const a = t.autoTopUp;
 
@@ -26,19 +26,11 @@ interface TermsFormProps {
   onCancel?: () => void;
 }
 
-/** What was typed, and what of it is an amount. */
-interface Typed {
-  threshold: string;
-  amount: string;
-  cap: string;
-  card: string;
-}
-
 /** Terms on which a card is charged without its owner: each set of them needs a yes of its own. */
 export function TermsForm({ owner, view, cards, onAgreed, onCancel }: TermsFormProps) {
   const client = useQueryClient();
   const { data: catalog } = useQuery(catalogQuery(owner));
-  const [typed, setTyped] = useState<Typed>(() => typedBefore(view));
+  const [typed, setTyped] = useState(() => typedBefore(view));
   const [agreed, agree] = useState(false);
   const currency = catalog?.currency ?? 'usd';
   const terms = termsOf(typed, currency);
@@ -47,7 +39,7 @@ export function TermsForm({ owner, view, cards, onAgreed, onCancel }: TermsFormP
     await client.invalidateQueries({ queryKey: ['of', owner, 'auto-top-up'] });
   }, onAgreed);
   // Whoever changes the terms has not agreed to the new ones.
-  const change = (to: Partial<Typed>): void => {
+  const change = (to: Partial<TypedTerms>): void => {
     setTyped({ ...typed, ...to });
     agree(false);
   };
@@ -114,34 +106,4 @@ export function TermsForm({ owner, view, cards, onAgreed, onCancel }: TermsFormP
       </Stack>
     </form>
   );
-}
-
-const typedBefore = ({ threshold, amount, monthly_cap: cap }: AutoTopUp): Typed => ({
-  threshold: typedFrom(threshold ?? ''),
-  amount: typedFrom(amount ?? ''),
-  cap: cap === null ? '' : typedFrom(majorOf(cap)),
-  card: '',
-});
-
-interface Terms {
-  enabled: true;
-  threshold: string;
-  amount: string;
-  monthly_cap: Money;
-  payment_method?: string;
-}
-
-/** `null` while something is missing. */
-function termsOf({ threshold, amount, cap, card }: Typed, currency: string): Terms | null {
-  const [low, much, most] = [threshold, amount, cap].map((text) => readTypedAmount(text));
-  if (low?.ok !== true || much?.ok !== true || most?.ok !== true) return null;
-  const monthlyCap = moneyOf(most.micro, currency);
-  if (monthlyCap === null) return null;
-  return {
-    enabled: true,
-    threshold: low.amount,
-    amount: much.amount,
-    monthly_cap: monthlyCap,
-    ...(card !== '' && { payment_method: card }),
-  };
 }
