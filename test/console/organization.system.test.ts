@@ -60,6 +60,21 @@ inChromium('managing an organization in the console', () => {
     await pending.waitFor({ state: 'detached' });
   });
 
+  it('an open invitation is shown, however many later ones were taken back', async () => {
+    const list = '/v1/organizations/acme/invitations';
+    const invite = (name: string) =>
+      world.api.post(list, { email: `${name}@example.com`, role: 'member' });
+    const { body: early } = await invite('early');
+    for (let nth = 0; nth < 51; nth += 1) {
+      const { body } = await invite(`late-${nth}`);
+      await world.api.delete(`${list}/${body.id}`);
+    }
+    const page = await world.signInAs('ben', { path: '/orgs/acme/members' });
+    const pending = page.getByRole('table', { name: 'Pending invitations' });
+    await pending.getByText('early@example.com').waitFor();
+    expect((await world.api.delete(`${list}/${early.id}`)).status).toBe(200);
+  });
+
   it('a seat brings its holder the credits that were said before', async () => {
     const page = await world.signInAs('ana', { path: '/orgs/acme/seats' });
     await page.getByRole('textbox', { name: 'Credits for each seat' }).fill('25');

@@ -8,12 +8,14 @@ interface PageOf<Row> {
   next_cursor: string | null;
 }
 
-export interface PagesToRead {
+export interface PagesToRead<Row = unknown> {
   /** Begins with `['of', owner]` where news of a wallet concern it. */
   queryKey: QueryKey;
   path: string;
   /** What narrows the list; what is empty or left out does not. */
   filters?: Readonly<Record<string, string | undefined>>;
+  /** Which rows are meant, where the API cannot tell; pages without any are read past. */
+  keep?: (row: Row) => boolean;
   /** Rows of one page; 50 unless told, 100 at most. */
   limit?: number;
   /** The list has no pages: it comes as one. */
@@ -40,8 +42,8 @@ export interface Pages<Row> {
 const KEPT_MS = 10 * 60_000;
 
 /** Reads a list of the API page by page. */
-export function usePages<Row>(list: PagesToRead): Pages<Row> {
-  const { queryKey, operator = false, enabled = true, everyMs } = list;
+export function usePages<Row>(list: PagesToRead<Row>): Pages<Row> {
+  const { queryKey, operator = false, enabled = true, everyMs, keep = every } = list;
   const query = useInfiniteQuery({
     queryKey: [...queryKey, list.filters ?? {}],
     queryFn: ({ pageParam, signal }) =>
@@ -54,11 +56,11 @@ export function usePages<Row>(list: PagesToRead): Pages<Row> {
   });
   const { data, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = query;
   // A filter that few rows pass may answer with an empty page in the middle of the list.
-  const barren = data?.pages.at(-1)?.data.length === 0 && hasNextPage;
+  const barren = data?.pages.at(-1)?.data.some(keep) === false && hasNextPage;
   useEffect(() => {
     if (barren && !isFetchingNextPage) void fetchNextPage();
   }, [barren, isFetchingNextPage, fetchNextPage]);
-  const rows = data?.pages.flatMap((page) => page.data) ?? [];
+  const rows = data?.pages.flatMap((page) => page.data.filter(keep)) ?? [];
   return {
     rows,
     loading: query.isPending || (rows.length === 0 && barren),
@@ -68,6 +70,8 @@ export function usePages<Row>(list: PagesToRead): Pages<Row> {
     loadingMore: isFetchingNextPage,
   };
 }
+
+const every = (): boolean => true;
 
 /** The address with filters, as for a page so for the whole list as a file. */
 export function withFilters(
@@ -79,7 +83,7 @@ export function withFilters(
 }
 
 const addressOf = (
-  { path, filters = {}, limit = 50, whole = false }: PagesToRead,
+  { path, filters = {}, limit = 50, whole = false }: Omit<PagesToRead, 'keep'>,
   cursor: string | null,
 ): string =>
   whole

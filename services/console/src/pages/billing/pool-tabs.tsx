@@ -28,7 +28,7 @@ type Tab = (typeof TABS)[number];
 export function PoolTabs({ owner }: { owner: string }) {
   const { filters, change } = useFilters(['tab']);
   const tab = TABS.find((one) => one === filters.tab) ?? 'credits';
-  const pending = useCreditRequests(owner, 'pending').rows.length;
+  const pending = useCreditRequests(owner, { status: 'pending' }).rows.length;
   return (
     <Tabs
       value={tab}

@@ -7,7 +7,7 @@ import { t } from '../../texts/for-management.ts';
 import { ConfirmDialog, useAct } from '../../ui/confirm-dialog.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
-import { RecordTable, type Column } from '../../ui/record-table.tsx';
+import { RecordList, type Column } from '../../ui/record-table.tsx';
 import { Section } from '../../ui/section.tsx';
 
 interface Invitation {
@@ -24,20 +24,22 @@ const texts = t.members.invitations;
 
 /** Who was asked to join and has not yet; not there when there is nobody. */
 export function PendingInvitations({ owner }: { owner: string }) {
-  const { rows, error, again } = usePages<Invitation>({
+  const pages = usePages<Invitation>({
     queryKey: ['of', owner, 'invitations'],
     path: `/v1/organizations/${bareId(owner)}/invitations`,
+    keep: ({ status }) => status === 'pending' || status === 'expired',
   });
-  const open = rows.filter(({ status }) => status === 'pending' || status === 'expired');
-  if (error !== null) return <ProblemAlert error={error} again={again} />;
-  if (open.length === 0) return null;
+  const { rows, error, again } = pages;
+  if (error !== null && rows.length === 0) return <ProblemAlert error={error} again={again} />;
+  if (rows.length === 0) return null;
   return (
     <Section title={texts.title} text={texts.text}>
-      <RecordTable
+      <RecordList
         caption={texts.title}
-        rows={open}
+        pages={pages}
         keyOf={(row) => row.id}
         columns={columnsOf(owner)}
+        empty={null}
       />
     </Section>
   );

@@ -57,7 +57,10 @@ async function partOf(wallet: string, organization: string, signal: AbortSignal)
   let cursor: string | null = null;
   for (let page = 0; page < PAGES_MAX; page++) {
     const query: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-    const lots: LotPage = await read(`/v1/wallets/${wallet}/lots?limit=100${query}`, { signal });
+    const lots: LotPage = await read(
+      `/v1/wallets/${wallet}/lots?order=spending&limit=100${query}`,
+      { signal },
+    );
     for (const { remaining, state, allocated_by } of lots.data) {
       const parsed = parseAmount(remaining);
       if (allocated_by === organization && state === 'live' && parsed.ok) sum += parsed.micro;

@@ -26,14 +26,13 @@ interface OwnRequestsProps {
 /** How the member's own requests stand, with the reasons of who decided. */
 export function OwnRequests({ owner, title = texts.history, text, actions }: OwnRequestsProps) {
   const { user } = useSession();
-  const pages = useCreditRequests(owner);
   // Who decides is told of everybody's.
-  const rows = pages.rows.filter(({ member }) => member === user.id);
+  const pages = useCreditRequests(owner, { keep: ({ member }) => member === user.id });
   return (
     <Section title={title} text={text} actions={actions}>
       <RecordList
         caption={title}
-        pages={{ ...pages, rows }}
+        pages={pages}
         keyOf={(row) => row.id}
         columns={COLUMNS}
         empty={<Text c="dimmed">{texts.noHistory}</Text>}

@@ -21,11 +21,15 @@ export interface CreditRequest {
 const LOOK_EVERY_MS = 4_000;
 
 /** An organization's requests, newest first; a plain member gets their own. */
-export const useCreditRequests = (owner: string, status?: string): Pages<CreditRequest> =>
+export const useCreditRequests = (
+  owner: string,
+  { status, keep }: { status?: string | undefined; keep?: (row: CreditRequest) => boolean } = {},
+): Pages<CreditRequest> =>
   usePages<CreditRequest>({
     queryKey: ['of', owner, 'requests'],
     path: `/v1/organizations/${bareId(owner)}/credit-requests`,
     filters: { status },
+    ...(keep && { keep }),
     everyMs: LOOK_EVERY_MS,
   });
 

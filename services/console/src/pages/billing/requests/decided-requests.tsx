@@ -15,8 +15,10 @@ const STATUSES = ['approved', 'rejected', 'cancelled', 'expired'] as const;
 /** How requests were answered, newest first. */
 export function DecidedRequests({ owner }: { owner: string }) {
   const by = useFilters(['status']);
-  const pages = useCreditRequests(owner, by.filters.status);
-  const decided = pages.rows.filter(({ status }) => status !== 'pending');
+  const pages = useCreditRequests(owner, {
+    status: by.filters.status,
+    keep: ({ status }) => status !== 'pending',
+  });
   return (
     <Section title={texts.historyTitle}>
       <FilterBar by={by}>
@@ -29,7 +31,7 @@ export function DecidedRequests({ owner }: { owner: string }) {
       </FilterBar>
       <RecordList
         caption={texts.historyList}
-        pages={{ ...pages, rows: decided }}
+        pages={pages}
         keyOf={(row) => row.id}
         columns={COLUMNS}
         empty={<EmptyState title={texts.noHistory} text={texts.noHistoryText} />}

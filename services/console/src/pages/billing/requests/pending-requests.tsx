@@ -18,7 +18,7 @@ const NOBODY: ReadonlySet<string> = new Set();
 
 /** Requests that wait: each decided in its row, or many at once. */
 export function PendingRequests({ owner }: { owner: string }) {
-  const pages = useCreditRequests(owner, 'pending');
+  const pages = useCreditRequests(owner, { status: 'pending' });
   const mayDecide = useMayDecide();
   const [chosen, choose] = useState(NOBODY);
   const [deciding, decide] = useState<'approve' | 'reject' | null>(null);

@@ -21,15 +21,15 @@ const COLUMNS: readonly Column<Lot>[] = [
 
 /** What was spent or lapsed, newest first; each still leads to where it came from. */
 export function PastLots({ owner }: { owner: string }) {
-  const all = usePages<Lot>({
+  const pages = usePages<Lot>({
     queryKey: ['of', owner, 'lots', 'all'],
     path: `/v1/wallets/${owner}/lots`,
     limit: 100,
+    keep: ({ state }) => state === 'spent' || state === 'expired',
   });
-  const rows = all.rows.filter(({ state }) => state === 'spent' || state === 'expired');
   return (
     <RecordList
-      pages={{ ...all, rows }}
+      pages={pages}
       caption={l.past}
       keyOf={({ id }) => id}
       to={({ transaction }) => `/transactions/${transaction}`}
