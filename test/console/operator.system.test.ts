@@ -73,7 +73,7 @@ inChromium('an operator in the console', () => {
     await page.getByText(/There is no wallet user:late/).waitFor();
     await expectAccessible(page);
     await page.getByRole('button', { name: 'Charge again' }).click();
-    await page.getByText(/The charge is in its queue/).waitFor();
+    await page.getByText(/It is charged/).waitFor();
     await until('it is charged', async () => (await world.api.wallet('user:late')).owed === '3');
   });
 

@@ -5,7 +5,7 @@ export type { CatalogRow, QueueFamily } from './catalog.ts';
 export { chargeShard } from './charge-shard.ts';
 export { connectQueues } from './connect-queues.ts';
 export type { Queues } from './connect-queues.ts';
-export { readKeptCharge, replayOf } from './kept-charge.ts';
+export { readKeptCharge, standingReplays } from './kept-charge.ts';
 export type { DeadLetter, InspectedDeadLetter } from './dead-letters.ts';
 export type { EnqueueOptions, NewJob } from './enqueue.ts';
 export { JobRefused, QueuesNotMigrated, QueueUnavailable, UnsafeRedis } from './queue-errors.ts';

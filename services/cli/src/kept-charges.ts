@@ -5,9 +5,10 @@ import {
   readOperations,
   readWallet,
   type Database,
+  type OperationView,
   type RejectedOperationView,
 } from '@bursar/ledger/reads';
-import { readKeptCharge, replayOf } from '@bursar/queues';
+import { readKeptCharge, standingReplays } from '@bursar/queues';
 import { CommandFailed } from './command-failed.ts';
 
 const PAGE_ROWS = 100;
@@ -16,10 +17,14 @@ const PAGE_ROWS = 100;
 export interface KeptCharge {
   charge: ChargeItem;
   refusedAt: string;
+  /** What charges it, unless it is refused again. */
+  replay: ChargeItem;
+  /** Why the last replay was refused; `null` when there was none. */
+  refusedAgain: string | null;
   walletExists: boolean;
 }
 
-/** Every kept charge that was not replayed yet, the latest refusal first. */
+/** Every kept charge that no replay has charged yet, the latest refusal first. */
 export async function readKeptCharges(databaseUrl: string): Promise<KeptCharge[]> {
   const db = connectDatabase({ url: databaseUrl, role: 'bursar_ingress', max: 1 });
   try {
@@ -43,17 +48,24 @@ async function notReplayed(
   const kept = rows.flatMap((row) =>
     row.command === null ? [] : [{ charge: chargeOf(row), refusedAt: refusalOf(row) }],
   );
-  const replays = await readOperations(
-    db,
-    kept.map(({ charge }) => replayOf(charge).key),
+  const standing = await standingReplays(
+    kept.map(({ charge }) => charge),
+    (keys) => readOperations(db, keys),
   );
-  const open = kept.filter(({ charge }) => !replays.has(replayOf(charge).key));
+  const open = kept.flatMap((one, nth) => {
+    const found = standing[nth];
+    if (found === undefined || found.operation !== null) return [];
+    return [{ ...one, replay: found.replay, refusedAgain: reasonOf(found.refused) }];
+  });
   const wallets = new Map<string, boolean>();
   for (const wallet of new Set(open.map(({ charge }) => charge.wallet))) {
     wallets.set(wallet, (await readWallet(db, wallet)) !== null);
   }
   return open.map((one) => ({ ...one, walletExists: wallets.get(one.charge.wallet) ?? false }));
 }
+
+const reasonOf = (refused: OperationView | null): string | null =>
+  refused === null ? null : String(refused.error?.['code']);
 
 const refusalOf = (row: RejectedOperationView): string => row.completedAt?.toISOString() ?? '';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ChargeItem } from '@bursar/contracts';
 import { applyCharges, inTransaction } from '@bursar/ledger/operations';
-import { putUser, readWallet } from '@bursar/ledger/reads';
+import { putUser, readWallet, setOverdraftLimit } from '@bursar/ledger/reads';
 import { connectQueues, migrateQueues, queueSettings, type Queues } from '@bursar/queues';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/harness/ledger-database.ts';
@@ -76,6 +76,26 @@ describe('bursar on an installation', () => {
       'No charge waits for a wallet.\n',
     );
     expect(await owedNow()).toBe(2_500_000n);
+  });
+
+  it('rejected offers a charge again whose replay was refused, under another key', async () => {
+    const worker = test.connect('bursar_worker');
+    const charge = chargeTo('user:later');
+    await inTransaction(worker, (tx) => applyCharges(tx, [charge]));
+    await putUser(test.connect('bursar_ingress'), { id: 'later' });
+    await setOverdraftLimit(test.connect('bursar_ingress'), { wallet: charge.wallet, limit: 0n });
+    const [first] = JSON.parse((await runCli(['rejected', 'list', '--json'], env)).stdout);
+    await inTransaction(worker, (tx) => applyCharges(tx, [first.replay]));
+    const [second] = JSON.parse((await runCli(['rejected', 'list', '--json'], env)).stdout);
+    expect(second).toMatchObject({ charge, refusedAgain: 'insufficient_credits' });
+    expect(second.replay.key).not.toBe(first.replay.key);
+    expect((await runCli(['rejected', 'list'], env)).stdout).toContain('insufficient_credits');
+    await setOverdraftLimit(test.connect('bursar_ingress'), { wallet: charge.wallet, limit: null });
+    await inTransaction(worker, (tx) => applyCharges(tx, [second.replay, first.replay]));
+    const empty = await runCli(['rejected', 'list'], env);
+    expect(empty.stdout).toBe('No charge waits for a wallet.\n');
+    const wallet = await readWallet(test.connect('bursar_ingress'), charge.wallet);
+    expect(wallet?.owed).toBe(2_500_000n);
   });
 
   it('dead-letters lists, shows, replays and discards', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startLedgerWorker } from './harness/ledger-worker.ts';
 import { startIngress, type RunningIngress } from './harness/running-ingress.ts';
 
 let running: RunningIngress;
@@ -50,6 +51,41 @@ it('lists what is under way, and charges again only what is kept for that', asyn
   const path = `/v1/operations/${accepted.body.id}/replay`;
   expect((await call('POST', path, { body: {} })).body.code).toBe('operation_not_kept');
   expect((await call('POST', '/v1/operations/op_x/replay', { body: {} })).status).toBe(404);
+});
+
+it('charges again what was refused until it succeeds, once, whoever asks', async () => {
+  const { call } = running;
+  const charge = { wallet: 'user:late', amount: '5', product: 'render' };
+  const accepted = await call('POST', '/v1/charges', { body: charge, idempotencyKey: 'late-1' });
+  let stopWorker = await startLedgerWorker(running);
+  const path = `/v1/operations/${accepted.body.id}`;
+  const prefer = { headers: { Prefer: 'wait=20' } };
+  expect((await call('GET', path, prefer)).body).toMatchObject({ status: 'rejected' });
+  await call('PUT', '/v1/users/late', { body: {} });
+  await call('PATCH', '/v1/wallets/user:late', { body: { overdraft_limit: '0' } });
+
+  const again = () => call('POST', `${path}/replay`, { body: {}, ...prefer });
+  const refused = await again();
+  expect(refused.body).toMatchObject({ code: 'insufficient_credits' });
+  const first = await call('GET', `/v1/operations/${refused.body.operation}`);
+  expect(first.body).toMatchObject({ type: 'charge', status: 'rejected' });
+
+  const grant = { wallet: charge.wallet, amount: '12', kind: 'promotional', reason: 'Hi' };
+  const given = { body: grant, idempotencyKey: 'late-2', ...prefer };
+  expect((await call('POST', '/v1/grants', given)).status).toBe(200);
+  await stopWorker();
+  const waiting = await call('POST', `${path}/replay`, { body: {} });
+  expect(waiting).toMatchObject({ status: 202, body: { status: 'pending' } });
+  const location = String(waiting.headers.get('Location'));
+  expect((await call('GET', location)).body).toMatchObject({ status: 'pending' });
+  stopWorker = await startLedgerWorker(running);
+  const answers = await Promise.all([again(), again(), again()]);
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+  expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
+  expect((await again()).body).toEqual(answers[0]?.body);
+  expect((await call('GET', location)).body).toEqual(answers[0]?.body);
+  expect((await call('GET', '/v1/wallets/user:late')).body).toMatchObject({ balance: '7' });
+  await stopWorker();
 });
 
 it('keeps queues and dead letters from people', async () => {

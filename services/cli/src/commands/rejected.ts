@@ -1,5 +1,5 @@
 import { formatAmount } from '@bursar/contracts';
-import { chargeShard, replayOf, type Queues } from '@bursar/queues';
+import { chargeShard, type Queues } from '@bursar/queues';
 import type { Command } from 'commander';
 import { withInstallation, withQueuesOf } from '../installation.ts';
 import { readKeptCharges, type KeptCharge } from '../kept-charges.ts';
@@ -16,7 +16,7 @@ export function addRejected(program: Command): void {
 
   group
     .command('list')
-    .description('those that were not replayed yet')
+    .description('those that no replay has charged yet')
     .action(async (_options: unknown, command: Command) => {
       const kept = await withInstallation(process.env, ({ databaseUrl }) =>
         readKeptCharges(databaseUrl),
@@ -28,7 +28,7 @@ export function addRejected(program: Command): void {
 
   group
     .command('replay [key...]')
-    .description('charge again those whose wallet exists by now, each at most once')
+    .description('charge again those whose wallet exists by now; each succeeds at most once')
     .option('--wallet <owner>', 'of one wallet only')
     .action(async (keys: string[], options: { wallet?: string }, command: Command) => {
       const { replayed, waiting } = await replay(
@@ -60,9 +60,9 @@ const replay = (
 async function enqueueAgain(queues: Queues, kept: readonly KeptCharge[]): Promise<void> {
   for (let start = 0; start < kept.length; start += CHARGES_AT_ONCE) {
     await queues.enqueueMany(
-      kept.slice(start, start + CHARGES_AT_ONCE).map(({ charge }) => ({
+      kept.slice(start, start + CHARGES_AT_ONCE).map(({ charge, replay: item }) => ({
         job: 'apply-charges',
-        payload: { items: [replayOf(charge)] },
+        payload: { items: [item] },
         options: { shard: chargeShard(charge.wallet, queues.chargeShards) },
       })),
     );
@@ -71,13 +71,14 @@ async function enqueueAgain(queues: Queues, kept: readonly KeptCharge[]): Promis
 
 const asTable = (kept: readonly KeptCharge[]): string =>
   table(
-    ['key', 'wallet', 'amount', 'product', 'refused at', 'wallet exists'],
-    kept.map(({ charge, refusedAt, walletExists }) => [
+    ['key', 'wallet', 'amount', 'product', 'refused at', 'wallet exists', 'refused again'],
+    kept.map(({ charge, refusedAt, walletExists, refusedAgain }) => [
       charge.key,
       charge.wallet,
       formatAmount(BigInt(charge.amount)),
       charge.product,
       refusedAt,
       walletExists ? 'yes' : 'no',
+      refusedAgain ?? '',
     ]),
   );

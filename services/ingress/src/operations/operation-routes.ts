@@ -119,10 +119,12 @@ function isVisible(
   id: string,
   operation: OperationView,
 ): boolean {
+  const isIdFor = (owner: string): boolean =>
+    operationId(services.secrets, { ...operation, caller: owner }) === id;
+  // What an operator charges again stays the operation of whoever charged first, under an id of the operator's.
+  if (caller.kind === 'operator') return isIdFor(operation.caller) || isIdFor(callerId(caller));
   return (
-    operationId(services.secrets, operation) === id &&
-    (caller.kind === 'operator' ||
-      operation.caller === WELCOME_CALLER ||
-      ownsOperation(caller, operation.caller))
+    isIdFor(operation.caller) &&
+    (operation.caller === WELCOME_CALLER || ownsOperation(caller, operation.caller))
   );
 }

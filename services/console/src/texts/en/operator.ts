@@ -48,10 +48,10 @@ export const operator = {
     began: 'Began',
     wallet: 'Wallet',
     again: 'Charge again',
-    againDone: 'The charge is in its queue; it counts once, however often it is repeated.',
+    againDone: 'It is charged; it counts once, however often it is repeated.',
     rejectedCaption: 'Refused commands, latest first',
     rejectedText:
-      'Nothing moved for any of these. Whoever asked was told why. A charge to a wallet that did not exist is kept: charge it again once the wallet is there.',
+      'Nothing moved for any of these. Whoever asked was told why. A charge to a wallet that did not exist is kept: charge it again once the wallet is there. If that is refused, too, it can be tried again.',
     pendingCaption: 'Commands under way, latest first',
     pendingText:
       'Commands in several steps. What waits its turn is in the queues, which are worked in fractions of a second.',

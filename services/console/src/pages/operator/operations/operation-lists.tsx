@@ -1,7 +1,7 @@
 import { Button, Progress, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import type { Operation } from '../../../api/operation.ts';
-import { read } from '../../../api/request.ts';
+import { runCommand } from '../../../api/run-command.ts';
 import { usePages } from '../../../api/use-pages.ts';
 import { t } from '../../../texts/for-operators.ts';
 import { Notice } from '../notice.tsx';
@@ -35,7 +35,10 @@ export function RejectedOperations() {
   });
   const replay = useMutation({
     mutationFn: (one: string) =>
-      read(`/v1/operations/${one}/replay`, { method: 'POST', body: {}, operator: true }),
+      runCommand(
+        { path: `/v1/operations/${one}/replay`, body: {}, operator: true },
+        () => undefined,
+      ),
   });
   return (
     <Stack>
