@@ -136,4 +136,39 @@ inChromium('what happened to credits, in the console', () => {
     }
     expect(faults).toEqual([]);
   });
+
+  it('what cannot be read says so, and what was read stays', async () => {
+    const refused = {
+      status: 403,
+      contentType: 'application/problem+json',
+      body: JSON.stringify({
+        title: 'Refused',
+        status: 403,
+        detail: 'Not now.',
+        code: 'forbidden',
+      }),
+    };
+    const ana = await world.signInAs('ana');
+    await ana.route(/\/v1\/usage\?.*group_by=member/, (route) => route.fulfill(refused));
+    await ana.goto(`${world.url}/orgs/acme/usage`);
+    await ana.getByRole('alert').getByText('Not now.').waitFor();
+    const body = { owner: 'org:acme', url: 'https://hooks.example.com/', event_types: ['*'] };
+    const { id } = (await world.api.post('/v1/webhooks', body)).body;
+    await ana.goto(`${world.url}/orgs/acme/webhooks/${id}`);
+    const rotate = ana.getByRole('button', { name: 'Rotate secret' });
+    await rotate.waitFor();
+    await ana.route(`**/v1/webhooks/${id}`, (route) => route.fulfill(refused));
+    const again = ana.waitForResponse((one) => one.url().endsWith(id) && one.status() === 403);
+    await ana.getByRole('button', { name: 'Send a test' }).click();
+    await again;
+    await ana.getByRole('button', { name: 'Send a test' }).click();
+    expect(await rotate.isVisible()).toBe(true);
+  });
+
+  it('keys and webhooks are offered to who manages them', async () => {
+    const chloe = await world.signInAs('chloe', { path: '/orgs/acme/keys' });
+    await chloe.getByText('This page is for owners and admins').waitFor();
+    await chloe.goto(`${world.url}/orgs/acme/webhooks`);
+    await chloe.getByText('This page is for owners and admins').waitFor();
+  });
 });

@@ -72,9 +72,20 @@ inChromium('an operator in the console', () => {
     await open('/operator/operations?tab=rejected');
     await page.getByText(/There is no wallet user:late/).waitFor();
     await expectAccessible(page);
+    await page
+      .getByRole('row', { name: /user:late/ })
+      .getByRole('link')
+      .first()
+      .click();
+    await page.getByText('Refused', { exact: true }).waitFor();
+    await page.getByText(/There is no wallet user:late/).waitFor();
+    await page.goBack();
     await page.getByRole('button', { name: 'Charge again' }).click();
     await page.getByText(/It is charged/).waitFor();
     await until('it is charged', async () => (await world.api.wallet('user:late')).owed === '3');
+    const { body } = await world.api.get('/v1/wallets/user:late/transactions');
+    await open(`/transactions/${body.data[0].id}`);
+    await page.getByRole('button', { name: 'Reverse' }).waitFor();
   });
 
   it('credits are given with a reason, after a preview and with the wallet typed', async () => {

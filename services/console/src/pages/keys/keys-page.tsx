@@ -2,7 +2,7 @@ import { Button, Group } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { usePages } from '../../api/use-pages.ts';
-import { useOrganization } from '../../app/workspace.ts';
+import { manages, useOrganization } from '../../app/workspace.ts';
 import { t } from '../../texts/for-management.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -10,13 +10,18 @@ import { Moment } from '../../ui/moment.tsx';
 import { PageHeading } from '../../ui/page-heading.tsx';
 import { RecordList, type Column } from '../../ui/record-table.tsx';
 import { ShownOnce } from '../../ui/shown-once.tsx';
+import { ManagersOnly } from '../billing/managers-only.tsx';
 import { commandFor, type ApiKey } from './api-key.ts';
 import { KeyDialog, type KeyAct } from './key-dialogs.tsx';
 
 const k = t.keys;
 
-/** The keys that products use for an organization. */
+/** The keys that products use for an organization, for who manages it. */
 export function KeysPage() {
+  return manages(useOrganization()) ? <Keys /> : <ManagersOnly title={k.title} />;
+}
+
+function Keys() {
   const { owner, name } = useOrganization();
   const client = useQueryClient();
   const queryKey = ['api-keys', owner];

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import type { Operation } from '../../api/operation.ts';
 import { ApiProblem } from '../../api/problem.ts';
 import { read } from '../../api/request.ts';
+import { useSession } from '../../api/session.ts';
 import { t } from '../../texts/index.ts';
 import { CopyId } from '../../ui/copy-id.tsx';
 import { Moment } from '../../ui/moment.tsx';
@@ -14,12 +15,13 @@ import { ProblemAlert } from '../../ui/problem-alert.tsx';
 const LOOK_EVERY_MS = 1_000;
 const COLOURS = { pending: 'indigo', succeeded: 'green', rejected: 'red' };
 
-/** One operation, followed until it ended. */
+/** One operation, followed until it ended; operators see everybody's, their lists lead here. */
 export function OperationPage() {
   const { id } = useParams({ from: '/shell/operations/$id' });
+  const { operator } = useSession();
   const { data, error, refetch } = useQuery({
     queryKey: ['operation', id],
-    queryFn: ({ signal }) => read<Operation>(`/v1/operations/${id}`, { signal }),
+    queryFn: ({ signal }) => read<Operation>(`/v1/operations/${id}`, { signal, operator }),
     refetchInterval: ({ state }) => (state.data?.status === 'pending' ? LOOK_EVERY_MS : false),
   });
   return (

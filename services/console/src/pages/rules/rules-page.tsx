@@ -1,4 +1,4 @@
-import { Button, Card, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core';
+import { Button, Card, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { read } from '../../api/request.ts';
@@ -6,8 +6,8 @@ import { manages, useOrganization } from '../../app/workspace.ts';
 import { t } from '../../texts/for-management.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { NotYet } from '../../ui/not-yet.tsx';
 import { PageHeading } from '../../ui/page-heading.tsx';
-import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { ManagersOnly } from '../billing/managers-only.tsx';
 import { KINDS, type Rule, type RuleDraft } from './rule.ts';
 import { RuleCard } from './rule-card.tsx';
@@ -39,8 +39,7 @@ function Rules({ create }: { create: (kind: RuleDraft['kind']) => void }) {
     queryKey: ['of', owner, 'rules'],
     queryFn: ({ signal }) => read<{ data: Rule[] }>(`/v1/organizations/${id}/rules`, { signal }),
   });
-  if (error !== null) return <ProblemAlert error={error} again={() => void refetch()} />;
-  if (data === undefined) return <Skeleton h={160} radius="lg" />;
+  if (data === undefined) return <NotYet h={160} error={error} again={() => void refetch()} />;
   if (data.data.length === 0) return <FirstRule create={create} />;
   return (
     <Stack component="ul" gap="md" p={0} m={0} aria-label={texts.list}>

@@ -1,9 +1,9 @@
-import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { organizationQuery } from '../../api/organization.ts';
 import { useOrganization } from '../../app/workspace.ts';
 import { t } from '../../texts/for-management.ts';
 import { formatCredits } from '../../ui/amounts.tsx';
+import { NotYet } from '../../ui/not-yet.tsx';
 import { Section } from '../../ui/section.tsx';
 import { AmountSetting } from '../organization-settings/amount-setting.tsx';
 
@@ -12,8 +12,8 @@ const texts = t.seats;
 /** How many credits a seat brings. */
 export function SeatCredits() {
   const { id } = useOrganization();
-  const { data } = useQuery(organizationQuery(id));
-  if (data === undefined) return <Skeleton h={150} radius="lg" />;
+  const { data, error, refetch } = useQuery(organizationQuery(id));
+  if (data === undefined) return <NotYet h={150} error={error} again={() => void refetch()} />;
   const amount = data.settings.seat_allocation;
   return (
     <Section

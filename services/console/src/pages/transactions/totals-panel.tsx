@@ -49,8 +49,7 @@ function Sums({ owner, from, to }: TotalsOf) {
     queryKey: ['of', owner, 'totals', from, to],
     queryFn: ({ signal }) => read<Totals>(withFilters(path, { from, to }), { signal }),
   });
-  if (error) return <ProblemAlert error={error} />;
-  if (data === undefined) return null;
+  if (data === undefined) return error && <ProblemAlert error={error} />;
   const ties = worth(data.opening) + microOf(data.change) === worth(data.closing);
   return (
     <Card w="100%" maw={560}>

@@ -9,6 +9,7 @@ import { Credits, formatCredits } from '../../ui/amounts.tsx';
 import { CopyId } from '../../ui/copy-id.tsx';
 import { FactList } from '../../ui/fact-list.tsx';
 import { Moment } from '../../ui/moment.tsx';
+import { NotYet } from '../../ui/not-yet.tsx';
 import { PageHeading } from '../../ui/page-heading.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import type { TransactionProvenance } from './provenance/lot-link.ts';
@@ -20,13 +21,14 @@ import type { Transaction } from './transaction.ts';
 const a = t.activity;
 const p = t.transaction;
 
-/** One transaction: who, what and why, and the way of its credits. */
+/** One transaction: who, what and why, and the way of its credits; operators see everybody's. */
 export function TransactionPage() {
   const { id } = useParams({ from: '/shell/transactions/$id' });
+  const { operator } = useSession();
   const { data, error, refetch } = useQuery({
     queryKey: ['transaction', id],
     queryFn: ({ signal }) =>
-      read<{ sides: readonly Transaction[] }>(`/v1/transactions/${id}`, { signal }),
+      read<{ sides: readonly Transaction[] }>(`/v1/transactions/${id}`, { signal, operator }),
   });
   const [first] = data?.sides ?? [];
   return (
@@ -96,13 +98,16 @@ function Side({ side }: { side: Transaction }) {
 }
 
 function Chain({ transaction }: { transaction: Transaction }) {
+  const { operator } = useSession();
   const { data, error } = useQuery({
     queryKey: ['transaction', transaction.id, 'provenance'],
     queryFn: ({ signal }) =>
-      read<TransactionProvenance>(`/v1/transactions/${transaction.id}/provenance`, { signal }),
+      read<TransactionProvenance>(`/v1/transactions/${transaction.id}/provenance`, {
+        signal,
+        operator,
+      }),
   });
-  if (error) return <ProblemAlert error={error} />;
-  if (data === undefined) return <Skeleton h={180} radius="lg" />;
+  if (data === undefined) return <NotYet h={180} error={error} />;
   return <ProvenancePicture chain={data} about={transaction} />;
 }
 

@@ -5,6 +5,7 @@ import { useWorkspace } from '../../app/workspace.ts';
 import { t } from '../../texts/index.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { FilterBar, FilterSelect, FilterText } from '../../ui/filter-bar.tsx';
+import { NotYet } from '../../ui/not-yet.tsx';
 import { PageHeading } from '../../ui/page-heading.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { UsageByDay } from './usage-by-day.tsx';
@@ -57,8 +58,9 @@ export function UsagePage() {
 }
 
 function ByMember(props: { owner: string; days: number; product: string | undefined }) {
-  const { data } = useQuery(usageQuery({ ...props, group: 'member' }));
-  return data === undefined ? null : <UsageTable title={u.byMember} name={u.member} usage={data} />;
+  const { data, error, refetch } = useQuery(usageQuery({ ...props, group: 'member' }));
+  if (data === undefined) return <NotYet h={180} error={error} again={() => void refetch()} />;
+  return <UsageTable title={u.byMember} name={u.member} usage={data} />;
 }
 
 const PERIODS = Object.entries(u.periods).map(([value, label]) => ({ value, label }));

@@ -1,11 +1,11 @@
-import { Card, Group, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core';
+import { Card, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { walletQuery, type Wallet } from '../../api/wallet.ts';
 import { t } from '../../texts/index.ts';
 import { Credits, formatCredits } from '../../ui/amounts.tsx';
 import { Moment } from '../../ui/moment.tsx';
-import { ProblemAlert } from '../../ui/problem-alert.tsx';
+import { NotYet } from '../../ui/not-yet.tsx';
 import { ExplainedFigure } from './explained-figure.tsx';
 import { expiringSoon } from './expiring-soon.ts';
 import { ExpiringDays, OpenHolds } from './figures-in-detail.tsx';
@@ -21,8 +21,7 @@ interface BalanceCardProps {
 /** What can be spent, large; what it is made of, below; every figure explains itself. */
 export function BalanceCard({ owner, children }: BalanceCardProps) {
   const { data, error, refetch } = useQuery(walletQuery(owner));
-  if (error) return <ProblemAlert error={error} again={() => void refetch()} />;
-  if (data === undefined) return <Skeleton h={206} radius="lg" />;
+  if (data === undefined) return <NotYet h={206} error={error} again={() => void refetch()} />;
   return (
     <Card>
       <Group justify="space-between" align="flex-start">

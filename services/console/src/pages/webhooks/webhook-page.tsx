@@ -1,10 +1,11 @@
-import { Alert, Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { read } from '../../api/request.ts';
 import { t } from '../../texts/for-management.ts';
 import { Moment } from '../../ui/moment.tsx';
+import { NotYet } from '../../ui/not-yet.tsx';
 import { PageHeading } from '../../ui/page-heading.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { ShownOnce } from '../../ui/shown-once.tsx';
@@ -32,8 +33,7 @@ export function WebhookPage() {
     void client.invalidateQueries({ queryKey });
     void client.invalidateQueries({ queryKey: ['webhooks'] });
   };
-  if (error) return <ProblemAlert error={error} again={() => void refetch()} />;
-  if (data === undefined) return <Skeleton h={260} radius="lg" />;
+  if (data === undefined) return <NotYet h={260} error={error} again={() => void refetch()} />;
   return (
     <>
       <PageHeading title={new URL(data.url).host} text={data.description ?? data.url}>

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { messageAt } from '../../api/problem.ts';
 import { read } from '../../api/request.ts';
 import { usePages } from '../../api/use-pages.ts';
-import { useOrganization } from '../../app/workspace.ts';
+import { manages, useOrganization } from '../../app/workspace.ts';
 import { t } from '../../texts/for-management.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -12,13 +12,18 @@ import { Moment } from '../../ui/moment.tsx';
 import { PageHeading } from '../../ui/page-heading.tsx';
 import { RecordList, type Column } from '../../ui/record-table.tsx';
 import { ShownOnce } from '../../ui/shown-once.tsx';
+import { ManagersOnly } from '../billing/managers-only.tsx';
 import type { Webhook } from './webhook.ts';
 import { WebhookState } from './webhook-state.tsx';
 
 const w = t.webhooks;
 
-/** The addresses that hear what happens to an organization's credits. */
+/** The addresses that hear what happens to an organization's credits, for who manages it. */
 export function WebhooksPage() {
+  return manages(useOrganization()) ? <Webhooks /> : <ManagersOnly title={w.title} />;
+}
+
+function Webhooks() {
   const { owner, name, base } = useOrganization();
   const client = useQueryClient();
   const queryKey = ['webhooks', owner];

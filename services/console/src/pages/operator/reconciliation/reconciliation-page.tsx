@@ -18,8 +18,8 @@ import { useFilters } from '../../../app/filters.ts';
 import { t } from '../../../texts/for-operators.ts';
 import { formatCredits, formatMoney } from '../../../ui/amounts.tsx';
 import { Moment } from '../../../ui/moment.tsx';
+import { NotYet } from '../../../ui/not-yet.tsx';
 import { PageHeading } from '../../../ui/page-heading.tsx';
-import { ProblemAlert } from '../../../ui/problem-alert.tsx';
 import { CaseList } from './case-list.tsx';
 import { atRiskQuery, isOver, type AtRisk, type Run } from './reconciliation.ts';
 import { RunDialog } from './run-dialog.tsx';
@@ -72,8 +72,7 @@ export function ReconciliationPage() {
 /** The figures that say at a glance whether all is well. */
 function Standing({ latest }: { latest: Run | undefined }) {
   const { data, error, refetch } = useQuery(atRiskQuery);
-  if (error) return <ProblemAlert error={error} again={() => void refetch()} />;
-  if (data === undefined) return <Skeleton h={104} radius="lg" />;
+  if (data === undefined) return <NotYet h={104} error={error} again={() => void refetch()} />;
   return (
     <SimpleGrid cols={{ base: 1, sm: 3 }}>
       <Figure name={r.atRisk} note={data.cases === 0 ? r.nothingAtRisk : r.atRiskText}>

@@ -2,6 +2,7 @@ import { Card, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { read } from '../../../api/request.ts';
+import { useSession } from '../../../api/session.ts';
 import { usePages } from '../../../api/use-pages.ts';
 import { t } from '../../../texts/index.ts';
 import { Credits } from '../../../ui/amounts.tsx';
@@ -19,15 +20,16 @@ const p = t.provenance;
 /** Steps beyond so many make no picture; the table goes on. */
 const DRAWN = '12';
 
-/** A lot: where it came from, and everything that was taken from it or came back to it. */
+/** A lot: where it came from, and everything that was taken from it or came back; operators see every one. */
 export function LotPage() {
   const { id } = useParams({ from: '/shell/lots/$id' });
+  const { operator } = useSession();
   const path = `/v1/lots/${id}/provenance`;
   const { data, error, refetch } = useQuery({
     queryKey: ['lot', id],
-    queryFn: ({ signal }) => read<LotProvenance>(`${path}?limit=${DRAWN}`, { signal }),
+    queryFn: ({ signal }) => read<LotProvenance>(`${path}?limit=${DRAWN}`, { signal, operator }),
   });
-  const uses = usePages<LotUse>({ queryKey: ['lot', id, 'uses'], path });
+  const uses = usePages<LotUse>({ queryKey: ['lot', id, 'uses'], path, operator });
   return (
     <>
       <PageHeading title={p.lotTitle} text={p.lotText}>

@@ -1,4 +1,4 @@
-import { Card, Skeleton, Text, Title } from '@mantine/core';
+import { Card, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { read } from '../../../api/request.ts';
@@ -6,6 +6,7 @@ import { walletQuery, type Wallet } from '../../../api/wallet.ts';
 import { t } from '../../../texts/index.ts';
 import { ChartWithTable } from '../../../ui/chart-with-table.tsx';
 import { formatDay } from '../../../ui/moment.tsx';
+import { NotYet } from '../../../ui/not-yet.tsx';
 import { medianOf, usedPerDay, type UsedDay } from './observe.ts';
 import { project, type Projection } from './project.ts';
 
@@ -15,15 +16,17 @@ const DAYS_LOOKED_AT = 30;
 
 /** How long the credits last at the pace of the last days, and how sure that is. */
 export function BurnDown({ owner }: { owner: string }) {
-  const { data: wallet } = useQuery(walletQuery(owner));
-  const { data: usage } = useQuery({
+  const { data: wallet, error: walletError } = useQuery(walletQuery(owner));
+  const { data: usage, error: usageError } = useQuery({
     queryKey: ['of', owner, 'usage', 'burn-down'],
     queryFn: ({ signal }) =>
       read<{ data: readonly UsedDay[] }>(`/v1/usage?wallet=${owner}&from=${firstDay()}`, {
         signal,
       }),
   });
-  if (wallet === undefined || usage === undefined) return <Skeleton h={300} radius="lg" />;
+  if (wallet === undefined || usage === undefined) {
+    return <NotYet h={300} error={walletError ?? usageError} />;
+  }
   return (
     <Card>
       <Burning wallet={wallet} used={usage.data} />

@@ -1,4 +1,4 @@
-import { Anchor, Group, Modal, Skeleton, Stack, Text } from '@mantine/core';
+import { Anchor, Group, Modal, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Purchase } from '../../../api/billing.ts';
@@ -7,7 +7,7 @@ import { t } from '../../../texts/index.ts';
 import { formatCredits, formatMoney } from '../../../ui/amounts.tsx';
 import { FactList } from '../../../ui/fact-list.tsx';
 import { formatMoment } from '../../../ui/moment.tsx';
-import { ProblemAlert } from '../../../ui/problem-alert.tsx';
+import { NotYet } from '../../../ui/not-yet.tsx';
 import type { Payment, PaymentLinks, Receipt } from './payment.ts';
 
 const p = t.payments;
@@ -38,11 +38,17 @@ export function PaymentDetails({ owner, payment, onClose }: PaymentDetailsProps)
 
 /** An order that was paid has a receipt, and a transaction from which its credits can be followed. */
 function Ordered({ id }: { id: string }) {
-  const { data: purchase } = useQuery({
+  const {
+    data: purchase,
+    error,
+    refetch,
+  } = useQuery({
     queryKey: ['purchase', id],
     queryFn: ({ signal }) => read<Purchase>(`/v1/purchases/${id}`, { signal }),
   });
-  if (purchase === undefined) return <Skeleton h={180} />;
+  if (purchase === undefined) {
+    return <NotYet h={180} error={error} again={() => void refetch()} />;
+  }
   if (purchase.transaction === null) return null;
   return (
     <>
@@ -59,8 +65,7 @@ function ReceiptOf({ id }: { id: string }) {
     queryKey: ['receipt', id],
     queryFn: ({ signal }) => read<Receipt>(`/v1/purchases/${id}/receipt`, { signal }),
   });
-  if (error) return <ProblemAlert error={error} again={() => void refetch()} />;
-  if (data === undefined) return <Skeleton h={180} />;
+  if (data === undefined) return <NotYet h={180} error={error} again={() => void refetch()} />;
   return (
     <>
       <FactList label={p.receiptFor(formatMoment(data.paid_at))} facts={linesOf(data)} />
@@ -100,8 +105,7 @@ function Documents({ owner, payment }: { owner: string; payment: Payment }) {
     queryFn: ({ signal }) =>
       read<PaymentLinks>(`/v1/wallets/${owner}/payments/${payment.id}/links`, { signal }),
   });
-  if (error) return <ProblemAlert error={error} again={() => void refetch()} />;
-  if (data === undefined) return <Skeleton h={60} />;
+  if (data === undefined) return <NotYet h={60} error={error} again={() => void refetch()} />;
   const links = [
     { text: p.invoice, url: data.invoice_url },
     { text: p.pdf, url: data.pdf_url },
