@@ -38,10 +38,21 @@ inChromium('handing out credits in the console', () => {
     await dialog.getByRole('textbox', { name: 'Message' }).fill('For the poster');
     await expectAccessible(page);
     expect(await balance('org:acme')).toBe('1000');
-    await dialog.getByRole('button', { name: 'Transfer 100.5 credits to Chloé Martin' }).click();
+    const act = dialog.getByRole('button', { name: 'Transfer 100.5 credits to Chloé Martin' });
+    await losingReplies(page, async () => {
+      await act.click();
+      await dialog.getByText(/cannot count twice/).waitFor();
+    });
+    await act.click();
     await dialog.waitFor({ state: 'detached' });
     await available(page, '899.5');
     expect(await balance('user:chloe')).toBe('100.5');
+    await page.getByRole('alert').getByRole('link', { name: 'Details' }).click();
+    await page.waitForURL('**/operations/*');
+    await page.getByRole('button', { name: 'What you asked for' }).click();
+    const asked = page.getByRole('dialog', { name: 'What you asked for' });
+    await asked.getByText('Done', { exact: true }).waitFor();
+    await asked.getByText(/Look at the transactions/).waitFor();
     expect(faults).toEqual([]);
   });
 
@@ -170,3 +181,15 @@ async function ask(page: Page, credits: string, reason: string): Promise<void> {
 
 const row = (page: Page, table: string, text: string): Locator =>
   page.getByRole('table', { name: table }).getByRole('row').filter({ hasText: text });
+
+/** Commands arrive, and their answers do not. */
+async function losingReplies(page: Page, during: () => Promise<void>): Promise<void> {
+  const command = '**/v1/transfers';
+  await page.route(command, async (route) => {
+    if (!('idempotency-key' in route.request().headers())) return route.continue();
+    await route.fetch();
+    return route.abort();
+  });
+  await during();
+  await page.unroute(command);
+}

@@ -1,23 +1,16 @@
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
 import { queries } from '../api/queries.ts';
 import { CommandsProvider } from '../api/commands-provider.tsx';
 import { router } from './router.tsx';
 import { theme, variables } from './theme.ts';
-
-// Nothing is said in passing before somebody did something, so it need not be there first.
-const Toasts = lazy(async () => ({ default: (await import('./toasts.tsx')).Toasts }));
 
 const schemes = localStorageColorSchemeManager({ key: 'bursar-color-scheme' });
 
 /** The ingress writes a new one into the page every time; styles without it are refused. */
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
 // What keeps the page still behind a dialog makes its styles while it runs, and looks for it here.
-Object.assign(globalThis, { __webpack_nonce__: nonce });
-
-// What keeps a page from scrolling below a dialog looks for it under this name.
 Object.assign(globalThis, { __webpack_nonce__: nonce });
 
 export function App() {
@@ -32,9 +25,6 @@ export function App() {
       <QueryClientProvider client={queries}>
         <CommandsProvider>
           <RouterProvider router={router} />
-          <Suspense fallback={null}>
-            <Toasts />
-          </Suspense>
         </CommandsProvider>
       </QueryClientProvider>
     </MantineProvider>

@@ -1,4 +1,5 @@
 import { createTheme, type CSSVariablesResolver, type MantineThemeOverride } from '@mantine/core';
+import { t } from '../texts/index.ts';
 
 export const theme: MantineThemeOverride = createTheme({
   primaryColor: 'indigo',
@@ -21,7 +22,7 @@ export const theme: MantineThemeOverride = createTheme({
         centered: true,
         padding: 'lg',
         radius: 'lg',
-        closeButtonProps: { 'aria-label': 'Close' },
+        closeButtonProps: { 'aria-label': t.words.close },
       },
     },
   },

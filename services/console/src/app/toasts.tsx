@@ -1,5 +1,6 @@
 import { Anchor, Text } from '@mantine/core';
 import { Notifications, notifications } from '@mantine/notifications';
+import { Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useCommands } from '../api/commands-provider.tsx';
 import type { GivenCommand } from '../api/given-command.ts';
@@ -41,7 +42,7 @@ function Message({ state, id }: { state: GivenCommand['state']; id: string | nul
     <Text size="sm" component="span">
       {state === 'succeeded' ? activity.succeeded : activity.waiting}{' '}
       {id !== null && (
-        <Anchor href={`/operations/${id}`} size="sm">
+        <Anchor component={Link} to={`/operations/${id}`} size="sm">
           {activity.open}
         </Anchor>
       )}

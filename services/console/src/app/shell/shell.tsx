@@ -1,7 +1,7 @@
 import { AppShell, Burger, Group, NavLink } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { t } from '../../texts/index.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { useWorkspace } from '../workspace.ts';
@@ -11,6 +11,9 @@ import { Keyboard } from './keyboard.tsx';
 import { destinationsOf, OPERATOR_DESTINATIONS, type Destination } from './navigation.ts';
 import { PersonMenu } from './person-menu.tsx';
 import { WorkspaceSwitcher } from './workspace-switcher.tsx';
+
+// Nothing is said in passing before somebody did something, so it need not be there first.
+const Toasts = lazy(async () => ({ default: (await import('../toasts.tsx')).Toasts }));
 
 /** The frame around every page: who, where, how much. */
 export function Shell() {
@@ -62,6 +65,9 @@ export function Shell() {
         </AppShell.Main>
       </AppShell>
       <Keyboard destinations={destinations} />
+      <Suspense fallback={null}>
+        <Toasts />
+      </Suspense>
     </>
   );
 }
