@@ -295,6 +295,50 @@ describe('a change of the plan', () => {
   });
 });
 
+describe('a change that waits for the next period', () => {
+  test('keeps the discount that its phases name, and leaves a larger plan to be bought meanwhile', async () => {
+    const { stripe } = under();
+    const coupon = await stripe.coupons.create({ percent_off: 50, duration: 'forever' });
+    const one = await subscriber('pm_card_visa', { discounts: [{ coupon: coupon.id }] });
+    const { id } = one.subscription;
+    const item = itemOf(one.subscription);
+    const [cheaper, dearer] = [await monthly(1000), await monthly(6000)];
+    const [discount = ''] = one.subscription.discounts.map((given) =>
+      typeof given === 'string' ? given : given.id,
+    );
+    const created = await stripe.subscriptionSchedules.create({ from_subscription: id });
+    const start = created.phases[0]?.start_date ?? expect.fail('The schedule has no phase.');
+    await stripe.subscriptionSchedules.update(created.id, {
+      end_behavior: 'release',
+      proration_behavior: 'none',
+      phases: [
+        {
+          start_date: start,
+          end_date: item.current_period_end,
+          items: [{ price: item.price.id, quantity: 1 }],
+          discounts: [{ discount }],
+        },
+        {
+          duration: { interval: 'month', interval_count: 1 },
+          items: [{ price: cheaper.id, quantity: 1 }],
+          discounts: [{ discount }],
+        },
+      ],
+    });
+    expect((await stripe.subscriptions.retrieve(id)).discounts).toEqual([discount]);
+    const changed = await stripe.subscriptions.update(id, {
+      items: [{ id: item.id, price: dearer.id, quantity: 1 }],
+      proration_behavior: 'always_invoice',
+      payment_behavior: 'error_if_incomplete',
+    });
+    expect(changed).toMatchObject({ schedule: created.id });
+    await stripe.subscriptionSchedules.release(created.id);
+    const after = await stripe.subscriptions.retrieve(id);
+    expect(after).toMatchObject({ schedule: null, discounts: [discount] });
+    expect(itemOf(after).price.id).toBe(dearer.id);
+  });
+});
+
 describe('a credit note', () => {
   test('on a paid bill gives to the balance or refunds, and the bill counts it', async () => {
     const { stripe } = under();

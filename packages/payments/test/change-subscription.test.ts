@@ -90,3 +90,82 @@ it('a smaller plan begins with the next period, once, and going back calls it of
   const { data } = await shop.stripe.invoices.list({ subscription: id });
   expect(data).toHaveLength(1);
 });
+
+/** Somebody new who subscribed to a plan of 90 dollars, perhaps with a promotion code. */
+async function subscriber(name: string, code?: string) {
+  const { subscriptions } = shop.gateway;
+  const { id: customer } = await shop.stripe.customers.create({ email: `${name}@example.com` });
+  const { session } = await subscriptions.openCheckout({
+    subscription: `sbs_${name}`,
+    wallet: `user:${name}`,
+    terms: termsOf('vast', 9_000),
+    customer,
+    quantity: 1,
+    successUrl: 'http://shop.test/return',
+    cancelUrl: 'http://shop.test/cancelled',
+  });
+  await shop.pay(session, code === undefined ? {} : { promotion_code: code });
+  const id = String(await subscriptions.ofSession(session));
+  const change = (terms: PlanTerms, key: string) =>
+    subscriptions.change(id, { change: 'plan', terms, quantity: 1 }, key);
+  return { id, customer, change, read: () => subscriptions.read(id) };
+}
+
+it('a declined larger plan leaves the smaller one that was planned', async () => {
+  const { id, customer, change, read } = await subscriber('eve');
+  await change(termsOf('modest', 2_000), 'eve-down');
+  const card = await shop.stripe.paymentMethods.attach('pm_card_chargeCustomerFail', { customer });
+  await shop.stripe.subscriptions.update(id, { default_payment_method: card.id });
+  const larger = termsOf('huge', 20_000);
+  expect(await change(larger, 'eve-up')).toMatchObject({ ok: false, code: 'payment_refused' });
+  expect(await read()).toMatchObject({
+    sold: { terms: { plan: 'vast' } },
+    next: { terms: { plan: 'modest' } },
+  });
+  const visa = await shop.stripe.paymentMethods.attach('pm_card_visa', { customer });
+  await shop.stripe.subscriptions.update(id, { default_payment_method: visa.id });
+  expect(await change(larger, 'eve-up-again')).toEqual({ ok: true });
+  expect(await read()).toMatchObject({ sold: { terms: { plan: 'huge' } }, next: null });
+});
+
+it('a larger plan that was paid for before its worker died calls the smaller one off', async () => {
+  const { id, change, read } = await subscriber('fay');
+  await change(termsOf('modest', 2_000), 'fay-down');
+  const state = await read();
+  const larger = termsOf('huge', 20_000);
+  const lost = await subscriber('fay2');
+  await lost.change(larger, 'fay2-up');
+  const price = String((await lost.read())?.price);
+  await shop.stripe.subscriptions.update(id, {
+    items: [{ id: String(state?.item), price, quantity: 1 }],
+    metadata: { plan: 'huge', name: 'huge', amount: '20000', lookup_key: 'bursar_huge' },
+    proration_behavior: 'always_invoice',
+  });
+  expect(await change(larger, 'fay-up')).toEqual({ ok: true });
+  expect(await read()).toMatchObject({ sold: { terms: { plan: 'huge' } }, next: null });
+  expect((await shop.stripe.invoices.list({ subscription: id })).data).toHaveLength(2);
+});
+
+it('a planned smaller plan keeps what takes something off, now and afterwards', async () => {
+  const code = await shop.code({ percent_off: 50, duration: 'forever' }, { code: 'HALF' });
+  const { id, change, read } = await subscriber('gil', code.code);
+  const [given] = (await read())?.discounts ?? [];
+  expect(await change(termsOf('modest', 2_000), 'gil-down')).toEqual({ ok: true });
+  expect((await read())?.discounts).toEqual([given]);
+  const { schedule } = await shop.stripe.subscriptions.retrieve(id, { expand: ['schedule'] });
+  const phases = typeof schedule === 'object' ? schedule?.phases : undefined;
+  expect(phases?.map(({ discounts }) => discounts.map(({ discount }) => discount))).toEqual([
+    [given?.id],
+    [given?.id],
+  ]);
+});
+
+it('a discount that ends with the period is not carried into the next', async () => {
+  const terms = { percent_off: 50, duration: 'repeating', duration_in_months: 1 } as const;
+  const code = await shop.code(terms, { code: 'FIRST' });
+  const { id, change } = await subscriber('hal', code.code);
+  expect(await change(termsOf('modest', 2_000), 'hal-down')).toEqual({ ok: true });
+  const { schedule } = await shop.stripe.subscriptions.retrieve(id, { expand: ['schedule'] });
+  const phases = typeof schedule === 'object' ? schedule?.phases : undefined;
+  expect(phases?.map(({ discounts }) => discounts.length)).toEqual([1, 0]);
+});

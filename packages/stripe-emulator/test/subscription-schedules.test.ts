@@ -1,3 +1,4 @@
+import type { Stripe } from 'stripe';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { refusalOf, startShop, type Shop } from './harness/start-shop.ts';
 import { monthlyPrice, passPeriod, subscribe } from './harness/subscribe.ts';
@@ -75,6 +76,40 @@ it('is planned anew from the phase that runs, past ones left out', async () => {
   expect((await read(subscription.id)).items.data[0]?.price.id).toBe(tiny.id);
   const { data } = await shop.stripe.invoices.list({ subscription: subscription.id });
   expect(data.map(({ total }) => total)).toEqual([700, 6000, 9000]);
+});
+
+it('keeps a discount in the phases that name it, and ends it where one does not', async () => {
+  const price = await monthlyPrice(shop.stripe, 9000);
+  const { subscription } = await subscribe(shop, price);
+  const coupon = await shop.stripe.coupons.create({ percent_off: 50, duration: 'forever' });
+  const { discounts } = await shop.stripe.subscriptions.update(subscription.id, {
+    discounts: [{ coupon: coupon.id }],
+  });
+  const [discount = ''] = discounts.map((one) => (typeof one === 'string' ? one : one.id));
+  const created = await shop.stripe.subscriptionSchedules.create({
+    from_subscription: subscription.id,
+  });
+  const [running] = created.phases;
+  expect(running?.discounts).toMatchObject([{ discount }]);
+  const runs = {
+    start_date: Number(running?.start_date),
+    end_date: Number(running?.end_date),
+    items: [{ price: price.id, quantity: 1 }],
+  };
+  const month = { interval: 'month' as const, interval_count: 1 };
+  const later = { duration: month, items: [{ price: price.id, quantity: 1 }] };
+  const given = { discounts: [{ discount }] };
+  const plan = (phases: Stripe.SubscriptionScheduleUpdateParams.Phase[]) =>
+    shop.stripe.subscriptionSchedules.update(created.id, { phases });
+  const strange = plan([{ ...runs, discounts: [{ discount: 'di_none' }] }]);
+  expect((await refusalOf(strange)).message).toContain('di_none');
+  await plan([{ ...runs, ...given }, { ...later, ...given }, later]);
+  await passPeriod(shop, await read(subscription.id));
+  expect((await read(subscription.id)).discounts).toEqual([discount]);
+  await passPeriod(shop, await read(subscription.id));
+  expect((await read(subscription.id)).discounts).toEqual([]);
+  const { data } = await shop.stripe.invoices.list({ subscription: subscription.id });
+  expect(data.map(({ total }) => total)).toEqual([9000, 4500, 9000]);
 });
 
 it('changes nothing once it was released', async () => {

@@ -41,6 +41,7 @@ const SUBSCRIPTION = {
   item: 'si_1',
   price: 'price_1',
   lookupKey: 'bursar_pro',
+  discounts: [],
   periodStart: inDays(0),
   periodEnd: inDays(30),
   trialEnd: null,

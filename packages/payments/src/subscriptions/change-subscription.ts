@@ -59,13 +59,13 @@ async function changePlan(
   const costsMore = asked.terms.amount * asked.quantity > (terms?.amount ?? 0) * now.quantity;
   const isThere = terms !== null && isSame(now, { terms, quantity: now.quantity }, asked);
   if (isThere || costsMore || now.status === 'trialing') {
-    if (now.schedule !== null) await release(stripe, now.schedule, key);
+    // A declined card must leave what was planned as it is, so that is called off only afterwards.
     if (!isThere) await changeNow(stripe, now, asked, key, costsMore);
+    if (now.schedule !== null) await release(stripe, now.schedule, key);
     return { ok: true };
   }
   if (now.cancelAt !== null) return endsAnyway();
-  await changeNextPeriod(stripe, now, asked, key);
-  return { ok: true };
+  return changeNextPeriod(stripe, now, asked, key);
 }
 
 type Sold = Pick<PlanChange, 'terms' | 'quantity'>;
@@ -103,7 +103,7 @@ async function changeNextPeriod(
   now: SubscriptionState,
   { terms, quantity }: PlanChange,
   key: string,
-): Promise<void> {
+): Promise<ChangeOutcome> {
   const price = await ensurePrice(stripe, terms);
   const schedule =
     now.schedule === null
@@ -112,26 +112,43 @@ async function changeNextPeriod(
           { idempotencyKey: `subscription-schedule:${key}` },
         )
       : await stripe.subscriptionSchedules.retrieve(now.schedule);
-  const running = schedule.phases.find(({ end_date }) => timeOf(end_date) >= now.periodEnd);
-  if (running === undefined)
-    throw new Error(`${schedule.id} says nothing about the running period.`);
+  // What somebody changed at Stripe meanwhile must not be undone by what was read before.
+  const running = await readSubscription(stripe, now.id);
+  if (running === null || running.endedAt !== null) return notActive();
+  const phase = schedule.phases.find(({ end_date }) => timeOf(end_date) >= running.periodEnd);
+  if (phase === undefined) throw new Error(`${schedule.id} says nothing about the running period.`);
   await stripe.subscriptionSchedules.update(schedule.id, {
     end_behavior: 'release',
     proration_behavior: 'none',
     phases: [
       {
-        start_date: running.start_date,
-        end_date: Math.floor(Date.parse(now.periodEnd) / 1_000),
-        items: [{ price: now.price, quantity: now.quantity }],
-        ...(now.sold?.terms ? { metadata: soldAs(now, now.sold.terms) } : {}),
+        start_date: phase.start_date,
+        end_date: Math.floor(Date.parse(running.periodEnd) / 1_000),
+        items: [{ price: running.price, quantity: running.quantity }],
+        ...discountsFrom(running, running.periodStart),
+        ...(running.sold?.terms ? { metadata: soldAs(running, running.sold.terms) } : {}),
       },
       {
         duration: { interval: terms.every, interval_count: 1 },
         items: [{ price, quantity }],
-        metadata: soldAs(now, terms),
+        ...discountsFrom(running, running.periodEnd),
+        metadata: soldAs(running, terms),
       },
     ],
   });
+  return { ok: true };
+}
+
+/**
+ * A phase has only the discounts that it names. Where the subscription has none of its own, Stripe
+ * takes the customer's, and goes on to do so when nothing is named.
+ */
+function discountsFrom(
+  { discounts }: SubscriptionState,
+  start: string,
+): { discounts?: { discount: string }[] } {
+  const lasting = discounts.filter(({ end }) => end === null || end > start);
+  return lasting.length === 0 ? {} : { discounts: lasting.map(({ id }) => ({ discount: id })) };
 }
 
 const release = (stripe: Stripe, schedule: string, key: string): Promise<unknown> =>

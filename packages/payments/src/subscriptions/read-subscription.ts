@@ -14,6 +14,7 @@ export interface SubscriptionState {
   item: string;
   price: string;
   lookupKey: string | null;
+  discounts: RunningDiscount[];
   periodStart: string;
   periodEnd: string;
   trialEnd: string | null;
@@ -25,6 +26,12 @@ export interface SubscriptionState {
   /** What manages its periods at Stripe, and what its next one begins with where that says so. */
   schedule: string | null;
   next: NextPeriod | null;
+}
+
+/** A discount of the subscription's own, not its customer's; `end` is null when it goes on for good. */
+export interface RunningDiscount {
+  id: string;
+  end: string | null;
 }
 
 /** A plan that takes effect with the next period. */
@@ -40,7 +47,7 @@ export async function readSubscription(
   id: string,
 ): Promise<SubscriptionState | null> {
   const subscription = await unlessMissing(
-    stripe.subscriptions.retrieve(id, { expand: ['schedule'] }),
+    stripe.subscriptions.retrieve(id, { expand: ['schedule', 'discounts'] }),
   );
   const item = subscription?.items.data[0];
   if (subscription === null || item === undefined) return null;
@@ -54,6 +61,7 @@ export async function readSubscription(
     item: item.id,
     price: item.price.id,
     lookupKey: item.price.lookup_key,
+    discounts: subscription.discounts.map(runningDiscount),
     periodStart: timeOf(item.current_period_start),
     periodEnd,
     trialEnd: timeOrNull(subscription.trial_end),
@@ -77,6 +85,11 @@ function nextPeriod(
   if (phase === undefined || terms === null) return null;
   return { terms, quantity: phase.items[0]?.quantity ?? 1, at: timeOf(phase.start_date) };
 }
+
+const runningDiscount = (discount: string | Stripe.Discount): RunningDiscount =>
+  typeof discount === 'string'
+    ? { id: discount, end: null }
+    : { id: discount.id, end: timeOrNull(discount.end) };
 
 /** Stripe counts seconds since 1970. */
 export const timeOf = (seconds: number): string => new Date(seconds * 1_000).toISOString();

@@ -67,11 +67,11 @@ function expandPath(
   }
 }
 
-function resolve(walk: Walk, holder: Json, segment: string): void {
+function resolve({ source }: Walk, holder: Json, segment: string): void {
+  const found = (value: unknown): unknown =>
+    typeof value === 'string' ? (structuredClone(source.find(value)) ?? value) : value;
   const value = holder[segment];
-  if (typeof value !== 'string') return;
-  const found = walk.source.find(value);
-  if (found) holder[segment] = structuredClone(found);
+  holder[segment] = Array.isArray(value) ? value.map(found) : found(value);
 }
 
 /** Lists and nested hashes are passed through; they are never the end of a path. */

@@ -33,6 +33,7 @@ export function scheduleFrom(
         ...BLANK_PHASE,
         ...period,
         currency: subscription.currency,
+        discounts: subscription.discounts.map((discount) => phaseDiscount(idOf(discount))),
         items: subscription.items.data.map((item) => phaseItem(item.price.id, item.quantity ?? 1)),
         metadata: subscription.metadata,
       },
@@ -57,6 +58,12 @@ export const phaseItem = (
   price,
   quantity,
   tax_rates: [],
+});
+
+export const phaseDiscount = (discount: string): Stripe.SubscriptionSchedule.Phase.Discount => ({
+  coupon: null,
+  discount,
+  promotion_code: null,
 });
 
 export const BLANK_PHASE = {

@@ -1,3 +1,4 @@
+import type Stripe from 'stripe';
 import type { Cause, Emulator } from '../../emulator.ts';
 import { idOf } from '../../state/id-of.ts';
 import type { SubscriptionRecord, WireSubscription } from '../../state/billing-records.ts';
@@ -32,16 +33,14 @@ export function enterPhase(
   };
 }
 
-function inPhase(
+/** What a phase makes of its subscription: a discount that it does not name is over. */
+export function inPhase(
   { state }: Emulator,
-  { items, metadata }: WireSubscription,
-  phase: {
-    items: { price: unknown; quantity?: number }[];
-    metadata: Record<string, string> | null;
-  },
-): Partial<WireSubscription> {
+  { discounts, items, metadata }: WireSubscription,
+  phase: Stripe.SubscriptionSchedule.Phase,
+): Pick<WireSubscription, 'discounts' | 'items' | 'metadata'> {
   const [wanted] = phase.items;
-  const price = state.prices.get(String(wanted?.price));
+  const price = state.prices.get(idOf(wanted?.price ?? null));
   if (!price) throw new Error('A phase names a price that is not there any more.');
   const data = items.data.map((item) => ({
     ...item,
@@ -49,5 +48,10 @@ function inPhase(
     price,
     quantity: wanted?.quantity ?? 1,
   }));
-  return { items: { ...items, data }, metadata: { ...metadata, ...phase.metadata } };
+  const named = new Set(phase.discounts.map(({ discount }) => idOf(discount)));
+  return {
+    discounts: discounts.filter((one) => named.has(idOf(one))),
+    items: { ...items, data },
+    metadata: { ...metadata, ...phase.metadata },
+  };
 }

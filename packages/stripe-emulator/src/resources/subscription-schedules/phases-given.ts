@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import type { Emulator } from '../../emulator.ts';
 import {
+  emptyable,
   integer,
   list,
   object,
@@ -11,12 +12,15 @@ import {
 } from '../../protocol/fields.ts';
 import { mergeMetadata, metadata } from '../../protocol/metadata.ts';
 import { invalidRequest, noSuchReference } from '../../protocol/stripe-error.ts';
+import { idOf } from '../../state/id-of.ts';
 import { INTERVAL } from '../catalog/price-terms.ts';
 import { periodFrom } from '../subscriptions/billing-period.ts';
-import { BLANK_PHASE, phaseItem } from './build-schedule.ts';
+import { BLANK_PHASE, phaseDiscount, phaseItem } from './build-schedule.ts';
 
 const QUANTITY_MAX = 999_999;
 const PHASE = {
+  // Those that the subscription has; left out, a phase has none, as no customer here has any.
+  discounts: emptyable(list(object({ discount: required(text()) }), { max: 1 })),
   duration: object({ interval: required(INTERVAL), interval_count: integer({ min: 1 }) }),
   end_date: integer({ min: 1 }),
   items: required(
@@ -58,6 +62,7 @@ export function phasesGiven(
       currency: running.currency,
       start_date: start,
       end_date: endOf(params, start, index),
+      discounts: discountsOf(emulator, schedule, params, index),
       items: params.items.map(({ price, quantity }) => {
         if (!emulator.state.prices.get(price))
           throw noSuchReference('price', price, `phases[${index}][items][0][price]`);
@@ -67,6 +72,19 @@ export function phasesGiven(
     });
   }
   return [...schedule.phases.filter(({ end_date: end }) => end <= running.start_date), ...phases];
+}
+
+function discountsOf(
+  { state }: Emulator,
+  { subscription }: Stripe.SubscriptionSchedule,
+  { discounts }: PhaseParams,
+  index: number,
+): Stripe.SubscriptionSchedule.Phase.Discount[] {
+  return (discounts ?? []).map(({ discount }) => {
+    if (state.discounts.get(discount)?.subscription !== idOf(subscription))
+      throw noSuchReference('discount', discount, `phases[${index}][discounts][0][discount]`);
+    return phaseDiscount(discount);
+  });
 }
 
 function endOf({ duration, end_date: end }: PhaseParams, start: number, index: number): number {

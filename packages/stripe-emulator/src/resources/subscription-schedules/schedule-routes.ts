@@ -1,14 +1,16 @@
 import type Stripe from 'stripe';
-import type { Emulator } from '../../emulator.ts';
+import type { Cause, Emulator } from '../../emulator.ts';
 import { emitEvent } from '../../events/emit-event.ts';
 import { oneOf, required, text } from '../../protocol/fields.ts';
 import { listRoute } from '../../protocol/list-page.ts';
 import { mergeMetadata, metadata } from '../../protocol/metadata.ts';
 import { route, type Route } from '../../protocol/route.ts';
 import { invalidRequest, noSuchReference, noSuchResource } from '../../protocol/stripe-error.ts';
+import { idOf } from '../../state/id-of.ts';
 import { changeSubscription, isLive } from '../subscriptions/change-subscription.ts';
 import { scheduleFrom } from './build-schedule.ts';
 import { detachSchedule } from './detach-schedule.ts';
+import { inPhase } from './enter-phase.ts';
 import { PHASES, phasesGiven } from './phases-given.ts';
 
 const UPDATE = {
@@ -54,6 +56,7 @@ export const SUBSCRIPTION_SCHEDULE_ROUTES: Route[] = [
     };
     emulator.state.subscriptionSchedules.put(after);
     emitEvent(emulator, cause, 'subscription_schedule.updated', after, before);
+    applyRunningPhase(emulator, cause, after);
     return after;
   }),
   route('POST', '/v1/subscription_schedules/{id}/release', {}, ({ emulator, id, cause }) =>
@@ -68,6 +71,18 @@ export const SUBSCRIPTION_SCHEDULE_ROUTES: Route[] = [
     present: (schedule) => schedule,
   }),
 ];
+
+/** What an update says about the phase that runs counts for its subscription at once. */
+function applyRunningPhase(
+  emulator: Emulator,
+  cause: Cause,
+  { current_phase: current, phases, subscription }: Stripe.SubscriptionSchedule,
+): void {
+  const record = emulator.state.subscriptions.get(idOf(subscription));
+  const running = phases.find(({ start_date: start }) => start === current?.start_date);
+  if (record && running)
+    changeSubscription(emulator, cause, record, inPhase(emulator, record.subscription, running));
+}
 
 function scheduleAt(emulator: Emulator, id: string): Stripe.SubscriptionSchedule {
   const schedule = emulator.state.subscriptionSchedules.get(id);

@@ -17,6 +17,7 @@ export function renewSubscription(
   if (!first) throw new Error('A subscription without items cannot renew.');
   const { subscription } = enterPhase(emulator, cause, record, first.current_period_end);
   const moved = changeSubscription(emulator, cause, record, {
+    discounts: subscription.discounts,
     metadata: subscription.metadata,
     schedule: subscription.schedule,
     items: withPeriodFrom(subscription, first.current_period_end),
