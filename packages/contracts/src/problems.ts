@@ -68,6 +68,7 @@ export const PROBLEMS = {
   plan_limit_reached: { status: 409, title: 'There are as many plans as may be' },
   already_subscribed: { status: 409, title: 'The wallet has a subscription already' },
   order_replaced: { status: 409, title: 'A later order took the place of this one' },
+  change_in_progress: { status: 409, title: 'Another change of the subscription is being made' },
   subscription_not_active: { status: 409, title: 'The subscription does not go on any more' },
   payment_refused: { status: 409, title: 'The payment was refused' },
   webhook_limit_reached: { status: 409, title: 'There are as many webhooks as may be' },

@@ -1,6 +1,8 @@
 import { PlanTerms } from '@bursar/contracts';
+import { Stripe } from 'stripe';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startShop, type Shop } from './harness/start-shop.ts';
+import { changeSubscription } from '../src/subscriptions/change-subscription.ts';
+import { startShop, TEST_KEY, type Shop } from './harness/start-shop.ts';
 
 let shop: Shop;
 beforeAll(async () => {
@@ -168,4 +170,30 @@ it('a discount that ends with the period is not carried into the next', async ()
   const { schedule } = await shop.stripe.subscriptions.retrieve(id, { expand: ['schedule'] });
   const phases = typeof schedule === 'object' ? schedule?.phases : undefined;
   expect(phases?.map(({ discounts }) => discounts.length)).toEqual([1, 0]);
+});
+
+it('what changes at Stripe while a smaller plan is being planned is not undone', async () => {
+  const { id, read } = await subscriber('ivy');
+  const item = String((await read())?.item);
+  // Somebody in the dashboard is faster than the second step.
+  const overtaken: typeof fetch = async (request, init) => {
+    const url = new URL(request instanceof Request ? request.url : request);
+    if (url.pathname === '/v1/subscription_schedules')
+      await shop.stripe.subscriptions.update(id, { items: [{ id: item, quantity: 3 }] });
+    return fetch(request, init);
+  };
+  const { hostname: host, port } = new URL(shop.url);
+  const stripe = new Stripe(TEST_KEY, {
+    host,
+    port,
+    protocol: 'http',
+    httpClient: Stripe.createFetchHttpClient(overtaken),
+  });
+  const smaller = { change: 'plan', terms: termsOf('modest', 2_000), quantity: 1 } as const;
+  expect(await changeSubscription(stripe, id, smaller, 'ivy-down')).toEqual({ ok: true });
+  expect(await read()).toMatchObject({
+    quantity: 3,
+    sold: { terms: { plan: 'vast' } },
+    next: { terms: { plan: 'modest' }, quantity: 1 },
+  });
 });

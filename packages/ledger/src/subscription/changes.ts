@@ -5,7 +5,8 @@ import { headOf, outcomeFrom, type Outcome, type OutcomeRow } from '../operation
 
 /**
  * Whether a change may be asked of Stripe: `pending` with `stripe_subscription`, `terms` and
- * `quantity`. Nothing is written for it until `finishSubscriptionChange`.
+ * `quantity`. Until `finishSubscriptionChange` every other change is rejected as `change_in_progress`;
+ * one that was not begun again for an hour gives way, and is rejected itself.
  */
 export const beginSubscriptionChange = (
   db: Database,

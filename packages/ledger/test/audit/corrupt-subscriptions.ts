@@ -61,4 +61,10 @@ export const subscriptionCorruptions: readonly Corruption[] = [
   change('subscriptions', 'duplicate_of = id', 'true', 'duplicates-grant-nothing'),
   change('subscriptions', 'operation = gen_random_uuid()', 'true', 'subscription-operations'),
   change('subscriptions', 'read_at = null', 'true', 'subscription-operations'),
+  change(
+    'subscriptions',
+    `changing = jsonb_build_object('key', operation), changing_since = now()`,
+    'operation is not null',
+    'subscription-operations',
+  ),
 ];

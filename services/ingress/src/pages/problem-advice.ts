@@ -83,6 +83,8 @@ export const PROBLEM_ADVICE: Record<ProblemCode, string> = {
   already_subscribed:
     'Change the plan with POST /v1/subscriptions/{id}/change, or cancel it and wait until it has ended.',
   order_replaced: 'Pay at the page of the later order, or order again.',
+  change_in_progress:
+    'Look at the subscription when the other change is done, then try again under a new Idempotency-Key.',
   subscription_not_active: 'Order a new one with POST /v1/subscriptions.',
   payment_refused:
     'Let the customer renew the card in the portal (POST /v1/wallets/{wallet}/portal-session), then try again under a new Idempotency-Key.',

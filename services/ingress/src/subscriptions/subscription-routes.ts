@@ -169,6 +169,7 @@ const changeRoute = (services: Services): Route =>
       'plan_not_found',
       'plan_not_available',
       'subscription_not_active',
+      'change_in_progress',
       'payment_refused',
       'unavailable',
     ],
@@ -195,7 +196,7 @@ const simpleRoute = (
     params: SubscriptionParams,
     body: EmptyBody,
     example: {},
-    problems: ['subscription_not_active'],
+    problems: ['subscription_not_active', 'change_in_progress'],
     authorize: ({ caller, params }) => mayChange(services, caller, params.id),
     work: ({ params }) => ({
       kind: 'subscription',

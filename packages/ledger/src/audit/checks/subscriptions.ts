@@ -113,7 +113,8 @@ export const subscriptionChecks: readonly SqlCheck[] = [
   },
   {
     name: 'subscription-operations',
-    statement: 'Every subscription that was ordered here has the operation that ordered it.',
+    statement:
+      'Every subscription that was ordered here has the operation that ordered it, and none is being changed by a command that was decided.',
     covers: 'select count(*) from bursar.subscriptions',
     violations: `
       select coalesce(s.id, o.key), format('the subscription is %s, its operation %s',
@@ -122,6 +123,10 @@ export const subscriptionChecks: readonly SqlCheck[] = [
       full join (select * from bursar.operations o where o.type = 'subscription') o on o.key = s.operation
       where o.key is null
         or (s.id is null and o.status <> 'rejected')
-        or (s.stripe_subscription is not null and s.read_at is null)`,
+        or (s.stripe_subscription is not null and s.read_at is null)
+      union all
+      select s.id, format('it is being changed by %s, which is %s', o.key, o.status)
+      from bursar.subscriptions s
+      join bursar.operations o on o.key = (s.changing ->> 'key')::uuid`,
   },
 ];
