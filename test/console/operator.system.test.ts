@@ -77,9 +77,13 @@ inChromium('an operator in the console', () => {
       .getByRole('link')
       .first()
       .click();
+    // The list that is left says the same words, so it must be gone first.
+    await page.waitForURL(/\/operations\/op_/);
+    await page.getByRole('button', { name: 'Charge again' }).waitFor({ state: 'detached' });
     await page.getByText('Refused', { exact: true }).waitFor();
     await page.getByText(/There is no wallet user:late/).waitFor();
     await page.goBack();
+    await page.waitForURL(/tab=rejected/);
     await page.getByRole('button', { name: 'Charge again' }).click();
     await page.getByText(/It is charged/).waitFor();
     await until('it is charged', async () => (await world.api.wallet('user:late')).owed === '3');
