@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import type { Provider } from 'oidc-provider';
+import { errors, type Provider } from 'oidc-provider';
 import { choosePage, contentSecurityPolicy, messagePage } from './pages.ts';
 import type { DevPerson, People } from './people.ts';
 
@@ -21,8 +21,7 @@ export function createInteraction(provider: Provider, people: People, origins: r
 
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const action = new URL(request.url ?? '/', provider.issuer).pathname;
-    const details = await provider.interactionDetails(request, response).catch(() => null);
-    if (details === null) {
+    if (!(await isUnderWay(provider, request, response))) {
       return send(response, 400, messagePage('Too late', 'Go back and sign in once more.'));
     }
     if (request.method !== 'POST') return send(response, 200, choosePage(action, people.listed));
@@ -38,6 +37,21 @@ export function createInteraction(provider: Provider, people: People, origins: r
       { mergeWithLastSubmission: false },
     );
   };
+}
+
+/** Whether somebody came here from a sign-in that still waits; rejects when that cannot be told. */
+async function isUnderWay(
+  provider: Provider,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<boolean> {
+  try {
+    await provider.interactionDetails(request, response);
+    return true;
+  } catch (error) {
+    if (error instanceof errors.SessionNotFound) return false;
+    throw error;
+  }
 }
 
 /** Who it is, or what is missing. */
