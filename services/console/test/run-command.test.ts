@@ -96,10 +96,45 @@ it('a refusal of what was sent before may be of the repetition alone', async () 
   expect(new Set(keys).size).toBe(1);
 });
 
-it('a rejected operation is a refusal, however often it had to be sent', async () => {
+/** How the API answers who waits for an operation that was rejected. */
+const rejected = (status: number): Reply => ({
+  status,
+  body: { type: '', title: '', status, detail: 'No.', code: 'no', operation: 'op_1' },
+});
+
+it.each([422, 503])(
+  'a rejected operation (%i) is a refusal, however often it had to be sent, and may be given anew',
+  async (status) => {
+    const command = fresh();
+    network('cut', rejected(status));
+    expect(await outcomeOf(command)).toMatchObject({ name: 'ApiProblem', status });
+    network(done);
+    expect(await outcomeOf(command)).toMatchObject({ status: 'succeeded' });
+    expect(new Set(keys).size).toBe(2);
+  },
+);
+
+it('a rejection that only a later sending is told of ends what was not known', async () => {
+  const command = fresh();
+  network('cut');
+  expect(await outcomeOf(command)).toBeInstanceOf(OutcomeUnknown);
+  network(rejected(422));
+  expect(await outcomeOf(command)).toBeInstanceOf(ApiProblem);
+  network(done);
+  await outcomeOf(command);
+  expect(new Set(keys).size).toBe(2);
+});
+
+it('a rejection that is heard of by asking is one, too', async () => {
   const error = { type: '', title: '', status: 422, detail: 'Too little.', code: 'too_little' };
-  network('cut', { status: 200, body: { ...operation('rejected'), error } });
+  network('cut', accepted, { status: 200, body: { ...operation('rejected'), error } });
   expect(await outcomeOf(fresh())).toMatchObject({ name: 'ApiProblem', code: 'too_little' });
+});
+
+it('a key that was used for something else says nothing of what it was used for', async () => {
+  const { status, body } = rejected(422) as Exclude<Reply, 'cut'>;
+  network('cut', { status, body: { ...body, code: 'idempotency_key_reused' } });
+  expect(await outcomeOf(fresh())).toBeInstanceOf(OutcomeUnknown);
 });
 
 it('is shown as not known what may have been accepted, as refused only what was', async () => {

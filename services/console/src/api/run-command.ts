@@ -83,8 +83,9 @@ async function readPatiently<Result>(
 }
 
 /**
- * Repeating under the same key is safe, so what did not arrive is sent again. Only the answer to the
- * very first sending refuses it for good: what was sent before may have been accepted.
+ * Repeating under the same key is safe, so what did not arrive is sent again. A refusal counts when it
+ * is how the operation ended, or the answer to the very first sending: what was sent before may have
+ * been accepted.
  */
 async function send<Result>(
   command: Command,
@@ -102,6 +103,7 @@ async function send<Result>(
       });
       return body;
     } catch (error) {
+      if (isOutcome(error)) throw error;
       const again = SEND_AGAIN_MS[sent];
       if (again === undefined || !mayPass(error)) {
         const isFirst = sent === 0 && !sentBefore;
@@ -111,6 +113,12 @@ async function send<Result>(
     }
   }
 }
+
+/** A refusal that names the operation is what became of it, unless the key was used for another. */
+const isOutcome = (error: unknown): boolean =>
+  error instanceof ApiProblem &&
+  typeof error.facts['operation'] === 'string' &&
+  error.code !== 'idempotency_key_reused';
 
 const isRefusal = (error: unknown): boolean => error instanceof ApiProblem && error.status < 500;
 
