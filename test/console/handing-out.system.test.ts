@@ -145,6 +145,19 @@ inChromium('handing out credits in the console', () => {
     expect(await balance('user:chloe')).toBe('100.5');
   });
 
+  it('who decides about everybody is still shown their own requests alone', async () => {
+    const page = await world.signInAs('ben');
+    const asked: URL[] = [];
+    page.on('request', (request) => {
+      if (request.url().includes('/credit-requests?')) asked.push(new URL(request.url()));
+    });
+    await page.goto(`${world.url}/me/wallet?tab=requests`);
+    await page.getByText(/You have not asked/).waitFor();
+    expect(new Set(asked.map(({ searchParams }) => searchParams.get('member')))).toEqual(
+      new Set(['user:ben']),
+    );
+  });
+
   it('an admin buys for the pool and not for themselves, and finds the payment there', async () => {
     const [pool, own] = [await balance('org:acme'), await balance('user:ben')];
     const page = await world.signInAs('ben', { path: BILLING });

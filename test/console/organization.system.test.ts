@@ -69,7 +69,21 @@ inChromium('managing an organization in the console', () => {
       const { body } = await invite(`late-${nth}`);
       await world.api.delete(`${list}/${body.id}`);
     }
-    const page = await world.signInAs('ben', { path: '/orgs/acme/members' });
+    const page = await world.signInAs('ben');
+    const later = /\/invitations\?.*cursor=/;
+    let refused = 0;
+    await page.route(later, (route) => {
+      refused += 1;
+      return route.fulfill(tooMany);
+    });
+    await page.goto(`${world.url}/orgs/acme/members`);
+    const alert = page.getByRole('alert').filter({ hasText: 'Not so fast.' });
+    await alert.waitFor();
+    await expectAccessible(page);
+    // What is refused is asked for again by who wants it, and not at once for ever.
+    expect(refused).toBe(1);
+    await page.unroute(later);
+    await alert.getByRole('button', { name: 'Try again' }).click();
     const pending = page.getByRole('table', { name: 'Pending invitations' });
     await pending.getByText('early@example.com').waitFor();
     expect((await world.api.delete(`${list}/${early.id}`)).status).toBe(200);
@@ -231,3 +245,14 @@ async function act(page: Page, member: string, what: string): Promise<void> {
   await page.getByRole('button', { name: `Actions for ${member}` }).click();
   await page.getByRole('menuitem', { name: what }).click();
 }
+
+const tooMany = {
+  status: 429,
+  contentType: 'application/problem+json',
+  body: JSON.stringify({
+    title: 'Wait',
+    status: 429,
+    detail: 'Not so fast.',
+    code: 'rate_limited',
+  }),
+};

@@ -57,9 +57,11 @@ export function usePages<Row>(list: PagesToRead<Row>): Pages<Row> {
   const { data, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = query;
   // A filter that few rows pass may answer with an empty page in the middle of the list.
   const barren = data?.pages.at(-1)?.data.some(keep) === false && hasNextPage;
+  // What was refused is asked for again by a person; at once it would be refused for ever.
+  const readOn = barren && !isFetchingNextPage && !query.isError;
   useEffect(() => {
-    if (barren && !isFetchingNextPage) void fetchNextPage();
-  }, [barren, isFetchingNextPage, fetchNextPage]);
+    if (readOn) void fetchNextPage();
+  }, [readOn, fetchNextPage]);
   const rows = data?.pages.flatMap((page) => page.data.filter(keep)) ?? [];
   return {
     rows,

@@ -27,7 +27,7 @@ interface OwnRequestsProps {
 export function OwnRequests({ owner, title = texts.history, text, actions }: OwnRequestsProps) {
   const { user } = useSession();
   // Who decides is told of everybody's.
-  const pages = useCreditRequests(owner, { keep: ({ member }) => member === user.id });
+  const pages = useCreditRequests(owner, { member: user.id });
   return (
     <Section title={title} text={text} actions={actions}>
       <RecordList

@@ -20,15 +20,21 @@ export interface CreditRequest {
 /** Requests move no credits until they are decided, so no stream tells of new ones. */
 const LOOK_EVERY_MS = 4_000;
 
+interface RequestFilters {
+  status?: string | undefined;
+  /** Whose, with prefix. */
+  member?: string;
+}
+
 /** An organization's requests, newest first; a plain member gets their own. */
 export const useCreditRequests = (
   owner: string,
-  { status, keep }: { status?: string | undefined; keep?: (row: CreditRequest) => boolean } = {},
+  { keep, ...filters }: RequestFilters & { keep?: (row: CreditRequest) => boolean } = {},
 ): Pages<CreditRequest> =>
   usePages<CreditRequest>({
     queryKey: ['of', owner, 'requests'],
     path: `/v1/organizations/${bareId(owner)}/credit-requests`,
-    filters: { status },
+    filters: { ...filters },
     ...(keep && { keep }),
     everyMs: LOOK_EVERY_MS,
   });
