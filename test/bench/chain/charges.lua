@@ -1,4 +1,6 @@
--- Charges any wallet, each under a key of its own. Given: the API key, a word for this run, the body's pattern, the number of wallets.
+-- Charges any wallet, each under a key of its own. Given: the API key, a word for this run, the body's
+-- pattern, the number of wallets and, for charges that arrive by chance, how many milliseconds a
+-- connection rests on average before each.
 local thread_count = 0
 
 function setup(thread)
@@ -10,6 +12,11 @@ function init(args)
   api_key, run, body, wallets = args[1], args[2], args[3], tonumber(args[4])
   math.randomseed(os.time() + number)
   sent = 0
+  local rest = tonumber(args[5])
+  if rest then
+    -- Rests that forget how long they have lasted make arrivals independent of each other.
+    delay = function() return math.floor(-math.log(1 - math.random()) * rest) end
+  end
 end
 
 function request()

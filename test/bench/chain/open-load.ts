@@ -8,11 +8,8 @@ import { bodyFor, type Load } from './load.ts';
 /** As many as can be under way; far more than half of the capacity ever needs. */
 const SOCKETS_MAX = 512;
 
-/**
- * Charges that arrive by chance at a mean rate, whether or not those before were answered: a slow
- * answer does not slow the arrivals, as it would with a fixed number of connections.
- */
-export async function sendOpenLoad(
+/** As `sendOpenLoad`, from this process, which takes about as much of the machine as the ingress does. */
+export async function openLoadFromNode(
   port: number,
   key: string,
   perSecond: number,

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { loadWithAutocannon } from './autocannon-load.ts';
 import type { Load } from './load.ts';
-import { loadWithWrk } from './wrk-load.ts';
+import { openLoadFromNode } from './open-load.ts';
+import { loadWithWrk, openLoadWithWrk } from './wrk-load.ts';
 
 const HAS_WRK = spawnSync('wrk', ['-v']).error === undefined;
 
@@ -17,4 +18,18 @@ export function sendLoad(
 ): Promise<Load> {
   const send = HAS_WRK ? loadWithWrk : loadWithAutocannon;
   return send(port, key, connections, seconds);
+}
+
+/**
+ * Charges that arrive by chance at a mean rate, whether or not those before were answered: a slow
+ * answer does not slow the arrivals, as it would with a few connections.
+ */
+export function sendOpenLoad(
+  port: number,
+  key: string,
+  perSecond: number,
+  seconds: number,
+): Promise<Load> {
+  const send = HAS_WRK ? openLoadWithWrk : openLoadFromNode;
+  return send(port, key, perSecond, seconds);
 }

@@ -22,6 +22,8 @@ export class PackerOverloaded extends Error {
 
 /** The next pack gathers until the one under way is durable, but no longer than this. */
 const GATHER_MS_MAX = 20;
+/** A pack costs the queue, the worker and the database some milliseconds, however little it holds. */
+const APART_MS = 12;
 const PACK_ITEMS_MAX = 500;
 /** Well below what one job may hold, even if a whole pack goes to one shard. */
 const PACK_BYTES_MAX = 1024 * 1024;
@@ -41,8 +43,8 @@ interface Placement {
 /**
  * Packs single charges: one look-up for a pack, one job per shard (a job each would cost the queue
  * three times as much). An idle packer sends after the current tick, so a lone charge never waits;
- * a busy one gathers while a pack is under way, so packs grow with the load and with the time that
- * the queue and the database take (measured against a fixed 2 ms: see the benchmark's README).
+ * a busy one gathers while a pack is under way and until some time after its start, so packs grow with
+ * the load and with the time that the queue and the database take (see the benchmark's README).
  */
 export function createChargePacker(
   db: Database,
@@ -55,6 +57,9 @@ export function createChargePacker(
   let underWay = 0;
   let scheduled = false;
   let patience: NodeJS.Timeout | undefined;
+  /** These two on the clock of `performance.now()`. */
+  let patienceEnds = 0;
+  let sentAt = Number.NEGATIVE_INFINITY;
 
   function place(item: ChargeItem, queued: boolean): ReturnType<ChargePacker['place']> {
     if (waiting.length >= WAITING_MAX) {
@@ -73,11 +78,15 @@ export function createChargePacker(
   }
 
   function schedule(): void {
-    if (underWay > 0 && waiting.length < PACK_ITEMS_MAX) {
-      patience ??= setTimeout(flush, GATHER_MS_MAX);
-    } else if (!scheduled) {
+    const now = performance.now();
+    const due = underWay > 0 ? now + GATHER_MS_MAX : sentAt + APART_MS;
+    if (waiting.length >= PACK_ITEMS_MAX || due <= now) {
+      if (!scheduled) setImmediate(flush);
       scheduled = true;
-      setImmediate(flush);
+    } else if (patience === undefined || due < patienceEnds) {
+      clearTimeout(patience);
+      patience = setTimeout(flush, due - now);
+      patienceEnds = due;
     }
   }
 
@@ -88,6 +97,7 @@ export function createChargePacker(
     const pack = waiting.splice(0, packLength(waiting));
     if (pack.length === 0) return;
     underWay += 1;
+    sentAt = performance.now();
     void sendPack(pack).finally(() => {
       underWay -= 1;
       if (waiting.length > 0) schedule();
