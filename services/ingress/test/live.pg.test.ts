@@ -97,6 +97,21 @@ test('who missed too much, or comes from elsewhere, starts from now', async () =
   expect(await text.next()).toMatchObject({ event: 'balance', id: '1500' });
 });
 
+test('a suspension is told, and so is that the wallet is still looked at', async () => {
+  await running.call('PUT', '/v1/organizations/acme', { body: { name: 'Acme' } });
+  for (const [id, role] of Object.entries({ ana: 'owner', bo: 'member' })) {
+    await running.call('PUT', `/v1/organizations/acme/members/${id}`, { body: { role } });
+  }
+  await grant('org:acme', '50');
+  await command('/v1/transfers', { from: 'org:acme', to: 'user:bo', amount: '50' });
+  const reader = await follow('user:bo');
+  const { data } = await nextOf(reader, 'balance');
+  await reader.beat();
+  await command('/v1/organizations/acme/members/bo/suspend', {});
+  const left = String(Number(data.available) - 50);
+  while ((await nextOf(reader, 'balance')).data.available !== left);
+});
+
 test('only whoever may read the wallet follows it', async () => {
   const path = '/v1/wallets/user:ana/events';
   expect((await running.call('GET', path, { actAs: 'user:bo' })).status).toBe(404);

@@ -7,6 +7,8 @@ export interface WalletMark {
   /** Credits set aside; holds change it without a transaction. */
   held: bigint;
   overdraftLimit: bigint | null;
+  /** The pools whose allocations a suspension keeps from being spent. */
+  frozenBy: readonly string[] | null;
 }
 
 /** The marks of these wallets in one statement; unknown ones are left out. */
@@ -15,7 +17,7 @@ export async function readWalletMarks(
   owners: readonly string[],
 ): Promise<WalletMark[]> {
   return db<WalletMark[]>`
-    select w.owner, w.version, w.held, w.overdraft_limit as "overdraftLimit"
+    select w.owner, w.version, w.held, w.overdraft_limit as "overdraftLimit", w.frozen_by::text[] as "frozenBy"
     from bursar.wallets w
     where w.owner = any (${[...owners]}::text[])`;
 }

@@ -1,12 +1,18 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { walletQuery, type Wallet } from './wallet.ts';
+import { atMostEvery } from './at-most-every.ts';
+import { previewsOf, walletQuery, type Wallet } from './wallet.ts';
 
 /** `stale`: what is shown may be out of date, because nobody would tell. */
 export type Liveness = 'connecting' | 'live' | 'stale';
 
 /** Shorter interruptions are nobody's concern. */
 const STALE_AFTER_MS = 4_000;
+/** The server says every 10 s that it looked; two of these may be missed. */
+const SILENT_MS = 25_000;
+/** A busy pool books many times a second; nobody reads faster than this. */
+const ANEW_EVERY_MS = 2_000;
+const PREVIEWS_EVERY_MS = 10_000;
 /** Browsers come back by themselves after a broken connection, and never after a refusal. */
 const COME_BACK_MS = 10_000;
 
@@ -22,6 +28,28 @@ export function useLiveBalance(owner: string): { wallet: Wallet | undefined; liv
     let stream: EventSource | null = null;
     let turningStale: ReturnType<typeof setTimeout> | undefined;
     let comingBack: ReturnType<typeof setTimeout> | undefined;
+    let silent: ReturnType<typeof setTimeout> | undefined;
+    const look = atMostEvery(ANEW_EVERY_MS, () => {
+      void client.invalidateQueries({ queryKey: ['of', owner] });
+    });
+    const tryAgain = atMostEvery(PREVIEWS_EVERY_MS, () => {
+      void client.invalidateQueries({ queryKey: previewsOf(owner) });
+    });
+    const anew = (): void => {
+      look();
+      tryAgain();
+    };
+    const heard = (): void => {
+      clearTimeout(turningStale);
+      clearTimeout(silent);
+      // A connection whose other end is gone fails only when somebody writes, and nobody does.
+      silent = setTimeout(() => {
+        setLiveness('stale');
+        close();
+        follow();
+      }, SILENT_MS);
+      setLiveness('live');
+    };
     const lost = (): void => {
       clearTimeout(turningStale);
       turningStale = setTimeout(() => setLiveness('stale'), STALE_AFTER_MS);
@@ -33,22 +61,22 @@ export function useLiveBalance(owner: string): { wallet: Wallet | undefined; liv
     const open = (): void => {
       stream = new EventSource(`/v1/wallets/${owner}/events`);
       stream.addEventListener('open', () => {
-        clearTimeout(turningStale);
-        setLiveness('live');
         // What happened while nobody listened.
         void client.invalidateQueries({ queryKey: ['wallet', owner], exact: true });
       });
       stream.addEventListener('error', lost);
+      stream.addEventListener('beat', heard);
       stream.addEventListener('balance', (event) => {
+        heard();
         client.setQueryData(walletQuery(owner).queryKey, newest(JSON.parse(event.data) as Wallet));
       });
-      const anew = (): void => void client.invalidateQueries({ queryKey: ['of', owner] });
       stream.addEventListener('transaction', anew);
       stream.addEventListener('gap', anew);
     };
     const close = (): void => {
       clearTimeout(turningStale);
       clearTimeout(comingBack);
+      clearTimeout(silent);
       stream?.close();
       stream = null;
     };
@@ -60,6 +88,8 @@ export function useLiveBalance(owner: string): { wallet: Wallet | undefined; liv
     document.addEventListener('visibilitychange', follow);
     return () => {
       document.removeEventListener('visibilitychange', follow);
+      look.cancel();
+      tryAgain.cancel();
       close();
       setLiveness('connecting');
     };

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { ApiProblem, type ProblemDocument } from './problem.ts';
 import { read } from './request.ts';
 import type { Command } from './run-command.ts';
+import { previewsOf } from './wallet.ts';
 
 /** What a command would do, by the code that would do it; nothing moves. */
 export type Preview<Result> =
@@ -21,7 +22,7 @@ interface PreviewDocument<Result> {
 const TYPING_MS = 350;
 
 /**
- * Tries a command while its form is filled in, and again whenever the owner's credits move.
+ * Tries a command while its form is filled in, and again, in a while, when the owner's credits moved.
  *
  * @param command what would be sent, without `preview`; `null` while it is not complete.
  */
@@ -29,7 +30,7 @@ export function usePreview<Result>(owner: string, command: Command | null): Prev
   const wanted = command === null ? null : JSON.stringify(command);
   const [settled] = useDebouncedValue(wanted, TYPING_MS);
   const { data, error, isFetching } = useQuery({
-    queryKey: ['of', owner, 'preview', settled],
+    queryKey: [...previewsOf(owner), settled],
     queryFn: ({ signal }) => tryOut<Result>(settled ?? '', signal),
     enabled: settled !== null && settled === wanted,
     staleTime: 0,

@@ -22,3 +22,6 @@ export const walletQuery = (owner: string) =>
     queryKey: ['wallet', owner],
     queryFn: ({ signal }) => read<Wallet>(`/v1/wallets/${owner}`, { signal }),
   });
+
+/** Each preview is a job of a worker, so they stand apart from what is merely read again. */
+export const previewsOf = (owner: string) => ['preview', owner] as const;

@@ -17,7 +17,7 @@ export const walletEventRoutes = (services: Services): Route[] => [
     tag: 'Wallets',
     summary: "Follow a wallet's balance and transactions as server-sent events",
     description:
-      'Events are `balance` (the wallet), `transaction`, and `gap` when more than a thousand were missed. `Last-Event-ID` continues where a stream ended. Streams end after about 15 minutes, and soon after the right to read the wallet; come back.',
+      'Events are `balance` (the wallet), `transaction`, `gap` when more than a thousand were missed, and `beat` every ten seconds or so while the wallet is looked at: without one for longer, what is known may be out of date. `Last-Event-ID` continues where a stream ended. Streams end after about 15 minutes, and soon after the right to read the wallet; come back.',
     params: z.strictObject({ wallet: Owner }),
     problems: ['wallet_not_found', 'rate_limited'],
     answers: { 200: { description: 'The stream', contentType: 'text/event-stream' } },

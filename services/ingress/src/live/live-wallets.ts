@@ -24,6 +24,8 @@ const RIGHTS_STAND_MS = 2_000;
 /** Tokens are taken for a little longer than they say; who comes with such a one is not sent in circles. */
 const LIFETIME_MIN_MS = 5_000;
 const RETRY_MS = 2_000;
+/** Who hears nothing for longer cannot know whether there was nothing to say. */
+const BEAT_EVERY_MS = 10_000;
 /** Missed transactions that are told one by one; who missed more reads the list. */
 const REPLAY_MAX = 1_000;
 const PAGE = 100;
@@ -49,8 +51,17 @@ export interface LiveReader {
 }
 
 export function createLiveWallets(db: Database, secrets: Secrets, log: Logger): LiveWallets {
-  const watch = createWalletWatch(db, log);
+  const watch = createWalletWatch(db, log, beat);
   const streams = new Map<EventStream, string>();
+  let lastBeat = 0;
+
+  /** Says on every stream that its wallet was looked at, which a comment would not tell a browser's page. */
+  function beat(): void {
+    const now = performance.now();
+    if (now - lastBeat < BEAT_EVERY_MS) return;
+    lastBeat = now;
+    for (const stream of streams.keys()) void stream.send({ event: 'beat', data: {} });
+  }
 
   const streamsOf = (caller: string): number =>
     [...streams.values()].filter((one) => one === caller).length;

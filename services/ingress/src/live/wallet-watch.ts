@@ -14,8 +14,12 @@ const LOOK_EVERY_MS = 3_000;
 const GATHER_MS = 50;
 const OWNERS_PER_QUERY = 1_000;
 
-/** One subscription and one query at a time for every wallet that anybody looks at in this process. */
-export function createWalletWatch(db: Database, log: Logger): WalletWatch {
+/**
+ * One subscription and one query at a time for every wallet that anybody looks at in this process.
+ *
+ * @param onLook called after each look at them that succeeded.
+ */
+export function createWalletWatch(db: Database, log: Logger, onLook: () => void): WalletWatch {
   const watched = new Map<string, { mark: string; listeners: Set<() => void> }>();
   let subscription: { stop(): Promise<void> } | null = null;
   let interval: NodeJS.Timeout | undefined;
@@ -37,6 +41,7 @@ export function createWalletWatch(db: Database, log: Logger): WalletWatch {
       for (let at = 0; at < owners.length; at += OWNERS_PER_QUERY) {
         compare(await readWalletMarks(db, owners.slice(at, at + OWNERS_PER_QUERY)));
       }
+      onLook();
     } catch (error) {
       log.warn({ err: error }, 'Wallets could not be looked at; trying again in seconds');
     } finally {
@@ -46,9 +51,9 @@ export function createWalletWatch(db: Database, log: Logger): WalletWatch {
   }
 
   function compare(marks: Awaited<ReturnType<typeof readWalletMarks>>): void {
-    for (const { owner, version, held, overdraftLimit } of marks) {
+    for (const { owner, version, held, overdraftLimit, frozenBy } of marks) {
       const entry = watched.get(owner);
-      const mark = `${version} ${held} ${overdraftLimit}`;
+      const mark = `${version} ${held} ${overdraftLimit} ${frozenBy?.join()}`;
       if (entry === undefined || entry.mark === mark) continue;
       entry.mark = mark;
       for (const listener of entry.listeners) listener();

@@ -8,8 +8,10 @@ export interface ReadEvent {
 export interface EventReader {
   status: number;
   headers: Headers;
-  /** The next event; rejects when the stream ends before. */
+  /** The next event that tells something new; rejects when the stream ends before. */
   next(): Promise<ReadEvent>;
+  /** Resolves once the other side said that it still looks. */
+  beat(): Promise<void>;
   /** Resolves once the other side has ended the stream. */
   ended(): Promise<void>;
   close(): void;
@@ -27,15 +29,25 @@ export async function openEvents(
     status: response.status,
     headers: response.headers,
     async next() {
-      const read = await events.next();
-      if (read.done === true) throw new Error('The stream ended.');
-      return read.value;
+      for (;;) {
+        const read = await nextOf(events);
+        if (read.event !== 'beat') return read;
+      }
+    },
+    async beat() {
+      while ((await nextOf(events)).event !== 'beat');
     },
     async ended() {
       while ((await events.next()).done !== true);
     },
     close: () => leaving.abort(),
   };
+}
+
+async function nextOf(events: AsyncGenerator<ReadEvent>): Promise<ReadEvent> {
+  const read = await events.next();
+  if (read.done === true) throw new Error('The stream ended.');
+  return read.value;
 }
 
 async function* eventsOf(body: ReadableStream<Uint8Array>): AsyncGenerator<ReadEvent> {
