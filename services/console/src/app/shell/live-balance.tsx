@@ -1,7 +1,8 @@
 import { Group, Skeleton, Text, Tooltip, UnstyledButton } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
-import { useLiveBalance, type Liveness } from '../../api/live-balance.ts';
+import type { Liveness } from '../../api/follow-wallet.ts';
+import { useLiveBalance } from '../../api/live-balance.ts';
 import { t } from '../../texts/index.ts';
 import { formatCredits } from '../../ui/amounts.tsx';
 import { manages, type Workspace } from '../workspace.ts';
