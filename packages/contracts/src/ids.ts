@@ -50,6 +50,13 @@ export function fromPublicId(prefix: IdPrefix, id: string): string | null {
   return hexToUuid(bits.toString(16).padStart(32, '0'));
 }
 
+/** As many hexadecimal digits of an operation's key as its public id has room for. */
+export const OPERATION_KEY_DIGITS = 22;
+
+/** The key of an operation that a hexadecimal digest names; only such a key is what its public id leads back to. */
+export const operationKeyOf = (digest: string): string =>
+  hexToUuid(digest.slice(0, OPERATION_KEY_DIGITS).padEnd(32, '0'));
+
 /** Puts the dashes into 32 hexadecimal digits. */
 export function hexToUuid(hex: string): string {
   return [

@@ -24,6 +24,8 @@ export interface WarnedPayment {
   id: string;
   /** `pur_…`, where its metadata names an order. */
   purchase: string | null;
+  /** Our id of the top-up that it was made for, which is that of its order, too. */
+  attempt: string | null;
 }
 
 /** A bank calls a payment fraudulent before anybody disputes it. */
@@ -65,5 +67,6 @@ function warnedPayment(
   intent: string | Stripe.PaymentIntent | null | undefined,
 ): WarnedPayment | null {
   if (typeof intent !== 'object' || intent === null) return null;
-  return { id: intent.id, purchase: intent.metadata['purchase'] ?? null };
+  const { purchase = null, attempt = null } = intent.metadata;
+  return { id: intent.id, purchase, attempt };
 }

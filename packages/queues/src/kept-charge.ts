@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ChargeItem, hexToUuid } from '@bursar/contracts';
+import { ChargeItem, operationKeyOf } from '@bursar/contracts';
 
 /**
  * Reads a charge that the ledger kept because its wallet did not exist; `null` when a newer version
@@ -56,17 +56,8 @@ export async function standingReplays<Operation extends Known>(
   return standing;
 }
 
-/** As many digits as an operation's public id can name. */
-const KEY_DIGITS = 22;
-
 /** A refusal is final under its key, so what is tried after it has a key of its own, the same for whoever tries. */
 const replayOf = (refused: ChargeItem): ChargeItem => ({
   ...refused,
-  key: hexToUuid(
-    createHash('sha256')
-      .update(`replay:${refused.key}`)
-      .digest('hex')
-      .slice(0, KEY_DIGITS)
-      .padEnd(32, '0'),
-  ),
+  key: operationKeyOf(createHash('sha256').update(`replay:${refused.key}`).digest('hex')),
 });

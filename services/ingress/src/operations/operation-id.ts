@@ -1,8 +1,9 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import {
   fromPublicId,
-  hexToUuid,
+  OPERATION_KEY_DIGITS,
   OPERATION_TYPES,
+  operationKeyOf,
   toPublicId,
   type OperationType,
 } from '@bursar/contracts';
@@ -16,8 +17,7 @@ type IdSecrets = Pick<Secrets, 'operationKey' | 'operationMac'>;
  * code over those and the caller. Who holds the secret can tell an issued id from an invented one
  * without a lookup, and an id that belongs to somebody else looks invented.
  */
-const NAME_DIGITS = 2 * 11;
-const HEAD_DIGITS = NAME_DIGITS + 2;
+const HEAD_DIGITS = OPERATION_KEY_DIGITS + 2;
 const MAC_DIGITS = 2 * 4;
 
 /**
@@ -28,7 +28,7 @@ export function operationKey(secrets: IdSecrets, caller: string, idempotencyKey:
   const name = createHmac('sha256', secrets.operationKey)
     .update(`${caller}\0${idempotencyKey}`)
     .digest('hex');
-  return keyOfName(name.slice(0, NAME_DIGITS));
+  return operationKeyOf(name);
 }
 
 /** The public id of the operation with this database key. */
@@ -36,7 +36,7 @@ export function operationId(
   secrets: IdSecrets,
   operation: { key: string; type: OperationType; caller: string },
 ): string {
-  const name = operation.key.replaceAll('-', '').slice(0, NAME_DIGITS);
+  const name = operation.key.replaceAll('-', '').slice(0, OPERATION_KEY_DIGITS);
   const type = OPERATION_TYPES.indexOf(operation.type).toString(16).padStart(2, '0');
   const head = name + type;
   return toPublicId('op', head + macOf(secrets, head, operation.caller));
@@ -55,11 +55,11 @@ export function decodeOperationId(secrets: IdSecrets, id: string): DecodedOperat
   if (uuid === null) return null;
   const digits = uuid.replaceAll('-', '');
   const head = digits.slice(0, HEAD_DIGITS);
-  const type = OPERATION_TYPES[Number.parseInt(head.slice(NAME_DIGITS), 16)];
+  const type = OPERATION_TYPES[Number.parseInt(head.slice(OPERATION_KEY_DIGITS), 16)];
   if (type === undefined) return null;
   const mac = Buffer.from(digits.slice(HEAD_DIGITS));
   return {
-    key: keyOfName(head.slice(0, NAME_DIGITS)),
+    key: operationKeyOf(head),
     type,
     issuedTo: (caller) => timingSafeEqual(mac, Buffer.from(macOf(secrets, head, caller))),
   };
@@ -72,5 +72,3 @@ const macOf = (secrets: IdSecrets, head: string, caller: string): string =>
     .update(caller)
     .digest('hex')
     .slice(0, MAC_DIGITS);
-
-const keyOfName = (name: string): string => hexToUuid(name.padEnd(32, '0'));

@@ -1,11 +1,19 @@
 import { createHash } from 'node:crypto';
-import { fromPublicId, hexToUuid, type OperationHead } from '@bursar/contracts';
-import { clearPaymentWarning, findPurchase, pauseAutoTopUp } from '@bursar/ledger/operations';
+import { fromPublicId, operationKeyOf, type OperationHead } from '@bursar/contracts';
+import {
+  clearPaymentWarning,
+  findPurchase,
+  pauseAutoTopUp,
+  type PurchaseRecord,
+} from '@bursar/ledger/operations';
 import type { WarnedPayment } from '@bursar/payments';
+import { z } from 'zod';
 import type { WorkerContext } from '../worker-context.ts';
 import { OrderNotReady } from './order-not-ready.ts';
 import { refundPurchase } from './refund-purchase.ts';
 import { warnOf } from './warn-of.ts';
+
+const AttemptId = z.guid();
 
 /**
  * A bank calls a payment fraudulent before anybody disputes it. Codes and top-ups of the wallet stop
@@ -42,19 +50,28 @@ export async function followReview(
 }
 
 /** Both may come before the order knows its payment, which names the order in its metadata. */
-async function orderOf(context: WorkerContext, payment: WarnedPayment) {
-  const known = await findPurchase(context.db, { paymentIntent: payment.id });
+async function orderOf(
+  context: WorkerContext,
+  { id: paymentIntent, purchase, attempt }: WarnedPayment,
+): Promise<PurchaseRecord | null> {
+  const known = await findPurchase(context.db, { paymentIntent });
   if (known !== null) return known;
-  const id = payment.purchase === null ? null : fromPublicId('pur', payment.purchase);
+  const topUp = AttemptId.safeParse(attempt).data ?? null;
+  const id = purchase === null ? topUp : fromPublicId('pur', purchase);
   return id === null ? null : findPurchase(context.db, { id });
 }
+
+/** What was paid is credited in these states, too, as soon as the payment is heard of. */
+const NOT_SETTLED = new Set(['awaiting_payment', 'expired', 'cancelled', 'failed']);
 
 async function refundFraud(
   context: WorkerContext,
   warning: string,
-  purchase: { id: string; status: string },
+  purchase: PurchaseRecord,
 ): Promise<void> {
-  if (purchase.status === 'awaiting_payment') {
+  // A person decides about its money, or has.
+  if (purchase.heldBack || purchase.status === 'needs_review') return;
+  if (NOT_SETTLED.has(purchase.status)) {
     throw new OrderNotReady(`The order of the warning ${warning} is not settled yet.`);
   }
   await refundPurchase(context, headOf(warning), {
@@ -67,8 +84,7 @@ async function refundFraud(
 
 /** Made from the warning alone, so that a repetition finds the same refund. */
 function headOf(warning: string): OperationHead {
-  const digest = createHash('sha256').update(`fraud-warning:${warning}`).digest('hex');
-  const key = hexToUuid(digest.slice(0, 32));
+  const key = operationKeyOf(createHash('sha256').update(`fraud-warning:${warning}`).digest('hex'));
   return {
     key,
     hash: key,
