@@ -53,11 +53,7 @@ export async function newToppedUpWallet(
     balance: async () => (await system.api.wallet(wallet)).balance,
     payments: () => paymentsOf(system, wallet),
     saveCard: (number) => saveCard(system, wallet, number),
-    waitOut: async () => {
-      await system.database.db`
-        update bursar.auto_top_ups set resume_at = now() - interval '1 second'
-        where wallet_id = (select id from bursar.wallets where owner = ${wallet}) and resume_at is not null`;
-    },
+    waitOut: () => waitOutBreaker(system, wallet),
     agree: (change = {}) =>
       system.api.put(path, { ...TERMS, ...terms, ...change }, { actAs: wallet }),
   };
@@ -65,6 +61,19 @@ export async function newToppedUpWallet(
   const agreed = await one.agree();
   if (agreed.status !== 200) throw new Error(agreed.text);
   return one;
+}
+
+/** Lets the waiting time of a wallet's breaker pass. */
+async function waitOutBreaker({ database }: WholeSystem, wallet: string): Promise<void> {
+  await database.db`
+    update bursar.auto_top_ups set resume_at = now() - interval '1 second'
+    where wallet_id = (select id from bursar.wallets where owner = ${wallet}) and resume_at is not null`;
+}
+
+/** Lets it pass, and has the due try made now instead of at the next tick of the schedule. */
+export async function tryAgainNow(system: WholeSystem, wallet: string): Promise<void> {
+  await waitOutBreaker(system, wallet);
+  await system.database.db`select bursar.request_due_top_ups(1)`;
 }
 
 /** Saves a card on the hosted page, as its owner would; answers with Stripe's id of it. */

@@ -74,6 +74,30 @@ it('another command never goes out under the key of one that is not settled', as
   expect(new Set(keys).size).toBe(2);
 });
 
+it('what is asked of the same thing later takes the place of what was lost', async () => {
+  const to = (verb: string): Command => ({
+    path: `/v1/subscriptions/sbs_1/${verb}`,
+    sets: 'sbs_1',
+  });
+  network('cut');
+  await outcomeOf(to('cancel'));
+  network(done);
+  await outcomeOf(to('resume'));
+  await outcomeOf(to('cancel'));
+  expect(new Set(keys).size).toBe(3);
+});
+
+it('what adds to a thing keeps its key until it is known, whatever is done beside it', async () => {
+  const [lost, other] = [fresh(), fresh()];
+  network('cut');
+  await outcomeOf(lost);
+  network(done);
+  await outcomeOf(other);
+  await outcomeOf({ path: '/v1/subscriptions/sbs_2/cancel', sets: 'sbs_2' });
+  await outcomeOf(lost);
+  expect(new Set(keys).size).toBe(3);
+});
+
 it('too many questions do not end the following of what was accepted', async () => {
   network(accepted, refused(429, { 'Retry-After': '7' }), refused(429), done);
   const begun = Date.now();

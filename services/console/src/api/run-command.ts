@@ -9,6 +9,11 @@ export interface Command {
   /** A list as CSV, where the address takes one instead of a body. */
   csv?: string;
   operator?: boolean;
+  /**
+   * Names what it brings into a state, such as one subscription, where it adds to nothing. Whatever is
+   * asked of that later takes the place of a command of which nobody knows how it ended.
+   */
+  sets?: string;
 }
 
 const WAIT_SECONDS = 10;
@@ -20,7 +25,17 @@ const LONGEST_REST_SECONDS = 60;
  * The keys of commands of which nobody knows how they ended. The same command given again goes out
  * under the same key, from whichever form, and so cannot count twice.
  */
-const unsettled = new Map<string, string>();
+const unsettled = new Map<string, { key: string; sets: string | undefined }>();
+
+/**
+ * Cancelled, kept after all and cancelled again: under its first key the last of these would only be
+ * told that it once succeeded.
+ */
+function takeThePlaceOfOthers(name: string, sets: string): void {
+  for (const [other, held] of unsettled) {
+    if (other !== name && held.sets === sets) unsettled.delete(other);
+  }
+}
 
 /**
  * Carries a command to its outcome: sends it under one key until an answer comes, then follows the
@@ -36,15 +51,16 @@ export async function runCommand<Result>(
   told: (operation: Operation<Result>) => void,
 ): Promise<Operation<Result>> {
   const name = JSON.stringify(command);
+  if (command.sets !== undefined) takeThePlaceOfOthers(name, command.sets);
   const held = unsettled.get(name);
-  const key = held ?? crypto.randomUUID();
+  const key = held?.key ?? crypto.randomUUID();
   try {
     const accepted = await send<Result>(command, key, held !== undefined);
     const operation = await follow(accepted, told, command.operator ?? false);
     unsettled.delete(name);
     return operation;
   } catch (error) {
-    if (error instanceof OutcomeUnknown) unsettled.set(name, key);
+    if (error instanceof OutcomeUnknown) unsettled.set(name, { key, sets: command.sets });
     else unsettled.delete(name);
     throw error;
   }

@@ -25,10 +25,12 @@ export function AssignDialog({ onClose }: { onClose: () => void }) {
     if (member === null) return;
     // An empty pool keeps the operation pending for as long as it stays empty; what was asked for stays in sight.
     onClose();
+    const path = `/v1/organizations/${id}/seats/${bareId(member.user)}`;
     const given = give({
       method: 'PUT',
-      path: `/v1/organizations/${id}/seats/${bareId(member.user)}`,
+      path,
       body: {},
+      sets: path,
       title: action,
       owners: [owner, member.user],
     });

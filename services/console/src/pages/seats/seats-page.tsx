@@ -80,6 +80,7 @@ function Revoke({ owner, seat }: { owner: string; seat: Seat }) {
   const { give } = useCommands();
   const [open, show] = useState(false);
   const name = nameOf(seat);
+  const path = `/v1/organizations/${bareId(owner)}/seats/${bareId(seat.user)}`;
   return (
     <>
       <Button
@@ -98,8 +99,9 @@ function Revoke({ owner, seat }: { owner: string; seat: Seat }) {
           onConfirm={() =>
             give({
               method: 'DELETE',
-              path: `/v1/organizations/${bareId(owner)}/seats/${bareId(seat.user)}`,
+              path,
               body: {},
+              sets: path,
               title: texts.revokeOf(name),
               owners: [owner],
             })

@@ -23,6 +23,9 @@ export const subscription = {
   subscribing: (plan: string) => `Subscribe to ${plan}`,
   switchTo: (plan: string) => `Change to ${plan}`,
   current: 'Your plan',
+  coming: 'Your next plan',
+  keep: (plan: string) => `Keep ${plan}`,
+  keepText: 'The change that was to come is taken back. Nothing is charged, and no credits move.',
   quantity: 'Quantity',
   times: (count: number) => `${count} ×`,
   statuses: {
@@ -44,6 +47,8 @@ export const subscription = {
   unusedMoves: (credits: string) => `up to ${credits} move on`,
   changeQuantity: 'Change the quantity',
   renews: 'Renews',
+  becomes: (day: string, plan: string, credits: string, price: string) =>
+    `From ${day}: ${plan}, ${credits}, ${price}.`,
   ends: 'Ends',
   trialEnds: 'Trial ends',
   pastDue: 'The last payment failed. Renew the card at Stripe, or the subscription ends.',
@@ -56,10 +61,8 @@ export const subscription = {
   cancelling: 'Cancel the subscription',
   resume: 'Keep it',
   resuming: 'Keep the subscription',
-  changeTitle: (plan: string) => `Change to ${plan}`,
   changeUp:
     'A dearer plan is charged at once for the rest of the period and brings its difference in credits; a cheaper one counts from the next period on.',
-  changing: (plan: string) => `Change to ${plan}`,
   overSeats: (count: number) =>
     count === 1
       ? '1 person sits beyond the plan’s seats.'

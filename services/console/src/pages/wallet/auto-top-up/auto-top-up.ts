@@ -31,11 +31,16 @@ export interface AutoTopUp {
 
 export const autoTopUpPath = (owner: string): string => `/v1/wallets/${owner}/auto-top-up`;
 
-const LOOK_EVERY_MS = 3_000;
+/** A try that is declined moves no credits, so no news tells of it: these states are looked at. */
+const LOOK_EVERY_MS: Readonly<Partial<Record<AutoTopUp['state'], number>>> = {
+  in_progress: 3_000,
+  waiting: 10_000,
+  paused: 10_000,
+};
 
 export const autoTopUpQuery = (owner: string) =>
   queryOptions({
     queryKey: ['of', owner, 'auto-top-up'],
     queryFn: ({ signal }) => read<AutoTopUp>(autoTopUpPath(owner), { signal }),
-    refetchInterval: ({ state }) => (state.data?.state === 'in_progress' ? LOOK_EVERY_MS : false),
+    refetchInterval: ({ state }) => LOOK_EVERY_MS[state.data?.state ?? 'off'] ?? false,
   });

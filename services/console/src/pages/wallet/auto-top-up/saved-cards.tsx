@@ -53,6 +53,7 @@ function SavedCard({ owner, card }: { owner: string; card: Card }) {
         owners: [owner],
         path: `${path}/default`,
         body: {},
+        sets: `the default card of ${owner}`,
       }),
     () => undefined,
   );

@@ -38,11 +38,24 @@ export function CurrentSubscription({ owner, subscription, plans }: CurrentSubsc
         <Box maw={480}>
           <FactList label={s.title} facts={factsOf(subscription, plans)} />
         </Box>
+        {subscription.cancel_at === null && <Next subscription={subscription} />}
         {status === 'past_due' && <Text size="sm">{s.pastDue}</Text>}
         {over > 0 && <Text size="sm">{s.overSeats(over)}</Text>}
         <Actions owner={owner} subscription={subscription} />
       </Stack>
     </div>
+  );
+}
+
+/** A smaller plan or quantity that was chosen and begins later. */
+function Next({ subscription: { next, every } }: { subscription: Subscription }) {
+  if (next === null) return null;
+  const price = next.price.amount === 0 ? s.free : s.price(formatMoney(next.price), every);
+  const name = next.quantity > 1 ? `${s.times(next.quantity)} ${next.name}` : next.name;
+  return (
+    <Text size="sm" fw={600}>
+      {s.becomes(formatDay(next.at), name, s.each(formatCredits(next.credits), every), price)}
+    </Text>
   );
 }
 
@@ -104,6 +117,7 @@ function Actions({ owner, subscription }: { owner: string; subscription: Subscri
         owners: [owner],
         path: `/v1/subscriptions/${id}/resume`,
         body: {},
+        sets: id,
       }),
     () => undefined,
   );
@@ -138,6 +152,7 @@ function Actions({ owner, subscription }: { owner: string; subscription: Subscri
               owners: [owner],
               path: `/v1/subscriptions/${id}/cancel`,
               body: {},
+              sets: id,
             })
           }
           onClose={() => end(false)}

@@ -80,33 +80,67 @@ function Subscribe({ owner, plan }: { owner: string; plan: Plan }) {
 }
 
 function Change({ owner, plan, ongoing }: PlanCardProps & { ongoing: Subscription }) {
+  const mine = ongoing.plan === plan.id;
+  const pool = owner.startsWith('org:');
+  const { next } = ongoing;
+  if (mine && next !== null) {
+    return (
+      <ChangeTo
+        owner={owner}
+        plan={plan}
+        ongoing={ongoing}
+        action={s.keep(plan.name)}
+        text={s.keepText}
+      />
+    );
+  }
+  if (mine && !pool) return <Text fw={600}>{s.current}</Text>;
+  if (next?.plan === plan.id && !pool) return <Text fw={600}>{s.coming}</Text>;
+  return (
+    <ChangeTo
+      owner={owner}
+      plan={plan}
+      ongoing={ongoing}
+      action={mine ? s.changeQuantity : s.switchTo(plan.name)}
+      text={s.changeUp}
+      countable={pool}
+    />
+  );
+}
+
+interface ChangeToProps {
+  owner: string;
+  plan: Plan;
+  ongoing: Subscription;
+  /** The words of the button. */
+  action: string;
+  /** What follows from it. */
+  text: string;
+  /** Whether its quantity can be chosen, too. */
+  countable?: boolean;
+}
+
+function ChangeTo({ owner, plan, ongoing, action, text, countable = false }: ChangeToProps) {
   const { give } = useCommands();
   const [asking, ask] = useState(false);
   const [quantity, setQuantity] = useState(ongoing.quantity);
-  const mine = ongoing.plan === plan.id;
-  const pool = owner.startsWith('org:');
-  if (mine && !pool) return <Text fw={600}>{s.current}</Text>;
   const change = (): Promise<unknown> =>
     give({
-      title: s.changing(plan.name),
+      title: action,
       owners: [owner],
       path: `/v1/subscriptions/${ongoing.id}/change`,
-      body: { plan: plan.id, quantity },
+      body: { plan: plan.id, quantity: countable ? quantity : ongoing.quantity },
+      sets: ongoing.id,
     });
   return (
     <>
       <Button variant="default" onClick={() => ask(true)}>
-        {mine ? s.changeQuantity : s.switchTo(plan.name)}
+        {action}
       </Button>
       {asking && (
-        <ConfirmDialog
-          title={mine ? s.changeQuantity : s.changeTitle(plan.name)}
-          action={mine ? s.changeQuantity : s.switchTo(plan.name)}
-          onConfirm={change}
-          onClose={() => ask(false)}
-        >
-          {pool && <Quantity value={quantity} onChange={setQuantity} />}
-          <Text size="sm">{s.changeUp}</Text>
+        <ConfirmDialog title={action} action={action} onConfirm={change} onClose={() => ask(false)}>
+          {countable && <Quantity value={quantity} onChange={setQuantity} />}
+          <Text size="sm">{text}</Text>
         </ConfirmDialog>
       )}
     </>

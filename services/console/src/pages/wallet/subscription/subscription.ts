@@ -32,6 +32,15 @@ export interface Subscription {
   trial_end: string | null;
   cancel_at: string | null;
   checkout_url: string | null;
+  /** What it becomes with the next period, where a smaller plan was chosen. */
+  next: {
+    plan: string;
+    name: string;
+    quantity: number;
+    credits: string;
+    price: Money;
+    at: string;
+  } | null;
   seats: { included: number; assigned: number; over: readonly string[] } | null;
 }
 
