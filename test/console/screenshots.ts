@@ -88,7 +88,9 @@ async function take(
   // Nothing is loading any more. A script of ours could not ask: the page's policy forbids it.
   await page.locator('.mantine-Skeleton-root').first().waitFor({ state: 'detached' });
   await first?.(page);
-  await page.screenshot({ path: file, fullPage: true, animations: 'disabled' });
+  await page.locator('.mantine-Skeleton-root').first().waitFor({ state: 'detached' });
+  const asWhole = (await page.getByRole('dialog').count()) === 0;
+  await page.screenshot({ path: file, fullPage: asWhole, animations: 'disabled' });
   await page.close();
 }
 

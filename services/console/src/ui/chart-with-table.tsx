@@ -43,15 +43,10 @@ export function ChartWithTable({
   const id = useId();
   return (
     <Stack component="section" gap="sm" aria-labelledby={id}>
-      <Group justify="space-between" align="flex-start" wrap="nowrap" gap="sm">
-        <Stack gap={2} miw={0}>
-          <Title order={order} size="h4" id={id}>
-            {title}
-          </Title>
-          <Text size="sm" c="dimmed" component="div">
-            {summary}
-          </Text>
-        </Stack>
+      <Group justify="space-between" align="center" wrap="nowrap" gap="sm">
+        <Title order={order} size="h4" id={id}>
+          {title}
+        </Title>
         <SegmentedControl
           flex="none"
           size="xs"
@@ -64,6 +59,9 @@ export function ChartWithTable({
           aria-label={t.words.showAs(title)}
         />
       </Group>
+      <Text size="sm" c="dimmed" component="div" maw={720}>
+        {summary}
+      </Text>
       {shown === 'table' ? (
         <Twin title={title} {...table} />
       ) : (

@@ -11,7 +11,7 @@ interface Fact {
 /** Names on the left, values on the right, as on a bill. */
 export function FactList({ facts, label }: { facts: readonly Fact[]; label: string }) {
   return (
-    <Stack component="dl" gap={6} m={0} aria-label={label}>
+    <Stack component="dl" gap={6} m={0} maw={640} aria-label={label}>
       {facts.map(({ name, value, strong = false }) => (
         <Group key={name} justify="space-between" gap="md" align="baseline">
           <Text component="dt" size="sm" c="dimmed">

@@ -1,9 +1,10 @@
+import { useMediaQuery } from '@mantine/hooks';
 import { useNavigate } from '@tanstack/react-router';
 import type { KeyboardEvent, MouseEvent } from 'react';
 
 export interface FlowNode {
   id: string;
-  /** Steps from the left, beginning with 0. */
+  /** Which step it is, beginning with 0. */
   column: number;
   title: string;
   lines: readonly string[];
@@ -29,6 +30,7 @@ const WIDTH = 196;
 const HEIGHT = 74;
 const GAP_X = 52;
 const GAP_Y = 16;
+const GAP_DOWN = 28;
 const MARGIN = 6;
 
 interface Placed extends FlowNode {
@@ -36,9 +38,10 @@ interface Placed extends FlowNode {
   y: number;
 }
 
-/** Steps from left to right, each a link; arrows go from one to the next. */
+/** Steps from left to right, or from top to bottom on a phone, each a link; arrows go between them. */
 export function FlowPicture({ label, nodes, edges }: FlowPictureProps) {
-  const placed = place(nodes);
+  const narrow = useMediaQuery('(max-width: 40em)');
+  const placed = place(nodes, narrow);
   const byId = new Map(placed.map((node) => [node.id, node]));
   const width = Math.max(...placed.map(({ x }) => x)) + WIDTH + MARGIN;
   const height = Math.max(...placed.map(({ y }) => y)) + HEIGHT + MARGIN;
@@ -47,7 +50,7 @@ export function FlowPicture({ label, nodes, edges }: FlowPictureProps) {
       <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`}>
         {edges.map(({ from, to }) => {
           const [start, end] = [byId.get(from), byId.get(to)];
-          return start && end ? <path key={`${from} ${to}`} d={curve(start, end)} /> : null;
+          return start && end ? <path key={`${from} ${to}`} d={curve(start, end, narrow)} /> : null;
         })}
         {placed.map((node) => (
           <Node key={node.id} node={node} />
@@ -87,23 +90,31 @@ function Node({ node }: { node: Placed }) {
   );
 }
 
-const heightOf = (count: number): number => count * HEIGHT + (count - 1) * GAP_Y;
+const lengthOf = (count: number, size: number): number => count * size + (count - 1) * GAP_Y;
 
-/** Columns from left to right, what is in one of them from top to bottom, around one middle line. */
-function place(nodes: readonly FlowNode[]): Placed[] {
+/** Steps follow each other along one axis; what is in one of them stands along the other, centred. */
+function place(nodes: readonly FlowNode[], narrow: boolean): Placed[] {
   const columns = Map.groupBy(nodes, ({ column }) => column);
-  const tallest = Math.max(...[...columns.values()].map((one) => one.length));
+  const most = Math.max(...[...columns.values()].map((one) => one.length));
+  const size = narrow ? WIDTH : HEIGHT;
   return [...columns].flatMap(([column, inIt]) => {
-    const top = MARGIN + (heightOf(tallest) - heightOf(inIt.length)) / 2;
-    return inIt.map((node, index) => ({
-      ...node,
-      x: MARGIN + column * (WIDTH + GAP_X),
-      y: top + index * (HEIGHT + GAP_Y),
-    }));
+    const start = MARGIN + (lengthOf(most, size) - lengthOf(inIt.length, size)) / 2;
+    return inIt.map((node, index) => {
+      const across = start + index * (size + GAP_Y);
+      return narrow
+        ? { ...node, x: across, y: MARGIN + column * (HEIGHT + GAP_DOWN) }
+        : { ...node, x: MARGIN + column * (WIDTH + GAP_X), y: across };
+    });
   });
 }
 
-function curve(from: Placed, to: Placed): string {
+function curve(from: Placed, to: Placed, narrow: boolean): string {
+  if (narrow) {
+    const [x1, y1] = [from.x + WIDTH / 2, from.y + HEIGHT];
+    const [x2, y2] = [to.x + WIDTH / 2, to.y];
+    const bend = Math.max(12, (y2 - y1) / 2);
+    return `M${x1} ${y1} C${x1} ${y1 + bend} ${x2} ${y2 - bend} ${x2} ${y2}`;
+  }
   const [x1, y1] = [from.x + WIDTH, from.y + HEIGHT / 2];
   const [x2, y2] = [to.x, to.y + HEIGHT / 2];
   const bend = Math.max(24, (x2 - x1) / 2);

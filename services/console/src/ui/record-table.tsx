@@ -1,9 +1,10 @@
-import { Button, Checkbox, Group, Skeleton, Stack, Table } from '@mantine/core';
+import { Button, Card, Group, Skeleton, Stack, Table } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { KeyboardEvent, MouseEvent, ReactNode } from 'react';
 import type { Pages } from '../api/use-pages.ts';
 import { t } from '../texts/index.ts';
 import { ProblemAlert } from './problem-alert.tsx';
+import { SelectAll, SelectOne, type Selection } from './record-selection.tsx';
 
 export interface Column<Row> {
   /** The head of the column; on a phone each cell says it, too. */
@@ -11,15 +12,6 @@ export interface Column<Row> {
   cell: (row: Row) => ReactNode;
   /** Numbers stand on the right. */
   right?: boolean;
-}
-
-/** Rows that are ticked, by their keys. */
-export interface Selection<Row> {
-  chosen: ReadonlySet<string>;
-  change: (chosen: ReadonlySet<string>) => void;
-  /** Names a row to whom does not see it, such as "Ben, 200 credits". */
-  label: (row: Row) => string;
-  may?: (row: Row) => boolean;
 }
 
 interface RecordTableProps<Row> {
@@ -33,13 +25,30 @@ interface RecordTableProps<Row> {
   selection?: Selection<Row>;
   /** Rows that have not settled, or no longer count, are dimmed; a badge in them says why. */
   faded?: (row: Row) => boolean;
+  /** On a phone, of four columns, the second and third above the first and fourth. */
+  inTwoLines?: boolean;
+  /** For a table that stands on the page by itself. */
+  framed?: boolean;
 }
 
 /** Rows of records. On a phone each is a card; with the keyboard, arrows go from row to row. */
-export function RecordTable<Row>(props: RecordTableProps<Row>) {
-  const { caption, columns, rows, keyOf, selection } = props;
+export function RecordTable<Row>({ framed = false, ...table }: RecordTableProps<Row>) {
+  if (!framed) return <Records {...table} />;
   return (
-    <Table className="stacking-table" highlightOnHover onKeyDown={walkRows}>
+    <Card padding="xs">
+      <Records {...table} />
+    </Card>
+  );
+}
+
+function Records<Row>(props: Omit<RecordTableProps<Row>, 'framed'>) {
+  const { caption, columns, rows, keyOf, selection, inTwoLines = false } = props;
+  return (
+    <Table
+      className={inTwoLines ? 'stacking-table in-two-lines' : 'stacking-table'}
+      highlightOnHover
+      onKeyDown={walkRows}
+    >
       <caption className="visually-hidden">{caption}</caption>
       <Table.Thead>
         <Table.Tr>
@@ -112,44 +121,6 @@ function walkRows(event: KeyboardEvent<HTMLTableElement>): void {
     links[links.indexOf(target) + (event.key === 'ArrowDown' ? 1 : -1)]?.focus();
   } else return;
   event.preventDefault();
-}
-
-interface SelectProps<Row> {
-  keyOf: (row: Row) => string;
-  selection: Selection<Row>;
-}
-
-function SelectOne<Row>({ row, keyOf, selection }: SelectProps<Row> & { row: Row }) {
-  const { chosen, change, label, may } = selection;
-  const key = keyOf(row);
-  const toggle = (checked: boolean): void => {
-    const next = new Set(chosen);
-    if (checked) next.add(key);
-    else next.delete(key);
-    change(next);
-  };
-  return (
-    <Checkbox
-      aria-label={t.words.chooseRow(label(row))}
-      checked={chosen.has(key)}
-      disabled={may?.(row) === false}
-      onChange={({ currentTarget }) => toggle(currentTarget.checked)}
-    />
-  );
-}
-
-function SelectAll<Row>({ rows, keyOf, selection }: SelectProps<Row> & { rows: readonly Row[] }) {
-  const { chosen, change, may } = selection;
-  const keys = rows.filter((row) => may?.(row) !== false).map(keyOf);
-  const all = keys.length > 0 && keys.every((key) => chosen.has(key));
-  return (
-    <Checkbox
-      aria-label={t.words.chooseAll}
-      checked={all}
-      indeterminate={!all && keys.some((key) => chosen.has(key))}
-      onChange={({ currentTarget }) => change(new Set(currentTarget.checked ? keys : []))}
-    />
-  );
 }
 
 interface RecordListProps<Row> extends Omit<RecordTableProps<Row>, 'rows'> {

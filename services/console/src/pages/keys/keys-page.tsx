@@ -5,7 +5,6 @@ import { usePages } from '../../api/use-pages.ts';
 import { manages, useOrganization } from '../../app/workspace.ts';
 import { t } from '../../texts/for-management.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { Icon } from '../../ui/icon.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { PageHeading } from '../../ui/page-heading.tsx';
 import { RecordList, type Column } from '../../ui/record-table.tsx';
@@ -51,11 +50,12 @@ function Keys() {
         />
       )}
       <RecordList
+        framed
         caption={k.caption}
         pages={pages}
         columns={columnsFor(setAct)}
         keyOf={({ id }) => id}
-        empty={<EmptyState {...k.none} action={<Icon name="key" size={28} />} />}
+        empty={<EmptyState {...k.none} />}
       />
       {act && <KeyDialog act={act} owner={owner} close={() => setAct(null)} settled={settled} />}
     </>

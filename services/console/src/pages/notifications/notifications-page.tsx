@@ -70,8 +70,8 @@ function One({ notice, mark }: { notice: Notice; mark: () => void }) {
   const place = placeOf(notice);
   return (
     <Card component="li" padding="md">
-      <Group justify="space-between" align="flex-start" wrap="nowrap">
-        <Stack gap={2} miw={0}>
+      <Stack gap={2}>
+        <Group justify="space-between" wrap="nowrap" gap="xs">
           <Group gap="xs">
             <Text fw={readAt === null ? 650 : 500}>{words.title}</Text>
             {readAt === null && (
@@ -80,34 +80,34 @@ function One({ notice, mark }: { notice: Notice; mark: () => void }) {
               </Badge>
             )}
           </Group>
-          <Text size="sm">{detailsOf(data)}</Text>
-          <Text size="sm" c="dimmed">
-            {words.text}
+          {readAt === null && (
+            <Button size="compact-sm" variant="subtle" flex="none" onClick={mark}>
+              {n.mark}
+            </Button>
+          )}
+        </Group>
+        <Text size="sm">{detailsOf(data)}</Text>
+        <Text size="sm" c="dimmed">
+          {words.text}
+        </Text>
+        <Group gap="md">
+          <Text size="sm" c="dimmed" span>
+            <Moment at={at} />
           </Text>
-          <Group gap="md">
-            <Text size="sm" c="dimmed" span>
-              <Moment at={at} />
-            </Text>
-            {place !== null && (
-              <Anchor
-                component={Link}
-                to={place.to}
-                search={place.search as never}
-                size="sm"
-                onClick={() => readAt === null && mark()}
-                aria-label={`${n.open}: ${words.title}`}
-              >
-                {n.open}
-              </Anchor>
-            )}
-          </Group>
-        </Stack>
-        {readAt === null && (
-          <Button size="compact-sm" variant="subtle" onClick={mark}>
-            {n.mark}
-          </Button>
-        )}
-      </Group>
+          {place !== null && (
+            <Anchor
+              component={Link}
+              to={place.to}
+              search={place.search as never}
+              size="sm"
+              onClick={() => readAt === null && mark()}
+              aria-label={`${n.open}: ${words.title}`}
+            >
+              {n.open}
+            </Anchor>
+          )}
+        </Group>
+      </Stack>
     </Card>
   );
 }

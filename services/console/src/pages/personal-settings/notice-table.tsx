@@ -41,7 +41,7 @@ export function NoticeTable({ channels, rows, onChange }: NoticeTableProps) {
           <Table.Tr>
             <Table.Th>{texts.kind}</Table.Th>
             {channels.map((channel) => (
-              <Table.Th key={channel} w={100} className="in-one-line">
+              <Table.Th key={channel} w={{ base: 76, sm: 100 }} className="in-one-line">
                 {texts[channel]}
               </Table.Th>
             ))}

@@ -77,7 +77,7 @@ function Side({ side }: { side: Transaction }) {
             {p.lots}
           </Text>
           {side.lots.map(({ lot, kind, amount }) => (
-            <Group key={lot} justify="space-between">
+            <Group key={lot} justify="space-between" maw={640}>
               <Text size="sm" component={Link} to={`/lots/${lot}`} c="var(--mantine-color-anchor)">
                 {p.lotOf(t.provenance.lotKinds[kind] ?? kind)}
               </Text>

@@ -81,6 +81,8 @@ export function TransactionsPage() {
       </FilterBar>
       <TotalsPanel owner={owner} from={parameters['from']} to={parameters['to']} />
       <RecordList
+        framed
+        inTwoLines
         caption={a.caption}
         columns={transactionColumns}
         pages={{ ...pages, rows }}

@@ -28,6 +28,7 @@ export function DeliveryLog({ webhook }: { webhook: Webhook }) {
   return (
     <>
       <RecordList
+        framed
         caption={w.logCaption}
         pages={pages}
         columns={columnsFor(show)}

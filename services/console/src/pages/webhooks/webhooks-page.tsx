@@ -43,6 +43,7 @@ function Webhooks() {
         <ShownOnce words={w.secret} secret={secret} done={() => setSecret(null)} />
       )}
       <RecordList
+        framed
         caption={w.caption}
         pages={pages}
         columns={COLUMNS}

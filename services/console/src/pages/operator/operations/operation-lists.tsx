@@ -48,6 +48,7 @@ export function RejectedOperations() {
       {replay.error && <ProblemAlert error={replay.error} />}
       {replay.isSuccess && <Notice text={o.againDone} />}
       <RecordList
+        framed
         caption={o.rejectedCaption}
         pages={pages}
         columns={columnsFor({
@@ -105,6 +106,7 @@ export function PendingOperations() {
         {o.pendingText}
       </Text>
       <RecordList
+        framed
         caption={o.pendingCaption}
         pages={pages}
         columns={PENDING_COLUMNS}

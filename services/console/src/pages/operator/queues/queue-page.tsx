@@ -61,6 +61,7 @@ export function QueuePage() {
         {data !== undefined && jobs.length === 0 && <Text c="dimmed">{q.noJobs}</Text>}
         {jobs.length > 0 && (
           <RecordTable
+            framed
             caption={q.jobsCaption(queue, state)}
             rows={jobs}
             columns={COLUMNS}

@@ -34,6 +34,7 @@ export function QueuesPage() {
       {data === undefined && !error && <LoadingRows />}
       {data !== undefined && (
         <RecordTable
+          framed
           caption={q.caption}
           rows={data.data}
           columns={COLUMNS}

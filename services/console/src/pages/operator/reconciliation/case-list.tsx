@@ -27,6 +27,7 @@ export function CaseList() {
         <FilterSelect by={by} name="state" label={r.filterState} options={STATES} fallback={OPEN} />
       </FilterBar>
       <RecordList
+        framed
         caption={r.casesCaption}
         pages={pages}
         columns={CASE_COLUMNS}

@@ -12,6 +12,7 @@ const r = t.reconciliation;
 export function RunList({ pages }: { pages: Pages<Run> }) {
   return (
     <RecordList
+      framed
       caption={r.runsCaption}
       pages={pages}
       columns={COLUMNS}

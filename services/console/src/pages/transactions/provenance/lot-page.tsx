@@ -47,6 +47,7 @@ export function LotPage() {
           {p.uses.title}
         </Title>
         <RecordList
+          framed
           caption={p.uses.caption}
           pages={uses}
           columns={COLUMNS}
