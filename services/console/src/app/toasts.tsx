@@ -5,13 +5,17 @@ import { useEffect } from 'react';
 import { useCommands } from '../api/commands-provider.tsx';
 import type { GivenCommand } from '../api/given-command.ts';
 import { t } from '../texts/index.ts';
+import { newsOf } from './said-in-passing.ts';
 
 /** Says in passing that something was done; what failed is not left to a message that goes away. */
 export function Toasts() {
   const { given } = useCommands();
   useEffect(() => {
-    for (const command of given) {
-      if (command.state === 'succeeded' || command.state === 'pending') say(command);
+    const { say, over } = newsOf(said, given);
+    for (const command of say) tell(command);
+    for (const key of over) {
+      notifications.hide(key);
+      said.delete(key);
     }
   }, [given]);
   return <Notifications position="bottom-right" limit={4} autoClose={6_000} />;
@@ -19,9 +23,7 @@ export function Toasts() {
 
 const said = new Map<string, GivenCommand['state']>();
 
-function say(command: GivenCommand): void {
-  const { key, title, operation, state } = command;
-  if (said.get(key) === state) return;
+function tell({ key, title, operation, state }: GivenCommand): void {
   const words = {
     id: key,
     title,
