@@ -34,6 +34,35 @@ inChromium('an operator in the console', () => {
     await expectAccessible(page);
   });
 
+  it('whatever waits is named in words, each matter once, also after looking again', async () => {
+    const { body: api } = await world.api.get('/openapi.json');
+    const kinds: string[] =
+      api.components.schemas.Attention.properties.data.items.properties.kind.enum;
+    expect(kinds).toContain('payment_warning');
+    const matter = (kind: string, detail: string) => ({
+      kind,
+      subject: 'pur_01h455vb4pex5vsknk084sn02q',
+      since: '2026-01-02T03:04:05.000Z',
+      detail,
+      remedy: 'Look at it.',
+    });
+    // One payment is often warned of twice: by the card's issuer, and by the dispute that follows.
+    const warned = ['called fraudulent', 'disputed'].map((one) => matter('payment_warning', one));
+    let data = [...warned, ...kinds.map((kind) => matter(kind, 'as it is'))];
+    const other = await world.signInAs('olga');
+    await other.clock.install();
+    await other.route('**/v1/attention', (route) => route.fulfill({ json: { data } }));
+    await other.goto(`${world.url}/operator/attention`);
+    const list = other.getByRole('main').getByRole('listitem');
+    await until('all are shown', async () => (await list.count()) === data.length);
+    expect((await list.allInnerTexts()).join(' ')).not.toMatch(/[a-z]_[a-z]/);
+    data = [matter('expiry_parked', 'and now this'), ...warned];
+    await other.clock.fastForward(31_000);
+    await other.getByText('and now this').waitFor();
+    expect(await list.count()).toBe(data.length);
+    await other.context().close();
+  });
+
   it('a dead letter is looked at, replayed once its cause is mended, and counts once', async () => {
     const { db } = world.system.database;
     const broken = 'a defect of this release';

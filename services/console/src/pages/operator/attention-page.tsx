@@ -41,7 +41,7 @@ export function AttentionPage() {
       {data !== undefined && matters.length === 0 && <EmptyState {...a.none} />}
       <Stack component="ul" p={0} m={0} className="plain-list" maw={860}>
         {matters.map((one) => (
-          <li key={`${one.kind} ${one.subject}`}>
+          <li key={keyOf(one)}>
             <MatterCard matter={one} decide={() => decide(one.subject)} />
           </li>
         ))}
@@ -50,6 +50,10 @@ export function AttentionPage() {
     </>
   );
 }
+
+/** One subject may wait for several reasons of a kind: a payment is warned of more than once. */
+const keyOf = ({ kind, subject, since, detail }: Matter): string =>
+  [kind, subject, since, detail].join(' ');
 
 function MatterCard({ matter, decide }: { matter: Matter; decide: () => void }) {
   const { kind, subject, since, detail, remedy } = matter;
