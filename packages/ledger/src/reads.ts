@@ -3,7 +3,7 @@ export { connectDatabase, type Database } from './database/connect.ts';
 export { checkSchema, SchemaError } from './database/migrate.ts';
 export { type Page, type PageOf } from './reads/page.ts';
 export { readWallet, type WalletView } from './reads/read-wallet.ts';
-export { readLots, readLotsToSpend, type LotView } from './reads/read-lots.ts';
+export { readLots, readLotsToSpend, readPastLots, type LotView } from './reads/read-lots.ts';
 export { readHold, readHolds, type HoldView } from './reads/read-holds.ts';
 export {
   readPurchase,

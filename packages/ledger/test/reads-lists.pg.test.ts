@@ -17,6 +17,7 @@ import {
   readHold,
   readHolds,
   readLots,
+  readPastLots,
   readMembership,
   readOrganization,
   readPurchase,
@@ -85,6 +86,8 @@ describe('lots', () => {
       from bursar.wallets w where w.id = l.wallet_id and w.owner = ${wallet} and l.allocated_by is null and l.closed = false
         and l.effective_at < now()`;
     expect(await lotStates()).toEqual(['frozen', 'upcoming', 'expired', 'spent']);
+    const past = await allPages((before) => readPastLots(reader, wallet, { limit: 1, before }));
+    expect(past.map(({ state }) => state)).toEqual(['expired', 'spent']);
   });
 
   test('that were handed out name their parent, their organization and their transaction', async () => {
@@ -213,6 +216,15 @@ describe('an organization', () => {
     expect(await list({})).toEqual([`${user}b`, user]);
     expect(await list({ user })).toEqual([user]);
     expect(await list({ status: 'approved' })).toEqual([]);
+    expect(await list({ status: 'decided' })).toEqual([]);
+    await db`
+      update bursar.credit_requests set status = 'rejected', decided_at = now()
+      where organization_id = ${org} and user_id = ${user}`;
+    expect(await list({ status: 'decided' })).toEqual([user]);
+    expect(await list({ status: 'pending' })).toEqual([`${user}b`]);
+    await db`
+      update bursar.credit_requests set status = 'pending', decided_at = null
+      where organization_id = ${org} and user_id = ${user}`;
     const [row] = (await listCreditRequests(reader, org, { user }, { limit: 1 })).rows;
     expect(row).toMatchObject({
       organization: org,

@@ -39,6 +39,7 @@ describe('a wallet', () => {
       lowBalanceAt: 100_000_000n,
       owed: 0n,
       byKind: {},
+      byOrganization: {},
       expiring: [],
       asOf: expect.any(Date),
       version: 0n,
@@ -128,6 +129,24 @@ describe('a wallet', () => {
     });
   });
 
+  test('adds up what each organization handed out and is not spent, over any number of lots', async () => {
+    const wallet = await newUser('given');
+    for (const id of ['acme', 'beta']) {
+      await putOrganization(db, { id, name: id });
+      await putMember(db, { organization: id, user: 'given', role: 'member' });
+      await grant(db, `org:${id}`, 100);
+    }
+    for (const whole of [30, 10, 2]) await transfer(db, 'org:acme', wallet, whole);
+    await transfer(db, 'org:beta', wallet, 7);
+    await grant(db, wallet, 1_000, { priority: 90 });
+    await charge(db, [{ wallet, whole: 5 }]);
+    const { byOrganization, byKind } = (await readWallet(reader, wallet)) ?? {};
+    expect(Object.keys(byOrganization ?? {}).toSorted()).toEqual(['org:acme', 'org:beta']);
+    const parts = Object.values(byOrganization ?? {});
+    expect(parts.reduce((sum, part) => sum + part, 0n)).toBe(credits(44));
+    expect(byKind?.allocated).toBe(credits(44));
+  });
+
   test('freezes what a suspending organization allocated, and nothing else', async () => {
     const wallet = await newUser('frozen');
     await putMember(db, { organization: 'acme', user: 'frozen', role: 'member' });
@@ -140,6 +159,7 @@ describe('a wallet', () => {
       frozen: credits(50),
       available: credits(20),
       byKind: { allocated: credits(50), promotional: credits(20) },
+      byOrganization: { 'org:acme': credits(50) },
     });
   });
 

@@ -63,6 +63,17 @@ describe('a CSV list', () => {
       body: { result: { allocation: { recipients: 2, total: '30.5' } } },
     });
     expect([await balance('user:mia'), await balance('user:max')]).toEqual([30, 0.5]);
+    const mias = await as('mia', 'GET', '/v1/wallets/user:mia');
+    expect(mias.body).toMatchObject({ by_organization: { 'org:acme': '30' } });
+  });
+
+  it('leaves lots behind that are listed as past once all of them was spent', async () => {
+    const past = (more: string) => as('max', 'GET', `/v1/wallets/user:max/lots?order=past${more}`);
+    expect((await past('')).body.data).toEqual([]);
+    await as(null, 'POST', '/v1/charges', { wallet: 'user:max', amount: '0.5', product: 'ide' });
+    await csv('adam', '?reason=Launch', 'user,amount\nuser:max,0.5\n');
+    const { body } = await past('&limit=1');
+    expect(body).toMatchObject({ data: [{ state: 'spent', amount: '0.5' }], has_more: false });
   });
 
   it('is refused as a whole, with every fault by its line, members included', async () => {
@@ -210,6 +221,30 @@ describe('an allocation', () => {
   });
 });
 
+/** Pages of one row, so that a filter after paging would leave holes; a member's own are filtered the same way. */
+async function areFiltered(): Promise<void> {
+  for (const [who, filter, expected] of [
+    ['adam', 'status=decided', ['approved', 'rejected']],
+    ['adam', 'status=decided&member=user:tom', ['rejected']],
+    ['adam', 'status=pending', ['pending']],
+    ['tom', 'status=decided', ['rejected']],
+    ['tom', 'status=decided&member=user:mia', ['rejected']],
+    ['tom', 'status=pending', []],
+  ] as const) {
+    const seen: string[] = [];
+    let cursor = '';
+    do {
+      const list = `/v1/organizations/acme/credit-requests?limit=1&${filter}${cursor}`;
+      const { body } = await as(who, 'GET', list);
+      seen.push(...body.data.map((row: { status: string }) => row.status));
+      cursor = body.has_more ? `&cursor=${body.next_cursor}` : '';
+    } while (cursor !== '');
+    expect(seen.toSorted(), `${who}: ${filter}`).toEqual(expected);
+  }
+  const path = '/v1/organizations/acme/credit-requests?status=decided';
+  expect((await as('sam', 'GET', path)).status).toBe(404);
+}
+
 describe('requests', () => {
   it('are decided many at once, each by itself', async () => {
     const [mias, maxs, toms] = [
@@ -241,6 +276,7 @@ describe('requests', () => {
       decision_reason: 'Next quarter',
       expires_at: expect.any(String),
     });
+    await areFiltered();
     const ofMax = '/v1/organizations/acme/credit-requests?status=pending&member=user:max';
     expect((await as('adam', 'GET', ofMax)).body.data).toHaveLength(1);
     await as('max', 'POST', `/v1/credit-requests/${maxs.id}/cancel`, {});

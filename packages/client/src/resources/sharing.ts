@@ -100,7 +100,11 @@ export const creditRequests = (settings: Settings) => ({
   })),
   list: (
     organization: string,
-    filter: { status?: CreditRequest['status'] | undefined; member?: string | undefined } = {},
+    filter: {
+      /** `decided` is every status but `pending`. */
+      status?: CreditRequest['status'] | 'decided' | undefined;
+      member?: string | undefined;
+    } = {},
     options?: CallOptions,
   ) =>
     listing<CreditRequest>(

@@ -25,6 +25,8 @@ export interface Wallet {
   frozen: string;
   owed: string;
   by_kind: Partial<Record<LotKind, string>>;
+  /** What of the balance organizations handed out, by `org:<id>`. */
+  by_organization: Record<string, string>;
   /** All that expires: the next five moments, then by day; of at most 400 the last holds the rest. */
   expiring: { at: string; amount: string }[];
   overdraft_limit: string | null;

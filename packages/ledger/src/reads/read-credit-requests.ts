@@ -3,6 +3,13 @@ import { rowsToFetch, toPage, type Page, type PageOf } from './page.ts';
 
 export type CreditRequestStatus = 'pending' | 'approved' | 'rejected' | 'cancelled' | 'expired';
 
+export interface CreditRequestFilter {
+  /** `decided` is every status but `pending`. */
+  status?: CreditRequestStatus | 'decided' | undefined;
+  /** Of one member, by their bare id. */
+  user?: string | undefined;
+}
+
 /** A member's request for credits. Amounts are micro-credits; ids of people and organizations are bare. */
 export interface CreditRequestView {
   id: string;
@@ -26,19 +33,22 @@ export interface CreditRequestView {
 export async function listCreditRequests(
   db: Database,
   organization: string,
-  filter: { status?: CreditRequestStatus | undefined; user?: string | undefined },
+  { status, user }: CreditRequestFilter,
   page: Page,
 ): Promise<PageOf<CreditRequestView>> {
   const found = await db<CreditRequestView[]>`
     ${selectRequests(db)}
     where r.organization_id = ${organization}
-      ${filter.status === undefined ? db`` : db`and r.status = ${filter.status}`}
-      ${filter.user === undefined ? db`` : db`and r.user_id = ${filter.user}`}
+      ${status === undefined ? db`` : withStatus(db, status)}
+      ${user === undefined ? db`` : db`and r.user_id = ${user}`}
       ${page.before === undefined ? db`` : db`and r.id < ${page.before}::uuid`}
     order by r.id desc
     limit ${rowsToFetch(page)}`;
   return toPage(found, page, (request) => request.id);
 }
+
+const withStatus = (db: Database, status: NonNullable<CreditRequestFilter['status']>) =>
+  status === 'decided' ? db`and r.status <> 'pending'` : db`and r.status = ${status}`;
 
 /** One request by its UUID; `null` when there is none. */
 export async function readCreditRequest(

@@ -1,4 +1,5 @@
 import type { LotKind } from '@bursar/contracts';
+import type { Fragment } from 'postgres';
 import type { Database } from '../database/connect.ts';
 import { rowsToFetch, toPage, type Page, type PageOf } from './page.ts';
 
@@ -29,13 +30,26 @@ export interface LotView {
 }
 
 /** One page of a wallet's lots, spent and expired ones included; empty for an unknown wallet. */
-export async function readLots(db: Database, owner: string, page: Page): Promise<PageOf<LotView>> {
+export const readLots = (db: Database, owner: string, page: Page): Promise<PageOf<LotView>> =>
+  newestLots(db, owner, page, db``);
+
+/** One page of the lots of a wallet that are spent or expired. */
+export const readPastLots = (db: Database, owner: string, page: Page): Promise<PageOf<LotView>> =>
+  newestLots(db, owner, page, db`and (l.closed or l.expires_at <= clock_timestamp())`);
+
+async function newestLots(
+  db: Database,
+  owner: string,
+  page: Page,
+  which: Fragment,
+): Promise<PageOf<LotView>> {
   const found = await db<LotView[]>`
     ${columns(db, owner)}
     from (
       select l.*
       from bursar.lots l
       where l.wallet_id = (select x.id from bursar.wallets x where x.owner = ${owner})
+        ${which}
         ${page.before === undefined ? db`` : db`and l.id < ${page.before}::uuid`}
       order by l.id desc
       limit ${rowsToFetch(page)}

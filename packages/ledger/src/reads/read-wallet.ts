@@ -14,6 +14,8 @@ export interface WalletView {
   owed: bigint;
   /** The balance by kind of lot; only kinds that have credits. */
   byKind: Partial<Record<LotKind, bigint>>;
+  /** What of the balance organizations handed out, frozen credits included, by `org:<id>`. */
+  byOrganization: Record<string, bigint>;
   /**
    * All that will lapse: the next five moments to the second, then day by day (in UTC, under the
    * first moment of the day); of at most `EXPIRIES` the last gathers the rest.
@@ -35,8 +37,9 @@ export interface WalletView {
 /** How many expiries are told apart: more than a year of daily ones. */
 const EXPIRIES = 400;
 
-type WalletRow = Omit<WalletView, 'byKind' | 'expiring'> & {
+type WalletRow = Omit<WalletView, 'byKind' | 'byOrganization' | 'expiring'> & {
   byKind: Partial<Record<LotKind, string>>;
+  byOrganization: Record<string, string>;
   expiring: { at: string; amount: string }[];
 };
 
@@ -57,6 +60,9 @@ export async function readWallet(db: Database, owner: string): Promise<WalletVie
   return {
     ...row,
     byKind,
+    byOrganization: Object.fromEntries(
+      Object.entries(row.byOrganization).map(([giver, amount]) => [giver, BigInt(amount)]),
+    ),
     expiring: row.expiring.map(({ at, amount }) => ({ at: new Date(at), amount: BigInt(amount) })),
   };
 }
@@ -77,6 +83,7 @@ const selectWallet = (db: Database, owner: string) => db<WalletRow[]>`
       l.expires_at > m.at as live,
       l.remaining,
       l.held,
+      l.allocated_by,
       coalesce(l.allocated_by = any (w.frozen_by), false) as frozen
     from wallet w
     cross join moment m
@@ -92,6 +99,11 @@ const selectWallet = (db: Database, owner: string) => db<WalletRow[]>`
     select kind, sum(case when live then remaining else held end) as amount
     from lot
     group by kind
+  ), part as (
+    select allocated_by, sum(case when live then remaining else held end) as amount
+    from lot
+    where allocated_by is not null
+    group by allocated_by
   ), lapsing as (
     -- What is held cannot lapse while it is held.
     select
@@ -116,6 +128,12 @@ const selectWallet = (db: Database, owner: string) => db<WalletRow[]>`
     t.frozen,
     w.owed,
     coalesce((select jsonb_object_agg(k.kind, k.amount::text) from kind k where k.amount > 0), '{}') as "byKind",
+    coalesce((
+      select jsonb_object_agg(o.owner, p.amount::text)
+      from part p
+      join bursar.wallets o on o.id = p.allocated_by
+      where p.amount > 0
+    ), '{}') as "byOrganization",
     coalesce((
       select jsonb_agg(jsonb_build_object('at', x.at, 'amount', x.amount::text) order by x.at) from lapse x
     ), '[]') as expiring,

@@ -9,6 +9,8 @@ export interface Wallet {
   frozen: string;
   owed: string;
   by_kind: Readonly<Record<string, string>>;
+  /** What of the balance organizations handed out, by owner. */
+  by_organization: Readonly<Record<string, string>>;
   expiring: readonly { at: string; amount: string }[];
   overdraft_limit: string | null;
   low_balance_at: string;

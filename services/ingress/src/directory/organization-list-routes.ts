@@ -10,7 +10,8 @@ import { FilterQuery, toFilter } from '../reads/wallet-routes.ts';
 import { CreditsSchema, timeText, TimeSchema } from '../reads/wire-values.ts';
 import type { Services } from '../service/services.ts';
 
-const STATUS = z.enum(['pending', 'approved', 'rejected', 'cancelled', 'expired']);
+const STATUSES = ['pending', 'approved', 'rejected', 'cancelled', 'expired'] as const;
+const STATUS = z.enum(STATUSES);
 
 const CreditRequestSchema = z
   .object({
@@ -42,7 +43,10 @@ export const organizationListRoutes = (services: Services): Route[] => [
     summary: 'List requests for credits, newest first; a member sees their own',
     params: OrganizationParams,
     query: z.strictObject({
-      status: STATUS.optional(),
+      status: z
+        .enum([...STATUSES, 'decided'])
+        .optional()
+        .meta({ description: 'decided: whatever waits no longer' }),
       member: UserOwner.optional(),
       ...PAGE_PARAMETERS,
     }),

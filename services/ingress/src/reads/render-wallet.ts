@@ -13,6 +13,10 @@ export const WalletSchema = z
     frozen: CreditsSchema,
     owed: CreditsSchema,
     by_kind: z.record(z.string(), CreditsSchema),
+    by_organization: z.record(z.string(), CreditsSchema).meta({
+      description:
+        'What of the balance organizations handed out, and take back from whoever leaves',
+    }),
     expiring: z.array(z.object({ at: TimeSchema, amount: CreditsSchema })).meta({
       description:
         'All that expires unless it is spent: the next five moments, then by day (UTC); of at most 400 entries the last holds the rest',
@@ -26,6 +30,9 @@ export const WalletSchema = z
   })
   .meta({ id: 'Wallet', description: 'available = balance - held - frozen, at one moment' });
 
+const formatEach = (amounts: Readonly<Record<string, bigint>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(amounts).map(([name, amount]) => [name, formatAmount(amount)]));
+
 export const renderWallet = (view: WalletView): z.infer<typeof WalletSchema> => ({
   wallet: view.wallet,
   balance: formatAmount(view.balance),
@@ -33,9 +40,8 @@ export const renderWallet = (view: WalletView): z.infer<typeof WalletSchema> => 
   held: formatAmount(view.held),
   frozen: formatAmount(view.frozen),
   owed: formatAmount(view.owed),
-  by_kind: Object.fromEntries(
-    Object.entries(view.byKind).map(([kind, amount]) => [kind, formatAmount(amount)]),
-  ),
+  by_kind: formatEach(view.byKind),
+  by_organization: formatEach(view.byOrganization),
   expiring: view.expiring.map(({ at, amount }) => ({
     at: at.toISOString(),
     amount: formatAmount(amount),

@@ -10,6 +10,7 @@ import {
   readHolds,
   readLots,
   readLotsToSpend,
+  readPastLots,
   readPurchases,
   readTransactions,
   readWallet,
@@ -100,6 +101,7 @@ const walletRoute = (services: Services): Route =>
   });
 
 const LOTS = '/v1/wallets/{wallet}/lots';
+const LOTS_BY = { newest: readLots, spending: readLotsToSpend, past: readPastLots };
 
 const lotsRoute = (services: Services): Route =>
   route({
@@ -110,9 +112,9 @@ const lotsRoute = (services: Services): Route =>
     summary: "List a wallet's lots, newest first, or what is left in the order of spending",
     params: WalletParams,
     query: z.strictObject({
-      order: z.enum(['newest', 'spending']).optional().meta({
+      order: z.enum(['newest', 'spending', 'past']).optional().meta({
         description:
-          'spending: only lots of which something is left, the one that is spent next first. Default: newest',
+          'spending: only lots of which something is left, the one that is spent next first; past: only lots that are spent or expired, newest first. Default: newest',
       }),
       ...PAGE_PARAMETERS,
     }),
@@ -121,12 +123,11 @@ const lotsRoute = (services: Services): Route =>
     handle: async ({ caller, params, query: { order = 'newest', ...query } }) => {
       const refusal = await mayRead(services, caller, params.wallet);
       if (refusal !== null) return refusal;
-      const read = order === 'spending' ? readLotsToSpend : readLots;
       return listAnswer(
         services.secrets.cursor,
         { route: LOTS, filters: { ...params, order } },
         query,
-        (page) => read(services.db, params.wallet, page),
+        (page) => LOTS_BY[order](services.db, params.wallet, page),
         renderLot,
       );
     },

@@ -1,31 +1,25 @@
-import { formatAmount, parseAmount } from '@bursar/contracts/amounts';
 import { Anchor, Group, Skeleton, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { read } from '../../../api/request.ts';
 import { useSession } from '../../../api/session.ts';
+import { walletQuery } from '../../../api/wallet.ts';
 import { useOrganization } from '../../../app/workspace.ts';
 import { t } from '../../../texts/for-management.ts';
 import { Credits } from '../../../ui/amounts.tsx';
 import { ProblemAlert } from '../../../ui/problem-alert.tsx';
 import { Section } from '../../../ui/section.tsx';
 
-interface LotPage {
-  data: readonly { remaining: string; state: string; allocated_by: string | null }[];
-  next_cursor: string | null;
-}
-
 const texts = t.billing.member;
-const PAGES_MAX = 20;
+/** The stream of this page tells of the organization's wallet, not of the member's. */
+const LOOK_EVERY_MS = 10_000;
 
 /** What the member has unspent in their own wallet that this organization gave them. */
 export function OwnPart() {
   const { user } = useSession();
   const { owner, suspended } = useOrganization();
   const { data, error, refetch } = useQuery({
-    queryKey: ['of', user.id, 'part', owner],
-    queryFn: ({ signal }) => partOf(user.id, owner, signal),
-    refetchInterval: 10_000,
+    ...walletQuery(user.id),
+    refetchInterval: LOOK_EVERY_MS,
   });
   return (
     <Section
@@ -42,31 +36,11 @@ export function OwnPart() {
       {data !== undefined && (
         <Group align="baseline" gap={8}>
           <Text fz={34} fw={700} lh={1.1}>
-            <Credits amount={data} />
+            <Credits amount={data.by_organization[owner] ?? '0'} />
           </Text>
           <Text c="dimmed">{t.words.credits}</Text>
         </Group>
       )}
     </Section>
   );
-}
-
-/** Adds up the lots of a wallet that an organization allocated and that still have something. */
-async function partOf(wallet: string, organization: string, signal: AbortSignal): Promise<string> {
-  let sum = 0n;
-  let cursor: string | null = null;
-  for (let page = 0; page < PAGES_MAX; page++) {
-    const query: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-    const lots: LotPage = await read(
-      `/v1/wallets/${wallet}/lots?order=spending&limit=100${query}`,
-      { signal },
-    );
-    for (const { remaining, state, allocated_by } of lots.data) {
-      const parsed = parseAmount(remaining);
-      if (allocated_by === organization && state === 'live' && parsed.ok) sum += parsed.micro;
-    }
-    cursor = lots.next_cursor;
-    if (cursor === null) break;
-  }
-  return formatAmount(sum);
 }

@@ -2,6 +2,7 @@ import { Stack, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { useCommands } from '../../../api/commands-provider.tsx';
 import { messageAt } from '../../../api/problem.ts';
+import { useSession } from '../../../api/session.ts';
 import { useOrganization } from '../../../app/workspace.ts';
 import { t } from '../../../texts/for-management.ts';
 import { AmountInput } from '../../../ui/amount-input.tsx';
@@ -19,7 +20,8 @@ const texts = t.billing.member;
 export function RequestPanel() {
   const { owner } = useOrganization();
   const { give } = useCommands();
-  const { rows } = useCreditRequests(owner);
+  const { user } = useSession();
+  const { rows } = useCreditRequests(owner, { status: 'pending', member: user.id });
   const [amount, setAmount] = useState('');
   const [reason, setReason] = useState('');
   const read = readTypedAmount(amount);
@@ -40,7 +42,7 @@ export function RequestPanel() {
       setReason('');
     },
   );
-  if (rows.some(({ status }) => status === 'pending')) return null;
+  if (rows.length > 0) return null;
   return (
     <Section title={texts.ask} text={texts.askText}>
       <form

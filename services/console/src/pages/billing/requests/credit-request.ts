@@ -21,21 +21,18 @@ export interface CreditRequest {
 const LOOK_EVERY_MS = 4_000;
 
 interface RequestFilters {
+  /** One of them, or `decided`. */
   status?: string | undefined;
   /** Whose, with prefix. */
   member?: string;
 }
 
 /** An organization's requests, newest first; a plain member gets their own. */
-export const useCreditRequests = (
-  owner: string,
-  { keep, ...filters }: RequestFilters & { keep?: (row: CreditRequest) => boolean } = {},
-): Pages<CreditRequest> =>
+export const useCreditRequests = (owner: string, filters: RequestFilters): Pages<CreditRequest> =>
   usePages<CreditRequest>({
     queryKey: ['of', owner, 'requests'],
     path: `/v1/organizations/${bareId(owner)}/credit-requests`,
     filters: { ...filters },
-    ...(keep && { keep }),
     everyMs: LOOK_EVERY_MS,
   });
 

@@ -15,10 +15,7 @@ const STATUSES = ['approved', 'rejected', 'cancelled', 'expired'] as const;
 /** How requests were answered, newest first. */
 export function DecidedRequests({ owner }: { owner: string }) {
   const by = useFilters(['status']);
-  const pages = useCreditRequests(owner, {
-    status: by.filters.status,
-    keep: ({ status }) => status !== 'pending',
-  });
+  const pages = useCreditRequests(owner, { status: by.filters.status ?? 'decided' });
   return (
     <Section title={texts.historyTitle}>
       <FilterBar by={by}>

@@ -22,10 +22,9 @@ const COLUMNS: readonly Column<Lot>[] = [
 /** What was spent or lapsed, newest first; each still leads to where it came from. */
 export function PastLots({ owner }: { owner: string }) {
   const pages = usePages<Lot>({
-    queryKey: ['of', owner, 'lots', 'all'],
+    queryKey: ['of', owner, 'lots', 'past'],
     path: `/v1/wallets/${owner}/lots`,
-    limit: 100,
-    keep: ({ state }) => state === 'spent' || state === 'expired',
+    filters: { order: 'past' },
   });
   return (
     <RecordList
