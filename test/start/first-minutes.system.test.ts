@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -12,6 +15,7 @@ import {
   type Banner,
 } from './start-bursar.ts';
 
+const ROOT = join(import.meta.dirname, '../..');
 const LIMIT_MS = 600_000;
 
 /** Each test goes on where the one before left off, as somebody's first minutes with Bursar do. */
@@ -55,7 +59,7 @@ describe('the first minutes with npm start', () => {
       expect(second.key).toBe(first.key);
       const history = await second.api.get('/v1/wallets/user:ana/transactions?limit=100');
       expect(history.body.data.map(({ id }: { id: string }) => id)).toContain(pasted);
-      await expectDemo(second);
+      await expectDemo(second, dataDir);
 
       const refused = startBursar(dataDir);
       expect(await refused.ended).toBe(1);
@@ -111,28 +115,32 @@ describe('the first minutes with npm start', () => {
   );
 });
 
-/** Two plans, two purchases through the emulator, gifts, an allocation to five people and two open requests. */
-async function expectDemo({ api, emulatorUrl }: Banner): Promise<void> {
+/** Three months of purchases, allocations and usage, a past that the auditor believes, and a trickle that goes on. */
+async function expectDemo({ api, emulatorUrl }: Banner, dataDir: string): Promise<void> {
   const lots = async (wallet: string): Promise<string[]> =>
     (await api.get(`/v1/wallets/${wallet}/lots`)).body.data.map(
       ({ kind }: { kind: string }) => kind,
     );
-  expect((await lots('org:acme')).toSorted()).toEqual(['promotional', 'purchased']);
+  expect([...new Set(await lots('org:acme'))].toSorted()).toEqual(['promotional', 'purchased']);
   expect(await lots('user:ana')).toEqual(expect.arrayContaining(['promotional', 'purchased']));
   expect(await lots('user:ben')).toEqual(expect.arrayContaining(['subscription']));
   expect(await lots('user:dev')).toEqual(expect.arrayContaining(['adjustment']));
   const plans = await api.get('/v1/plans');
   expect(plans.body.data.map(({ id }: { id: string }) => id).toSorted()).toEqual(['pro', 'team']);
   const requests = await api.get('/v1/organizations/acme/credit-requests');
-  expect(requests.body.data.map(({ status }: { status: string }) => status)).toEqual([
-    'pending',
-    'pending',
-  ]);
-  const sessions = await fetch(`${emulatorUrl}/v1/checkout/sessions`, {
+  const decided = requests.body.data.map(({ status }: { status: string }) => status);
+  expect(decided.toSorted()).toEqual(['approved', 'approved', 'pending', 'pending', 'rejected']);
+  const purchases = await api.get('/v1/wallets/org:acme/purchases');
+  const bought = purchases.body.data.map((one: { created_at: string }) =>
+    Date.parse(one.created_at),
+  );
+  expect(Date.now() - Math.min(...bought)).toBeGreaterThan(85 * 86_400_000);
+  const sessions = await fetch(`${emulatorUrl}/v1/checkout/sessions?limit=100`, {
     headers: { Authorization: 'Bearer sk_test_tests' },
   });
   const { data } = (await sessions.json()) as { data: { payment_status: string }[] };
-  expect(data.map(({ payment_status }) => payment_status)).toEqual(['paid', 'paid']);
+  expect(data.filter(({ payment_status }) => payment_status === 'paid')).toHaveLength(6);
+  await expectSound(dataDir);
   await until('the trickle of usage', async () => {
     for (const person of ['ana', 'ben', 'chloe', 'dev', 'emma']) {
       const { body } = await api.get(`/v1/wallets/user:${person}/transactions?kind=charge`);
@@ -141,6 +149,14 @@ async function expectDemo({ api, emulatorUrl }: Banner): Promise<void> {
     }
     return false;
   });
+}
+
+/** As somebody does who runs `npm run audit` beside it. */
+async function expectSound(dataDir: string): Promise<void> {
+  const audit = ['services/cli/src/main.ts', 'audit'];
+  const env = { PATH: process.env['PATH'], BURSAR_DATA_DIR: dataDir };
+  const { stdout } = await promisify(execFile)(process.execPath, audit, { cwd: ROOT, env });
+  expect(stdout).not.toMatch(/FAIL/);
 }
 
 /** What was listened on can be listened on again. */

@@ -23,6 +23,8 @@ export interface StripeEmulatorOptions extends SetUpOptions {
   host?: '127.0.0.1';
   /** Where the state is kept between runs; without it everything is forgotten at the end. */
   dataFile?: string | undefined;
+  /** When its time begins, if nothing was kept: a past that is then lived through by `/_emu/clock`. */
+  since?: Date;
   /** Makes ids the same in every run, for all emulators of the process; not with a data file. */
   idSeed?: string;
   /** Hears one line per request and per webhook; never secrets or bodies. */
@@ -65,6 +67,7 @@ export async function startStripeEmulator(
     void answerRequest(site, message, response);
   });
   if (saved) takeUp(emulator, saved);
+  else if (options.since) emulator.clock.restore(options.since.getTime() - Date.now());
   const webhookSecret = setUp(emulator, options);
   await emulator.snapshot.written();
   return {

@@ -11,6 +11,10 @@ export interface StripeSide {
   emulatorUrl: string | null;
 }
 
+/** Where the emulator keeps what it knows. */
+export const stripeFileOf = (settings: Boot['settings']): string =>
+  join(settings.BURSAR_DATA_DIR, 'stripe-emulator.json');
+
 export async function bootStripe(
   { settings, running }: Boot,
   at: { emulatorPort: number; ingressUrl: string },
@@ -27,7 +31,7 @@ export async function bootStripe(
   const first = given?.split(',')[0]?.trim();
   const emulator = await startStripeEmulator({
     port: at.emulatorPort,
-    dataFile: join(settings.BURSAR_DATA_DIR, 'stripe-emulator.json'),
+    dataFile: stripeFileOf(settings),
     webhook: { url: `${at.ingressUrl}/webhooks/stripe`, ...(first ? { secret: first } : {}) },
     seed: 'packs',
   });

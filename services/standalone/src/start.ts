@@ -1,15 +1,17 @@
 import { buildConsole } from '@bursar/console/build';
 import type { Boot } from './boot.ts';
+import { sentenceOf } from './cannot-start.ts';
 import { checkRedis } from './check-redis.ts';
 import { claimDataFolder } from './data-folder/claim-data-folder.ts';
 import { openDataFolder, writeRuntime } from './data-folder/data-folder.ts';
 import { openDemoRecord } from './data-folder/demo-record.ts';
 import { keepSecrets, type KeptSecrets } from './data-folder/keep-secrets.ts';
 import { bootDatabase } from './database/boot-database.ts';
+import { tellPast } from './demo/past/tell-past.ts';
 import { runDemo } from './demo/run-demo.ts';
 import { findPort } from './find-port.ts';
 import { bootIdentity } from './identity-side.ts';
-import { bootMail, bootStripe } from './outside-world.ts';
+import { bootMail, bootStripe, stripeFileOf } from './outside-world.ts';
 import { runServices, type Surroundings } from './services/run-services.ts';
 import { banner } from './terminal/banner.ts';
 import { patiently } from './terminal/terminal.ts';
@@ -69,6 +71,7 @@ async function bootSurroundings(
   const ingressUrl = `http://${host}:${ports.ingress}`;
   const publicUrl = (settings.PUBLIC_URL ?? ingressUrl).replace(/\/+$/, '');
   const databaseUrl = await bootDatabase(boot);
+  await showPast(boot, { databaseUrl, secret: secrets.secret, stripeFile: stripeFileOf(settings) });
   const stripe = await bootStripe(boot, { emulatorPort: ports.emulator, ingressUrl });
   const mail = await bootMail(boot);
   const { secret } = secrets;
@@ -84,6 +87,25 @@ async function bootSurroundings(
   running({ name: 'runtime file', stop: async () => forget() });
   const port = ports.ingress;
   return { databaseUrl, ingressUrl, publicUrl, port, stripe, mail, identity, secrets };
+}
+
+/**
+ * Three months for people to look back on: before any service runs, and in our own database only. With
+ * a database, a Stripe account or a mail server of somebody else's nothing is told that did not happen.
+ */
+async function showPast(
+  { settings, env, say }: Boot,
+  at: { databaseUrl: string; secret: string; stripeFile: string },
+): Promise<void> {
+  const { DATABASE_URL, STRIPE_SECRET_KEY, SMTP_URL, BURSAR_DEMO } = settings;
+  if (!BURSAR_DEMO || (DATABASE_URL ?? STRIPE_SECRET_KEY ?? SMTP_URL) !== undefined) return;
+  try {
+    const telling = tellPast({ ...at, env });
+    const told = await patiently('Living through the last three months…', telling);
+    if (told) openDemoRecord(settings.BURSAR_DATA_DIR).markPast();
+  } catch (error) {
+    say(`The demo begins today, without a past: ${sentenceOf(error)}`);
+  }
 }
 
 async function showDemo({ settings, running, say }: Boot, around: Surroundings): Promise<void> {

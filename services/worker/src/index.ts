@@ -1,2 +1,2 @@
 export { WorkerSettings } from './settings.ts';
-export { isTransient, startWorker } from './start-worker.ts';
+export { connectPaymentJobs, isTransient, startWorker, type PaymentJobs } from './start-worker.ts';

@@ -1,4 +1,4 @@
-import { formatAmount } from '@bursar/contracts';
+import { formatAmount, type JobPayload } from '@bursar/contracts';
 import {
   checkSchema,
   connectDatabase,
@@ -18,11 +18,14 @@ import { connectStripe, isTransientPaymentError } from '@bursar/payments';
 import { connectQueues, queueSettings, QueueUnavailable, type Queues } from '@bursar/queues';
 import type { Logger, Part } from '@bursar/service-host';
 import { creditPriceFrom } from './credit-price.ts';
+import { handleStripeEvent } from './jobs/handle-stripe-event.ts';
+import { openOrder } from './jobs/open-purchase.ts';
 import { OrderNotReady } from './purchases/order-not-ready.ts';
 import { deliverWebhooksUntil } from './deliver-webhooks.ts';
 import { relayUntil } from './relay.ts';
 import { handlersFor } from './roles.ts';
 import { schedules } from './schedules.ts';
+import { runTopUp } from './top-ups/run-top-up.ts';
 import type { WorkerSettings } from './settings.ts';
 import type { WorkerContext } from './worker-context.ts';
 
@@ -63,6 +66,32 @@ export async function startWorker(
     'The worker is working',
   );
   return { db: context.db, queues: context.queues };
+}
+
+/**
+ * The jobs of payments, run by the caller on a connection of the caller's, where no queue works them.
+ * What else the worker connects to is handed to `running`.
+ */
+export async function connectPaymentJobs(
+  db: Database,
+  settings: WorkerSettings,
+  log: Logger,
+  running: (part: Part) => void,
+): Promise<PaymentJobs> {
+  const context = { ...(await connect(settings, log, running)), db };
+  return {
+    openOrder: (job) => openOrder(context, job),
+    handleStripeEvent: (event) => handleStripeEvent(context, { event }),
+    runTopUp: (attempt) => runTopUp(context, { attempt }),
+  };
+}
+
+export interface PaymentJobs {
+  openOrder(job: JobPayload<'open-purchase'>): Promise<void>;
+  /** An event that was recorded: `evt_…`. */
+  handleStripeEvent(event: string): Promise<void>;
+  /** A try that a committed fact asks for. */
+  runTopUp(attempt: string): Promise<void>;
 }
 
 /** Whoever prices orders and whoever buys must count alike; operators see where they do not. */

@@ -34,6 +34,6 @@ async function furnishOnce(api: DemoApi, options: DemoOptions): Promise<void> {
   const { record } = options;
   // The record alone would not do: the same folder may meet another, empty database.
   if (record.furnished && (await api.find('/v1/wallets/user:ana')) !== null) return;
-  await furnish({ ...options, api, since: record.since });
+  await furnish({ ...options, api, since: record.since, past: record.past });
   record.markFurnished();
 }
