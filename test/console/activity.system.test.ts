@@ -35,6 +35,8 @@ inChromium('what happened to credits, in the console', () => {
     const table = page.getByRole('table', { name: 'Transactions, newest first' });
     await table.getByRole('link').nth(3).waitFor();
     expect(await table.getByRole('link').count()).toBe(4);
+    // The wallet on the other side, as people call it.
+    await table.getByText('Acme Research').waitFor();
     await page.getByLabel('Kind').selectOption('Charge');
     await page.getByLabel('Product').fill('render');
     await page.waitForURL(/product=render/);
@@ -67,6 +69,11 @@ inChromium('what happened to credits, in the console', () => {
     await page.setViewportSize({ width: 390, height: 844 });
     await expectAccessible(page);
     await page.setViewportSize({ width: 1_280, height: 900 });
+  });
+
+  it('the transactions of a pool say members by their names', async () => {
+    await open('/orgs/acme/transactions');
+    await page.getByRole('table').getByText('Ana Ito').waitFor();
   });
 
   it('usage, notices and totals say the same as the books', async () => {

@@ -15,7 +15,9 @@ export interface TransactionRow {
   command: GivenCommand | null;
 }
 
-export const transactionColumns: readonly Column<TransactionRow>[] = [
+export const transactionColumns = (
+  nameOf: (owner: string) => string,
+): readonly Column<TransactionRow>[] => [
   {
     name: a.when,
     cell: ({ transaction, command }) => (
@@ -24,7 +26,9 @@ export const transactionColumns: readonly Column<TransactionRow>[] = [
   },
   {
     name: a.what,
-    cell: ({ transaction, command }) => <What transaction={transaction} command={command} />,
+    cell: ({ transaction, command }) => (
+      <What transaction={transaction} command={command} nameOf={nameOf} />
+    ),
   },
   {
     name: a.amount,
@@ -49,13 +53,16 @@ export const transactionColumns: readonly Column<TransactionRow>[] = [
   },
 ];
 
-function What({ transaction, command }: Omit<TransactionRow, 'key'>) {
+interface WhatProps extends Omit<TransactionRow, 'key'> {
+  nameOf: (owner: string) => string;
+}
+
+function What({ transaction, command, nameOf }: WhatProps) {
   if (command !== null) return <Asked command={command} />;
   if (transaction === null) return null;
   const { kind, description, message, reason, product, counterparty } = transaction;
-  const details = [product, counterparty, message ?? description ?? reason].filter(
-    (one) => one !== null,
-  );
+  const other = counterparty && nameOf(counterparty);
+  const details = [product, other, message ?? description ?? reason].filter((one) => one !== null);
   return (
     <Stack gap={2}>
       <Text fw={550}>{a.kinds[kind] ?? kind}</Text>

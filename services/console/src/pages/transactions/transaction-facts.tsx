@@ -9,11 +9,14 @@ import type { Transaction } from './transaction.ts';
 const p = t.transaction;
 
 /** Who, what, why, and through which key or operation; only what there is. */
-export function factsOf(one: Transaction): { name: string; value: ReactNode }[] {
+export function factsOf(
+  one: Transaction,
+  nameOf: (owner: string) => string,
+): { name: string; value: ReactNode }[] {
   const { pricing } = one;
   const facts: Record<string, ReactNode> = {
-    [p.who]: actorInWords(one.actor),
-    [p.counterparty]: one.counterparty,
+    [p.who]: one.actor.startsWith('key_') ? p.byKey(one.actor) : nameOf(one.actor),
+    [p.counterparty]: one.counterparty && nameOf(one.counterparty),
     [p.product]: one.product,
     [p.message]: one.message,
     [p.description]: one.description,
@@ -38,11 +41,4 @@ function To({ to, children }: { to: string; children: string }) {
       {children}
     </Anchor>
   );
-}
-
-/** As it was recorded, with a word about what it is. */
-function actorInWords(actor: string): string {
-  if (actor.startsWith('user:')) return actor;
-  if (actor.startsWith('key_')) return p.byKey(actor);
-  return actor;
 }

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { read } from '../../api/request.ts';
 import { useSession } from '../../api/session.ts';
+import { useNameOf } from '../../app/names.ts';
 import { t } from '../../texts/index.ts';
 import { Credits, formatCredits } from '../../ui/amounts.tsx';
 import { CopyId } from '../../ui/copy-id.tsx';
@@ -52,13 +53,14 @@ export function TransactionPage() {
 }
 
 function Side({ side }: { side: Transaction }) {
+  const nameOf = useNameOf(organizationOf(side));
   return (
     <Card>
       <Stack>
         <Group justify="space-between" align="baseline">
           <Stack gap={0}>
             <Text size="sm" c="dimmed">
-              {side.wallet}
+              {nameOf(side.wallet)}
             </Text>
             <Text fz={32} fw={700} lh={1.2}>
               <Credits amount={side.amount} signed />
@@ -71,7 +73,7 @@ function Side({ side }: { side: Transaction }) {
         <Text size="sm" c="dimmed">
           {p.meaning[side.kind]}
         </Text>
-        <FactList label={p.facts(side.wallet)} facts={factsOf(side)} />
+        <FactList label={p.facts(nameOf(side.wallet))} facts={factsOf(side, nameOf)} />
         <Stack gap={4}>
           <Text fw={600} size="sm">
             {p.lots}
@@ -96,6 +98,10 @@ function Side({ side }: { side: Transaction }) {
     </Card>
   );
 }
+
+/** The organization that gave or received, if one did. */
+const organizationOf = ({ wallet, counterparty }: Transaction): string | null =>
+  [wallet, counterparty].find((owner) => owner?.startsWith('org:')) ?? null;
 
 function Chain({ transaction }: { transaction: Transaction }) {
   const { operator } = useSession();

@@ -5,6 +5,7 @@ import type { GivenCommand } from '../../api/given-command.ts';
 import { memberNamesQuery } from '../../api/members.ts';
 import { usePages, withFilters } from '../../api/use-pages.ts';
 import { useFilters } from '../../app/filters.ts';
+import { useNameOf } from '../../app/names.ts';
 import { useWorkspace } from '../../app/workspace.ts';
 import { t } from '../../texts/index.ts';
 import { ZONE } from '../../ui/days.ts';
@@ -27,6 +28,7 @@ export function TransactionsPage() {
   const members = useQuery(
     memberNamesQuery(workspace.kind === 'organization' ? workspace.id : null),
   );
+  const nameOf = useNameOf(owner);
   const by = useFilters(TRANSACTION_FILTERS);
   const parameters = parametersOf(by.filters);
   const path = `/v1/wallets/${owner}/transactions`;
@@ -84,7 +86,7 @@ export function TransactionsPage() {
         framed
         inTwoLines
         caption={a.caption}
-        columns={transactionColumns}
+        columns={transactionColumns(nameOf)}
         pages={{ ...pages, rows }}
         keyOf={({ key }) => key}
         to={({ transaction }) => transaction && `/transactions/${transaction.id}`}
