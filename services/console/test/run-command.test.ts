@@ -4,7 +4,7 @@ import { ApiProblem, OutcomeUnknown } from '../src/api/problem.ts';
 import { runCommand, type Command } from '../src/api/run-command.ts';
 
 /** What the network does with one request after the other; the last goes on for ever. */
-type Reply = 'cut' | { status: number; body: object; headers?: Record<string, string> };
+type Reply = 'cut' | 'torn' | { status: number; body: object; headers?: Record<string, string> };
 
 let keys: (string | null)[] = [];
 let asked: string[] = [];
@@ -18,12 +18,17 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
+/** An answer that breaks off. */
+const torn = (): ReadableStream =>
+  new ReadableStream({ start: (controller) => controller.error(new TypeError('torn')) });
+
 function network(...replies: Reply[]): void {
   vi.stubGlobal('fetch', (path: string, { headers }: { headers: Record<string, string> }) => {
     asked.push(path);
     if ('Idempotency-Key' in headers) keys.push(headers['Idempotency-Key'] ?? null);
     const reply = replies.length > 1 ? replies.shift() : replies[0];
     if (reply === undefined || reply === 'cut') return Promise.reject(new TypeError('cut'));
+    if (reply === 'torn') return Promise.resolve(new Response(torn(), { status: 200 }));
     const { status, body, headers: answered = {} } = reply;
     return Promise.resolve(new Response(JSON.stringify(body), { status, headers: answered }));
   });
@@ -106,6 +111,13 @@ it('too many questions do not end the following of what was accepted', async () 
   expect(asked).toHaveLength(4);
 });
 
+it('an answer that breaks off is none, to what was sent as to what was asked', async () => {
+  network('torn', accepted, 'torn', done);
+  expect(await outcomeOf(fresh())).toMatchObject({ status: 'succeeded' });
+  expect(asked).toHaveLength(4);
+  expect(new Set(keys).size).toBe(1);
+});
+
 it.each([401, 403, 404, 500])('a %i while following says nothing about the command', async (no) => {
   network(accepted, refused(no));
   expect(await outcomeOf(fresh())).toBeInstanceOf(OutcomeUnknown);
@@ -156,7 +168,7 @@ it('a rejection that is heard of by asking is one, too', async () => {
 });
 
 it('a key that was used for something else says nothing of what it was used for', async () => {
-  const { status, body } = rejected(422) as Exclude<Reply, 'cut'>;
+  const { status, body } = rejected(422) as Exclude<Reply, string>;
   network('cut', { status, body: { ...body, code: 'idempotency_key_reused' } });
   expect(await outcomeOf(fresh())).toBeInstanceOf(OutcomeUnknown);
 });

@@ -25,8 +25,7 @@ const WAIT_MS = 40_000;
  * @throws ApiProblem when it refuses, Unreachable when no answer came.
  */
 export async function ask<Body>(path: string, options: RequestOptions = {}): Promise<Answer<Body>> {
-  const response = await send(path, options);
-  const text = await response.text();
+  const { response, text } = await send(path, options);
   const body: unknown = text === '' ? null : parse(text, response);
   if (response.ok)
     return { status: response.status, headers: response.headers, body: body as Body };
@@ -37,11 +36,15 @@ export async function ask<Body>(path: string, options: RequestOptions = {}): Pro
 export const read = async <Body>(path: string, options: RequestOptions = {}): Promise<Body> =>
   (await ask<Body>(path, options)).body;
 
-async function send(path: string, options: RequestOptions): Promise<Response> {
+/** An answer that breaks off is as good as none. */
+async function send(
+  path: string,
+  options: RequestOptions,
+): Promise<{ response: Response; text: string }> {
   const { method = 'GET', body, csv, headers = {}, signal, operator = false } = options;
   const limit = AbortSignal.timeout(WAIT_MS);
   try {
-    return await fetch(path, {
+    const response = await fetch(path, {
       method,
       credentials: 'same-origin',
       headers: {
@@ -56,6 +59,7 @@ async function send(path: string, options: RequestOptions): Promise<Response> {
       ...(csv !== undefined && { body: csv }),
       signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
     });
+    return { response, text: await response.text() };
   } catch (error) {
     if (signal?.aborted === true) throw error;
     throw new Unreachable(error);

@@ -1,7 +1,8 @@
 import { Alert, Button, Group, Text } from '@mantine/core';
-import { ApiProblem, OutcomeUnknown, Unreachable } from '../api/problem.ts';
+import { ApiProblem, OutcomeUnknown } from '../api/problem.ts';
 import { t } from '../texts/index.ts';
 import { CopyId } from './copy-id.tsx';
+import { wordsOf } from './words-of-error.ts';
 
 /** What happened, whether credits moved (the API's sentence says so), and what to do. */
 export function ProblemAlert({ error, again }: { error: Error; again?: () => void }) {
@@ -12,7 +13,7 @@ export function ProblemAlert({ error, again }: { error: Error; again?: () => voi
   const requestId = problem?.requestId ?? null;
   return (
     <Alert color="red" variant="light" title={isUnknown ? null : problem?.title} role="alert">
-      <Text size="sm">{textOf(error)}</Text>
+      <Text size="sm">{wordsOf(error)}</Text>
       {wait !== null && <Text size="sm">{t.words.retryIn(wait)}</Text>}
       <Group mt="xs" gap="md">
         {again && (
@@ -28,11 +29,4 @@ export function ProblemAlert({ error, again }: { error: Error; again?: () => voi
       </Group>
     </Alert>
   );
-}
-
-/** The refusal to look at a command's outcome says nothing about the command, so it is not repeated. */
-function textOf(error: Error): string {
-  const cause = error instanceof OutcomeUnknown ? error.cause : error;
-  if (cause instanceof Unreachable) return t.words.unreachable;
-  return error instanceof OutcomeUnknown ? t.words.outcomeUnknown : error.message;
 }

@@ -4,6 +4,7 @@ import { t } from '../../texts/index.ts';
 import { Credits, formatCredits } from '../../ui/amounts.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import type { Column } from '../../ui/record-table.tsx';
+import { wordsOf } from '../../ui/words-of-error.ts';
 import type { Transaction } from './transaction.ts';
 
 const a = t.activity;
@@ -87,7 +88,7 @@ function Asked({ command: { title, state, error } }: { command: GivenCommand }) 
           {a.pending[state]}
         </Badge>
       </Group>
-      {error !== null && <Text size="sm">{error.message}</Text>}
+      {error !== null && <Text size="sm">{wordsOf(error)}</Text>}
     </Stack>
   );
 }

@@ -8,6 +8,7 @@ import { t } from '../../../texts/for-management.ts';
 import { Credits, formatCredits } from '../../../ui/amounts.tsx';
 import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx';
 import { FactList } from '../../../ui/fact-list.tsx';
+import { wordsOf } from '../../../ui/words-of-error.ts';
 import { askerOf, sumOf, type CreditRequest } from './credit-request.ts';
 import { RejectionReason } from './reject-dialog.tsx';
 
@@ -101,7 +102,7 @@ function useDecision(decision: 'approve' | 'reject', reason: string) {
       });
       return null;
     } catch (error) {
-      return error instanceof Error ? error.message : String(error);
+      return error instanceof Error ? wordsOf(error) : String(error);
     }
   };
 }
