@@ -63,6 +63,19 @@ inChromium('an operator in the console', () => {
     await other.context().close();
   });
 
+  it('an address that names no part of a page shows the first one, and is put right', async () => {
+    await open('/operator/operations?tab=nonsense');
+    await page.getByRole('tab', { name: 'Dead letters', selected: true }).waitFor();
+    await page.getByText('No dead letters').waitFor();
+    await until('the address is right', () => Promise.resolve(!page.url().includes('nonsense')));
+    await open('/operator/reconciliation?tab=nonsense&state=parked');
+    await page.getByRole('tab', { name: 'Cases', selected: true }).waitFor();
+    await until('the rest is kept', () => Promise.resolve(page.url().endsWith('?state=parked')));
+    await open('/operator/queues/ledger?state=nonsense');
+    await page.getByText('No jobs in this state.').waitFor();
+    await expectAccessible(page);
+  });
+
   it('a dead letter is looked at, replayed once its cause is mended, and counts once', async () => {
     const { db } = world.system.database;
     const broken = 'a defect of this release';

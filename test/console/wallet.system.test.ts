@@ -101,4 +101,20 @@ inChromium('a wallet in the console', () => {
     await expectAccessible(page);
     expect(await world.api.wallet('user:ben')).toMatchObject({ balance: '100' });
   });
+
+  it('when credits expire is said, or that it cannot be said and how to ask again', async () => {
+    const page = await world.signInAs('ben');
+    // The stream would tell by itself as soon as it can.
+    await page.route(/\/events$/, (route) => route.abort());
+    const wallet = /\/v1\/wallets\/user:ben$/;
+    await page.route(wallet, (route) => route.fulfill({ status: 503, body: '' }));
+    await page.goto(`${world.url}/me/wallet?tab=credits`);
+    const again = page.getByRole('alert').getByRole('button', { name: 'Try again' });
+    await again.waitFor();
+    await page.unroute(wallet);
+    await again.click();
+    await page.getByRole('heading', { name: 'When credits expire' }).waitFor();
+    await again.waitFor({ state: 'detached' });
+    await expectAccessible(page);
+  });
 });

@@ -1,28 +1,28 @@
 import { Button, Group, Tabs, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useFilters } from '../../../app/filters.ts';
+import { useOneOf } from '../../../app/use-one-of.ts';
 import { t } from '../../../texts/for-operators.ts';
 import { PageHeading } from '../../../ui/page-heading.tsx';
 import { DeadLetters } from './dead-letters.tsx';
 import { PendingOperations, RejectedOperations } from './operation-lists.tsx';
 
 const o = t.operator.operations;
+const TABS = ['letters', 'rejected', 'pending'] as const;
 
 /** What did not simply succeed: dead letters, refusals, and what is under way. */
 export function OperationsPage() {
-  const { filters, change } = useFilters(['tab']);
-  const tab = filters.tab ?? 'letters';
+  const { chosen, choose } = useOneOf('tab', TABS);
   return (
     <>
       <PageHeading title={o.title} text={o.text}>
         <FindOperation />
       </PageHeading>
-      <Tabs value={tab} onChange={(next) => change({ tab: next ?? '' })} keepMounted={false}>
+      <Tabs value={chosen} onChange={choose} keepMounted={false}>
         <Tabs.List mb="md">
-          {Object.entries(o.tabs).map(([value, label]) => (
+          {TABS.map((value) => (
             <Tabs.Tab key={value} value={value}>
-              {label}
+              {o.tabs[value]}
             </Tabs.Tab>
           ))}
         </Tabs.List>

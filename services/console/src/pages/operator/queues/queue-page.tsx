@@ -2,7 +2,7 @@ import { Anchor, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { read } from '../../../api/request.ts';
-import { useFilters } from '../../../app/filters.ts';
+import { useOneOf } from '../../../app/use-one-of.ts';
 import { t } from '../../../texts/for-operators.ts';
 import { JsonText } from '../json-text.tsx';
 import { Moment } from '../../../ui/moment.tsx';
@@ -13,6 +13,7 @@ import { LoadingRows, RecordTable, type Column } from '../../../ui/record-table.
 const q = t.operator.queues;
 const LOOK_EVERY_MS = 2_000;
 const SHOWN = 50;
+const STATES = ['waiting', 'active', 'delayed', 'failed'] as const;
 
 interface QueuedJob {
   id: string;
@@ -27,8 +28,7 @@ interface QueuedJob {
 /** The jobs of one queue, by their state. */
 export function QueuePage() {
   const { queue } = useParams({ from: '/shell/operator/queues/$queue' });
-  const { filters, change } = useFilters(['state']);
-  const state = filters.state ?? 'waiting';
+  const { chosen: state, choose } = useOneOf('state', STATES);
   const { data, error, refetch } = useQuery({
     queryKey: ['operator', 'queue', queue, state],
     queryFn: ({ signal }) =>
@@ -53,8 +53,8 @@ export function QueuePage() {
         <SegmentedControl
           aria-label={q.state}
           value={state}
-          onChange={(next) => change({ state: next })}
-          data={Object.entries(q.states).map(([value, label]) => ({ value, label }))}
+          onChange={choose}
+          data={STATES.map((value) => ({ value, label: q.states[value] }))}
         />
         {error && <ProblemAlert error={error} again={() => void refetch()} />}
         {data === undefined && !error && <LoadingRows />}

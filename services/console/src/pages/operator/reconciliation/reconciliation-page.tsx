@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { usePages } from '../../../api/use-pages.ts';
-import { useFilters } from '../../../app/filters.ts';
+import { useOneOf } from '../../../app/use-one-of.ts';
 import { t } from '../../../texts/for-operators.ts';
 import { formatCredits, formatMoney } from '../../../ui/amounts.tsx';
 import { Moment } from '../../../ui/moment.tsx';
@@ -18,11 +18,12 @@ import { formatAge } from './words.ts';
 
 const r = t.reconciliation;
 const LOOK_EVERY_MS = 5_000;
+const TABS = ['cases', 'runs'] as const;
 
 /** How Stripe and the ledger stand to each other: what is at risk, open cases, and every run. */
 export function ReconciliationPage() {
   const [asking, { open, close }] = useDisclosure();
-  const { filters, change } = useFilters(['tab']);
+  const { chosen, choose } = useOneOf('tab', TABS);
   const runs = usePages<Run>({
     queryKey: ['operator', 'reconciliation', 'runs'],
     path: '/v1/reconciliations',
@@ -37,11 +38,7 @@ export function ReconciliationPage() {
       </PageHeading>
       <Stack>
         <Standing latest={runs.rows.find(isOver)} />
-        <Tabs
-          value={filters.tab ?? 'cases'}
-          onChange={(next) => change({ tab: next ?? '' })}
-          keepMounted={false}
-        >
+        <Tabs value={chosen} onChange={choose} keepMounted={false}>
           <Tabs.List mb="md">
             <Tabs.Tab value="cases">{r.tabs.cases}</Tabs.Tab>
             <Tabs.Tab value="runs">{r.tabs.runs}</Tabs.Tab>

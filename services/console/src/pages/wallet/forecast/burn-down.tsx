@@ -16,8 +16,12 @@ const DAYS_LOOKED_AT = 30;
 
 /** How long the credits last at the pace of the last days, and how sure that is. */
 export function BurnDown({ owner }: { owner: string }) {
-  const { data: wallet, error: walletError } = useQuery(walletQuery(owner));
-  const { data: usage, error: usageError } = useQuery({
+  const { data: wallet, error: walletError, refetch: readWallet } = useQuery(walletQuery(owner));
+  const {
+    data: usage,
+    error: usageError,
+    refetch: readUsage,
+  } = useQuery({
     queryKey: ['of', owner, 'usage', 'burn-down'],
     queryFn: ({ signal }) =>
       read<{ data: readonly UsedDay[] }>(`/v1/usage?wallet=${owner}&from=${firstDay()}`, {
@@ -25,7 +29,11 @@ export function BurnDown({ owner }: { owner: string }) {
       }),
   });
   if (wallet === undefined || usage === undefined) {
-    return <NotYet h={300} error={walletError ?? usageError} />;
+    const again = (): void => {
+      void readWallet();
+      void readUsage();
+    };
+    return <NotYet h={300} error={walletError ?? usageError} again={again} />;
   }
   return (
     <Card>

@@ -6,14 +6,15 @@ import { t } from '../../../texts/index.ts';
 import { Credits, formatCredits } from '../../../ui/amounts.tsx';
 import { ChartWithTable } from '../../../ui/chart-with-table.tsx';
 import { formatDay, Moment } from '../../../ui/moment.tsx';
-import { microOf } from '../expiring-soon.ts';
+import { NotYet } from '../../../ui/not-yet.tsx';
+import { lastingOf, microOf } from '../expiring-soon.ts';
 
 const l = t.lots.timeline;
 
 /** When what is here lapses, month by month; the table has every day. */
 export function ExpiryTimeline({ owner }: { owner: string }) {
-  const { data } = useQuery(walletQuery(owner));
-  if (data === undefined) return null;
+  const { data, error, refetch } = useQuery(walletQuery(owner));
+  if (data === undefined) return <NotYet h={300} error={error} again={() => void refetch()} />;
   return (
     <Card>
       {data.expiring.length === 0 ? (
@@ -47,15 +48,16 @@ export function ExpiryTimeline({ owner }: { owner: string }) {
   );
 }
 
-function summaryOf({ expiring, balance }: Wallet): string {
+function summaryOf(wallet: Wallet): string {
+  const { expiring } = wallet;
   const sum = expiring.reduce((all, { amount }) => all + microOf(amount), 0n);
-  const lasting = microOf(balance) - sum;
+  const lasting = lastingOf(wallet);
   const said = l.summary(
     formatCredits(formatAmount(sum)),
     formatDay(expiring[0]?.at ?? ''),
     formatDay(expiring.at(-1)?.at ?? ''),
   );
-  return lasting > 0n ? `${said} ${l.lasting(formatCredits(formatAmount(lasting)))}` : said;
+  return microOf(lasting) > 0n ? `${said} ${l.lasting(formatCredits(lasting))}` : said;
 }
 
 const month = new Intl.DateTimeFormat(undefined, { month: 'short', year: '2-digit' });
