@@ -127,7 +127,13 @@ inChromium('what happened to credits, in the console', () => {
       await page.getByRole('button', { name: 'I have copied it' }).click();
       await expectAccessible(page);
       await page.getByRole('link', { name: /127\.0\.0\.1/ }).click();
+      const going = Promise.withResolvers<void>();
+      await page.route(/\/test$/, (route) => going.promise.then(() => route.continue()));
       await page.getByRole('button', { name: 'Send a test' }).click();
+      for (const name of ['Send a test', 'Switch off']) {
+        await page.getByRole('button', { name, disabled: true }).waitFor();
+      }
+      going.resolve();
       await page.getByText('Delivered').first().waitFor();
       expect(heard).not.toEqual([]);
       await expectAccessible(page);

@@ -73,6 +73,10 @@ export function usePages<Row>(list: PagesToRead<Row>): Pages<Row> {
   };
 }
 
+/** How many rows there are, such as `50+` when only that many were read. */
+export const countOf = ({ rows, more }: Pick<Pages<unknown>, 'rows' | 'more'>): string =>
+  more === null ? rows.length.toString() : `${rows.length}+`;
+
 const every = (): boolean => true;
 
 /** The address with filters, as for a page so for the whole list as a file. */

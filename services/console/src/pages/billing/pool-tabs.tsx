@@ -1,5 +1,6 @@
 import { Badge, Stack, Tabs } from '@mantine/core';
-import { useFilters } from '../../app/filters.ts';
+import { countOf } from '../../api/use-pages.ts';
+import { useOneOf } from '../../app/use-one-of.ts';
 import { t } from '../../texts/for-management.ts';
 import { AutoTopUpCard } from '../wallet/auto-top-up/auto-top-up-card.tsx';
 import { SavedCards } from '../wallet/auto-top-up/saved-cards.tsx';
@@ -26,15 +27,10 @@ type Tab = (typeof TABS)[number];
 
 /** What there is to a pool, part by part. The part is in the address, so that it can be linked. */
 export function PoolTabs({ owner }: { owner: string }) {
-  const { filters, change } = useFilters(['tab']);
-  const tab = TABS.find((one) => one === filters.tab) ?? 'credits';
-  const pending = useCreditRequests(owner, { status: 'pending' }).rows.length;
+  const { chosen: tab, choose } = useOneOf('tab', TABS);
+  const pending = countOf(useCreditRequests(owner, { status: 'pending' }));
   return (
-    <Tabs
-      value={tab}
-      onChange={(next) => change({ tab: next === 'credits' ? '' : (next ?? '') })}
-      keepMounted={false}
-    >
+    <Tabs value={tab} onChange={choose} keepMounted={false}>
       <Tabs.List mb="lg" aria-label={texts.label} className="scrolling-tabs">
         {TABS.map((one) => (
           <Tabs.Tab
@@ -87,8 +83,8 @@ function Shown({ tab, owner }: { tab: Tab; owner: string }) {
   }
 }
 
-const Count = ({ count }: { count: number }) =>
-  count === 0 ? null : (
+const Count = ({ count }: { count: string }) =>
+  count === '0' ? null : (
     <Badge
       size="sm"
       flex="none"

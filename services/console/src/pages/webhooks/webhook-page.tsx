@@ -4,6 +4,7 @@ import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { read } from '../../api/request.ts';
 import { t } from '../../texts/for-management.ts';
+import { useAct } from '../../ui/confirm-dialog.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { NotYet } from '../../ui/not-yet.tsx';
 import { PageHeading } from '../../ui/page-heading.tsx';
@@ -71,25 +72,28 @@ interface ActionsProps {
 function Actions({ webhook, ask, settled }: ActionsProps) {
   const { id, enabled } = webhook;
   const client = useQueryClient();
-  const [problem, setProblem] = useState<Error | null>(null);
-  const attempt = async (work: () => Promise<unknown>): Promise<void> => {
-    try {
-      setProblem(null);
-      await work();
-      settled();
-      await client.invalidateQueries({ queryKey: ['deliveries', id] });
-    } catch (error) {
-      setProblem(error as Error);
-    }
-  };
   const path = `/v1/webhooks/${id}`;
-  const test = () => read(`${path}/test`, { method: 'POST', body: {} });
-  const turn = () => read(path, { method: 'PATCH', body: { enabled: !enabled } });
+  const done = (): void => {
+    settled();
+    void client.invalidateQueries({ queryKey: ['deliveries', id] });
+  };
+  const test = useAct(() => read(`${path}/test`, { method: 'POST', body: {} }), done);
+  const turn = useAct(() => read(path, { method: 'PATCH', body: { enabled: !enabled } }), done);
+  const error = test.error ?? turn.error;
   return (
     <Stack gap="xs" align="flex-end">
       <Group gap="xs" justify="flex-end">
-        {enabled && <Button onClick={() => void attempt(test)}>{w.test}</Button>}
-        <Button variant={enabled ? 'default' : 'filled'} onClick={() => void attempt(turn)}>
+        {enabled && (
+          <Button onClick={() => void test.run()} loading={test.running} disabled={turn.running}>
+            {w.test}
+          </Button>
+        )}
+        <Button
+          variant={enabled ? 'default' : 'filled'}
+          onClick={() => void turn.run()}
+          loading={turn.running}
+          disabled={test.running}
+        >
           {enabled ? w.switchOff : w.switchOn}
         </Button>
         <Button variant="default" onClick={() => ask('rotate')}>
@@ -99,7 +103,7 @@ function Actions({ webhook, ask, settled }: ActionsProps) {
           {w.remove}
         </Button>
       </Group>
-      {problem && <ProblemAlert error={problem} />}
+      {error && <ProblemAlert error={error} />}
     </Stack>
   );
 }

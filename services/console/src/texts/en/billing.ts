@@ -8,7 +8,7 @@ export const billing = {
     requests: 'Credit requests',
     allocations: 'Allocations',
   },
-  pending: (count: number) => `${count} pending`,
+  pending: (count: string) => `${count} pending`,
   managersOnly: {
     title: 'This page is for owners and admins',
     text: 'They buy and hand out credits and manage who is in the organization. You can ask them for credits.',

@@ -80,6 +80,8 @@ export const operator = {
     replayAll: (count: number) => (count === 1 ? 'Replay 1' : `Replay ${count}`),
     replayed: (count: number) =>
       count === 1 ? '1 is back in its queue.' : `${count} are back in their queues.`,
+    stopped: (done: number, left: number, job: string) =>
+      `${done} of ${done + left} ${done === 1 ? 'is' : 'are'} back at work. ${job} could not be replayed, and nothing after it was tried; what is left stays chosen.`,
     discard: 'Discard',
     discardTitle: 'Discard a dead letter',
     discardText:

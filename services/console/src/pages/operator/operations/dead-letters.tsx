@@ -10,6 +10,7 @@ import { LoadingRows, RecordTable, type Column } from '../../../ui/record-table.
 import { Notice } from '../notice.tsx';
 import { DeadLetterDrawer } from './dead-letter-drawer.tsx';
 import { replayLetter, type DeadLetter } from './dead-letter.ts';
+import { replayLetters, type Replayed } from './replay-letters.ts';
 
 const l = t.operator.letters;
 const LOOK_EVERY_MS = 5_000;
@@ -31,12 +32,9 @@ export function DeadLetters() {
   const letters = data?.data ?? [];
   const picked = letters.filter(({ id }) => chosen.has(id));
   const replay = useMutation({
-    mutationFn: async (): Promise<number> => {
-      for (const { id } of picked) await replayLetter(id);
-      return picked.length;
-    },
-    onSettled: () => {
-      choose(new Set());
+    mutationFn: () => replayLetters(picked, replayLetter),
+    onSuccess: ({ stopped }) => {
+      choose(new Set(stopped?.left.map(({ id }) => id)));
       return client.invalidateQueries({ queryKey: ['operator'] });
     },
   });
@@ -53,8 +51,7 @@ export function DeadLetters() {
         )}
       </Group>
       {error && <ProblemAlert error={error} again={() => void refetch()} />}
-      {replay.error && <ProblemAlert error={replay.error} />}
-      {replay.data !== undefined && <Notice text={l.replayed(replay.data)} />}
+      {replay.data !== undefined && <Outcome {...replay.data} />}
       {data === undefined && !error && <LoadingRows />}
       {data !== undefined && letters.length === 0 && <EmptyState {...l.none} />}
       {letters.length > 0 && (
@@ -73,6 +70,16 @@ export function DeadLetters() {
       {data?.has_more === true && <Text size="sm">{l.more}</Text>}
       {shown && <DeadLetterDrawer letter={shown} close={() => show(null)} />}
     </Stack>
+  );
+}
+
+function Outcome({ done, stopped }: Replayed) {
+  if (stopped === null) return <Notice text={l.replayed(done)} />;
+  return (
+    <>
+      <Text size="sm">{l.stopped(done, stopped.left.length, stopped.at.job)}</Text>
+      <ProblemAlert error={stopped.error} />
+    </>
   );
 }
 
