@@ -13,7 +13,7 @@ import { majorOf } from '../../../ui/money.ts';
 import { ProblemAlert } from '../../../ui/problem-alert.tsx';
 import { autoTopUpPath, type AutoTopUp } from './auto-top-up.ts';
 import { nameOf, type Card } from './card.ts';
-import { termsOf, typedBefore, type TypedTerms } from './terms.ts';
+import { termsOf, typedBefore, type Terms, type TypedTerms } from './terms.ts';
 
 const a = t.autoTopUp;
 
@@ -59,14 +59,35 @@ export function TermsForm({ owner, view, cards, onAgreed, onCancel }: TermsFormP
             onChange={(threshold) => change({ threshold })}
             verdict={messageAt(put.error, '/threshold')}
           />
-          <AmountInput
-            label={a.amount}
-            least={catalog?.custom.minimum.credits}
-            most={catalog?.custom.maximum.credits}
-            value={typed.amount}
-            onChange={(amount) => change({ amount })}
-            verdict={messageAt(put.error, '/amount')}
+          <NativeSelect
+            label={a.by}
+            value={typed.by}
+            onChange={(event) =>
+              change({ by: event.currentTarget.value === 'target' ? 'target' : 'amount' })
+            }
+            data={[
+              { value: 'amount', label: a.byAmount },
+              { value: 'target', label: a.byTarget },
+            ]}
           />
+          {typed.by === 'amount' ? (
+            <AmountInput
+              label={a.amount}
+              least={catalog?.custom.minimum.credits}
+              most={catalog?.custom.maximum.credits}
+              value={typed.amount}
+              onChange={(amount) => change({ amount })}
+              verdict={messageAt(put.error, '/amount')}
+            />
+          ) : (
+            <AmountInput
+              label={a.target}
+              description={a.targetHint}
+              value={typed.target}
+              onChange={(target) => change({ target })}
+              verdict={messageAt(put.error, '/target')}
+            />
+          )}
           <AmountInput
             label={a.cap(currency.toUpperCase())}
             unit={currency.toUpperCase()}
@@ -87,11 +108,7 @@ export function TermsForm({ owner, view, cards, onAgreed, onCancel }: TermsFormP
           />
         </SimpleGrid>
         <Checkbox
-          label={
-            terms === null
-              ? a.consentPlain
-              : a.consent(formatCredits(terms.amount), formatMoney(terms.monthly_cap))
-          }
+          label={terms === null ? a.consentPlain : consentTo(terms)}
           checked={agreed}
           disabled={terms === null}
           onChange={(event) => agree(event.currentTarget.checked)}
@@ -106,4 +123,10 @@ export function TermsForm({ owner, view, cards, onAgreed, onCancel }: TermsFormP
       </Stack>
     </form>
   );
+}
+
+function consentTo({ amount, target, monthly_cap: cap }: Terms): string {
+  const most = formatMoney(cap);
+  if (target !== undefined) return a.consentTarget(formatCredits(target), most);
+  return a.consent(formatCredits(amount ?? '0'), most);
 }
