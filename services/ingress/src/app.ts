@@ -77,7 +77,7 @@ export function createApp(services: Services, options: AppOptions): Express {
   app.use(documentationPages(buildDocument(routes, publicUrl)));
   app.use(checkoutPages(services));
   app.use(unsubscribePages(services));
-  app.use(invitationPages(services));
+  app.use(invitationPages(services, { signIn: signIn !== null }));
   const pages = consolePages(options.consoleDir);
   if (pages !== null) app.use(pages);
   app.use(openPages({ mailCatcher: options.mailCatcherUrl !== undefined }));

@@ -1,7 +1,10 @@
+import { fromPublicId } from '@bursar/contracts';
+import { deriveInvitationKey, invitationToken } from '@bursar/notices/invitation';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../../../test/harness/until.ts';
 import { openEvents, type EventReader } from './harness/event-reader.ts';
 import { startLedgerWorker } from './harness/ledger-worker.ts';
+import { SECRET } from './harness/running-ingress.ts';
 import { startSignInWorld, type SignInWorld } from './harness/sign-in-world.ts';
 import { SmallBrowser } from './harness/small-browser.ts';
 
@@ -43,6 +46,26 @@ describe('signing in', () => {
       organizations: [{ id: 'org:acme', name: 'Acme', role: 'admin', status: 'active' }],
       expires_at: expect.stringMatching(/^\d{4}-.*Z$/),
     });
+  });
+
+  it('lets somebody who is invited and not known yet sign in from the link, and join', async () => {
+    await world.ingress.call('PUT', '/v1/organizations/guild', { body: { name: 'Guild' } });
+    const { body } = await world.ingress.call('POST', '/v1/organizations/guild/invitations', {
+      body: { email: 'nina@example.com', role: 'member' },
+    });
+    const invitation = { id: fromPublicId('inv', body.id) ?? '', round: body.mails };
+    const link = `/invitations/${invitationToken(deriveInvitationKey(SECRET), invitation)}`;
+    const browser = new SmallBrowser();
+    const stranger = await browser.visit(world.url + link);
+    expect(stranger.text).toContain(`href="/auth/sign-in?return_to=${encodeURIComponent(link)}"`);
+    expect(stranger.text).not.toContain('<form');
+    const page = await world.signIn(browser, 'nina', link);
+    expect(page.url.href).toBe(world.url + link);
+    expect(page.text).toContain('Join as Nina New');
+    const joined = await browser.ask(world.url + link, { form: {} });
+    expect(joined.text).toContain('You are in Guild');
+    expect(joined.text).toContain('href="/orgs/guild/billing"');
+    expect((await session(browser)).body.organizations).toMatchObject([{ id: 'org:guild' }]);
   });
 
   it('asks the provider with PKCE, state and nonce, and keeps the session where no script sees it', async () => {

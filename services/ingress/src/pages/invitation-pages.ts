@@ -9,6 +9,7 @@ import { Router, type Response } from 'express';
 import { welcomeMember } from '../directory/welcome-member.ts';
 import { nameRoute } from '../http/observe.ts';
 import type { Services } from '../service/services.ts';
+import { backToConsole } from './back-to-console.ts';
 import { html, type Html } from './html.ts';
 import { sendPage, type Page } from './render-page.ts';
 
@@ -17,21 +18,25 @@ const ROUTE = '/invitations/{token}';
 /**
  * Where the mail of an invitation leads. Opening it changes nothing, because mail programs open links by
  * themselves. Whoever has the link could read the mail, so the one person who is known under its address
- * can join by a button; everybody else joins through the product in which they are signed in.
+ * can join by a button. Whoever is not known yet signs in, and comes back known; where nobody signs in
+ * here, they join through the product in which they are signed in.
  */
-export function invitationPages(services: Services): Router {
+export function invitationPages(services: Services, options: { signIn: boolean }): Router {
   const router = Router();
+  const asking = (found: OpenInvitation, token: string): Page =>
+    askingPage(found, options.signIn ? signInAndBack(token) : STRANGER);
   router.get('/invitations/:token', async (request, response) => {
     nameRoute(response, ROUTE);
     const found = await findOpen(services, request.params.token);
-    sendPage(response, isPage(found) ? found : askingPage(found));
+    sendPage(response, isPage(found) ? found : asking(found, request.params.token));
   });
   router.post('/invitations/:token', async (request, response) => {
     nameRoute(response, ROUTE);
     const found = await findOpen(services, request.params.token);
     if (isPage(found)) return sendPage(response, found);
-    if (found.invitee === null) return sendPage(response, { ...askingPage(found), status: 409 });
-    await join(services, response, found, found.invitee.id);
+    if (found.invitee === null)
+      return sendPage(response, { ...asking(found, request.params.token), status: 409 });
+    await join(services, response, found, found.invitee.id, options);
   });
   return router;
 }
@@ -71,6 +76,7 @@ async function join(
   response: Response,
   { link, organization }: OpenInvitation,
   user: string,
+  { signIn }: { signIn: boolean },
 ): Promise<void> {
   const outcome = await acceptInvitation(services.db, {
     invitation: link.id,
@@ -85,19 +91,22 @@ async function join(
   sendPage(response, {
     title: `You are in ${organization.name}`,
     content: html`<h1 role="status">You are in ${organization.name}</h1>
-      <p>You can close this page and go on where you work.</p>`,
+      ${signIn ? backToConsole(`org:${organization.id}`) : GO_ON}`,
   });
 }
 
 const ROLES = { owner: 'an owner', admin: 'an administrator', member: 'a member' };
 
-function askingPage({ organization, role, address, expiresAt, invitee }: OpenInvitation): Page {
+function askingPage(
+  { organization, role, address, expiresAt, invitee }: OpenInvitation,
+  stranger: Html,
+): Page {
   const title = `Join ${organization.name}`;
   return {
     title,
     content: html`<h1>${title}?</h1>
       <p>You are invited as ${ROLES[role]}, by a mail to ${masked(address)}.</p>
-      ${invitee === null ? STRANGER : joinForm(invitee.name ?? invitee.id)}
+      ${invitee === null ? stranger : joinForm(invitee.name ?? invitee.id)}
       <p class="soft">
         The link works once, until ${expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC. If
         you do not know ${organization.name}, close this page: nothing happens.
@@ -108,10 +117,20 @@ function askingPage({ organization, role, address, expiresAt, invitee }: OpenInv
 const joinForm = (name: string): Html =>
   html`<form method="post"><button type="submit">Join as ${name}</button></form>`;
 
+const signInAndBack = (token: string): Html => {
+  const back = new URLSearchParams({ return_to: `/invitations/${token}` });
+  return html`<p>
+      Nobody is known here under that address yet. Sign in with it, and you come back here to join.
+    </p>
+    <p><a href="/auth/sign-in?${back.toString()}">Sign in</a></p>`;
+};
+
 const STRANGER = html`<p>
   Nobody is known here under that address yet. Sign in to the product you were invited to, and open
   the link again from there.
 </p>`;
+
+const GO_ON = html`<p>You can close this page and go on where you work.</p>`;
 
 /** Enough for its owner to recognise, too little for others to use. */
 const masked = (address: string): string => address.replace(/^(.).*@/s, '$1…@');

@@ -10,6 +10,7 @@ import { SmallBrowser, type Page } from './small-browser.ts';
 const PEOPLE: readonly DevPerson[] = [
   { sub: 'ana', name: 'Ana Ito', email: 'ana@example.com' },
   { sub: 'ben', name: 'Ben Okafor', email: 'ben@example.com' },
+  { sub: 'nina', name: 'Nina New', email: 'nina@example.com' },
   { sub: 'bare', name: 'No Address', email: null },
   { sub: 'liar', name: 'Not Ana', email: 'ana@example.com', emailVerified: false },
   { sub: 'olga', name: 'Olga Olsen', email: 'olga@example.com', groups: ['bursar-operators'] },
