@@ -23,6 +23,8 @@ inChromium('a wallet in the console', () => {
       page.getByRole('button', { name: 'Buy 1,000 credits for $10.00' }).click(),
     ]);
     await page.getByText('Waiting for payment').waitFor();
+    // What was ordered is not done before it was paid for.
+    await page.getByRole('alert').filter({ hasText: 'Not paid yet' }).waitFor();
     await expectAccessible(page);
     await payByCard(checkout);
     await checkout.getByRole('status').getByText('1000 credits were added').waitFor();
@@ -51,6 +53,8 @@ inChromium('a wallet in the console', () => {
     await page.getByRole('button', { name: 'Apply' }).click();
     const summary = page.getByRole('region', { name: 'Order summary' });
     await summary.getByText('Discount (FREE100)').waitFor();
+    // Where no card is needed, none is to be saved.
+    expect(await page.getByRole('checkbox', { name: /^Save the card/ }).count()).toBe(0);
     await page.getByRole('button', { name: 'Get 500 credits' }).click();
     await available(page, '500');
     expect(await world.api.wallet('user:emma')).toMatchObject({ balance: '500' });

@@ -202,3 +202,20 @@ async function shownOf(command: Command): Promise<string[]> {
   expect(await Promise.race([given, Promise.resolve('still waiting')])).toBe('ended');
   return all.map(({ state }) => state);
 }
+
+it('what succeeded and waits for a payment is told as such, at no time as done', async () => {
+  const said: (string | null)[] = [];
+  let all: readonly GivenCommand[] = [];
+  network(done);
+  const given = carryOut(
+    { title: 'Buy', owners: ['user:ana'], awaits: () => 'Not paid yet', ...fresh() },
+    (change) => {
+      all = change(all);
+      for (const { state, awaits } of all) if (state === 'succeeded') said.push(awaits);
+    },
+    { invalidateQueries: () => Promise.resolve() },
+  );
+  await vi.runAllTimersAsync();
+  await given;
+  expect(said).toEqual(['Not paid yet']);
+});

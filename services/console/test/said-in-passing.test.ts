@@ -11,6 +11,7 @@ const given = (state: State): GivenCommand => ({
   state,
   operation: null,
   error: null,
+  awaits: null,
   givenAt: new Date(),
 });
 /** What is said and what is over, when this was said before and that is how the command stands. */

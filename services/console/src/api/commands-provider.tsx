@@ -6,7 +6,7 @@ import type { Operation } from './operation.ts';
 interface Commands {
   given: readonly GivenCommand[];
   /** Carries it out; the answer is the finished operation, whose result the caller knows the shape of. */
-  give: <Result>(command: CommandToGive) => Promise<Operation<Result>>;
+  give: <Result>(command: CommandToGive<Result>) => Promise<Operation<Result>>;
   dismiss: (key: string) => void;
 }
 
@@ -17,7 +17,7 @@ export function CommandsProvider({ children }: { children: ReactNode }) {
   const client = useQueryClient();
   const [given, setGiven] = useState<readonly GivenCommand[]>([]);
   const give = useCallback(
-    <Result,>(command: CommandToGive) => carryOut<Result>(command, setGiven, client),
+    <Result,>(command: CommandToGive<Result>) => carryOut<Result>(command, setGiven, client),
     [client],
   );
   const dismiss = useCallback((key: string) => {

@@ -12,14 +12,18 @@ export interface GivenCommand {
   /** The owners whose wallets it touches. */
   owners: readonly string[];
   state: 'sending' | 'pending' | 'succeeded' | 'rejected' | 'unknown';
+  /** What has to follow before it counts, once it succeeded; null when nothing has. */
+  awaits: string | null;
   operation: Operation | null;
   error: Error | null;
   givenAt: Date;
 }
 
-export interface CommandToGive extends Command {
+export interface CommandToGive<Result = unknown> extends Command {
   title: string;
   owners: readonly string[];
+  /** Says what has to follow, where "done" would say too much: an order is not paid for yet. */
+  awaits?: (result: Result | null) => string | null;
 }
 
 /** How many settled commands stay in sight. */
@@ -33,7 +37,7 @@ type SetGiven = (change: (all: readonly GivenCommand[]) => readonly GivenCommand
  * @throws what `runCommand` throws.
  */
 export async function carryOut<Result>(
-  { title, owners, ...command }: CommandToGive,
+  { title, owners, awaits, ...command }: CommandToGive<Result>,
   setGiven: SetGiven,
   client: Pick<QueryClient, 'invalidateQueries'>,
 ): Promise<Operation<Result>> {
@@ -43,9 +47,13 @@ export async function carryOut<Result>(
   setGiven((all) => [newCommand(key, title, owners), ...all].slice(0, KEPT));
   try {
     const operation = await runCommand<Result>(command, (now) =>
-      change({ operation: now as Operation, state: now.status }),
+      // That it succeeded is said below, together with what it means.
+      change({
+        operation: now as Operation,
+        ...(now.status === 'pending' && { state: 'pending' }),
+      }),
     );
-    change({ state: 'succeeded' });
+    change({ state: 'succeeded', awaits: awaits?.(operation.result) ?? null });
     return operation;
   } catch (error) {
     const state = error instanceof OutcomeUnknown ? 'unknown' : 'rejected';
@@ -73,6 +81,7 @@ const newCommand = (key: string, title: string, owners: readonly string[]): Give
   title,
   owners,
   state: 'sending',
+  awaits: null,
   operation: null,
   error: null,
   givenAt: new Date(),

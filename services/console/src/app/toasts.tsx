@@ -7,6 +7,8 @@ import type { GivenCommand } from '../api/given-command.ts';
 import { t } from '../texts/index.ts';
 import { newsOf } from './said-in-passing.ts';
 
+const a = t.shell.activity;
+
 /** Says in passing that something was done; what failed is not left to a message that goes away. */
 export function Toasts() {
   const { given } = useCommands();
@@ -23,12 +25,13 @@ export function Toasts() {
 
 const said = new Map<string, GivenCommand['state']>();
 
-function tell({ key, title, operation, state }: GivenCommand): void {
+function tell(command: GivenCommand): void {
+  const { key, title, operation, state, awaits } = command;
   const words = {
     id: key,
     title,
-    message: <Message state={state} id={operation?.id ?? null} />,
-    color: state === 'succeeded' ? 'green' : 'indigo',
+    message: <Message words={wordsOf(command)} id={operation?.id ?? null} />,
+    color: state === 'succeeded' && awaits === null ? 'green' : 'indigo',
     loading: state === 'pending',
     autoClose: state === 'pending' ? (false as const) : 6_000,
     closeButtonProps: { 'aria-label': t.words.close },
@@ -38,14 +41,16 @@ function tell({ key, title, operation, state }: GivenCommand): void {
   said.set(key, state);
 }
 
-function Message({ state, id }: { state: GivenCommand['state']; id: string | null }) {
-  const { activity } = t.shell;
+const wordsOf = ({ state, awaits }: GivenCommand): string =>
+  state === 'succeeded' ? (awaits ?? a.succeeded) : a.waiting;
+
+function Message({ words, id }: { words: string; id: string | null }) {
   return (
     <Text size="sm" component="span">
-      {state === 'succeeded' ? activity.succeeded : activity.waiting}{' '}
+      {words}{' '}
       {id !== null && (
-        <Anchor component={Link} to={`/operations/${id}`} size="sm">
-          {activity.open}
+        <Anchor component={Link} to={`/operations/${id}`} size="sm" underline="always">
+          {a.open}
         </Anchor>
       )}
     </Text>

@@ -98,6 +98,9 @@ function limitsInWords({ least, most, available, unit }: Limits): string {
 function faultOf(read: TypedAmount, { least, most, unit }: Limits, left: boolean): string | null {
   if (!read.ok) {
     if (read.fault === 'empty') return null;
+    if (read.fault === 'not_positive' && left && least !== undefined) {
+      return t.amount.tooLittle(formatCredits(least), unit);
+    }
     return left || read.fault !== 'not_positive' ? t.amount.faults[read.fault] : null;
   }
   if (most !== undefined && read.micro > microOf(most)) {

@@ -12,6 +12,8 @@ interface ConfirmDialogProps {
   onClose: () => void;
   /** What follows, money first. */
   children: ReactNode;
+  /** The way back, where "Cancel" could be taken for the act. */
+  back?: string;
   /** Red, for what cannot be taken back. */
   danger?: boolean;
   /** What has to be typed first. */
@@ -25,7 +27,7 @@ interface ConfirmDialogProps {
 /** Asks once more, with the consequences in sight; large or final acts want a text typed. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const { title, action, onConfirm, onClose, children, danger = false, typed, blocked } = props;
-  const { stays = false } = props;
+  const { stays = false, back = t.words.cancel } = props;
   const [text, setText] = useState('');
   const { run, running, error } = useAct(onConfirm, stays ? nothing : onClose);
   const missing = typed !== undefined && text.trim() !== typed;
@@ -51,7 +53,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
           {error !== null && <ProblemAlert error={error} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
-              {t.words.cancel}
+              {back}
             </Button>
             <Button
               type="submit"

@@ -23,7 +23,7 @@ export function ActivityList({ open, close }: { open: boolean; close: () => void
       {given.length === 0 ? <Text c="dimmed">{a.none}</Text> : null}
       <Stack gap="md" aria-live="polite">
         {given.map((one) => (
-          <Given key={one.key} command={one} />
+          <Given key={one.key} command={one} close={close} />
         ))}
       </Stack>
     </Drawer>
@@ -38,10 +38,10 @@ const COLOURS = {
   unknown: 'orange',
 };
 
-function Given({ command }: { command: GivenCommand }) {
+function Given({ command, close }: { command: GivenCommand; close: () => void }) {
   const { dismiss } = useCommands();
-  const { state, operation, error } = command;
-  const word = state === 'pending' ? a.waiting : a[state];
+  const { state, operation, error, awaits } = command;
+  const word = awaits ?? (state === 'pending' ? a.waiting : a[state]);
   return (
     <Stack gap={4}>
       <Group justify="space-between" wrap="nowrap" align="flex-start">
@@ -56,7 +56,7 @@ function Given({ command }: { command: GivenCommand }) {
         </ActionIcon>
       </Group>
       <Group gap="xs">
-        <Badge color={COLOURS[state]} variant="light">
+        <Badge color={awaits === null ? COLOURS[state] : 'indigo'} variant="light">
           {word}
         </Badge>
         <Text size="xs" c="dimmed" component="span">
@@ -66,6 +66,7 @@ function Given({ command }: { command: GivenCommand }) {
           <Text
             component={Link}
             to={`/operations/${operation.id}`}
+            onClick={close}
             size="sm"
             c="var(--mantine-color-anchor)"
           >

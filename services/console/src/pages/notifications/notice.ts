@@ -23,15 +23,21 @@ export function placeOf({ kind, data }: Notice): Place | null {
   if (transaction !== null) return { to: `/transactions/${transaction}` };
   const wallet = textAt(data, 'wallet') ?? textAt(data, 'organization');
   const organization = wallet?.startsWith('org:') === true ? wallet.slice('org:'.length) : null;
-  if (organization === null) return { to: '/me/wallet' };
+  const tab = tabOf(kind);
+  if (organization === null) return { to: '/me/wallet', ...tab };
   const base = `/orgs/${organization}`;
   if (kind === 'webhook-disabled') return { to: `${base}/webhooks` };
   if (kind === 'request-created') return { to: `${base}/billing`, search: { tab: 'requests' } };
-  if (kind.startsWith('request-')) return { to: '/me/wallet' };
-  if (kind.startsWith('subscription-'))
-    return { to: `${base}/billing`, search: { tab: 'subscription' } };
+  if (kind.startsWith('request-')) return { to: '/me/wallet', search: { tab: 'requests' } };
   if (kind.startsWith('rule-')) return { to: `${base}/rules` };
   if (kind.startsWith('budget-')) return { to: `${base}/settings` };
   if (kind === 'member-removed') return null;
-  return { to: `${base}/billing` };
+  return { to: `${base}/billing`, ...tab };
+}
+
+/** What is settled on a tab of its own, of a wallet as of a pool. */
+function tabOf(kind: string): Pick<Place, 'search'> {
+  if (kind.startsWith('topup-')) return { search: { tab: 'auto-top-up' } };
+  if (kind.startsWith('subscription-')) return { search: { tab: 'subscription' } };
+  return {};
 }

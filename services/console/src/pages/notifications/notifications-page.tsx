@@ -5,15 +5,23 @@ import { read } from '../../api/request.ts';
 import { useSession } from '../../api/session.ts';
 import { usePages } from '../../api/use-pages.ts';
 import { t } from '../../texts/for-management.ts';
-import { formatCredits } from '../../ui/amounts.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { Moment } from '../../ui/moment.tsx';
+import { formatCredits, formatMoney } from '../../ui/amounts.tsx';
+import { formatDay, formatMoment, Moment } from '../../ui/moment.tsx';
 import { PageHeading } from '../../ui/page-heading.tsx';
 import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { LoadingRows } from '../../ui/record-table.tsx';
-import { placeOf, textAt, type Notice } from './notice.ts';
+import { detailsOf, type Formats } from './notice-details.ts';
+import { placeOf, type Notice } from './notice.ts';
 
 const n = t.notifications;
+
+const FORMATS: Formats = {
+  credits: formatCredits,
+  money: formatMoney,
+  day: formatDay,
+  moment: formatMoment,
+};
 
 /** What somebody was told, the newest first. */
 export function NotificationsPage() {
@@ -65,7 +73,7 @@ export function NotificationsPage() {
 }
 
 function One({ notice, mark }: { notice: Notice; mark: () => void }) {
-  const { kind, data, created_at: at, read_at: readAt } = notice;
+  const { kind, created_at: at, read_at: readAt } = notice;
   const words = n.kinds[kind] ?? n.other;
   const place = placeOf(notice);
   return (
@@ -86,7 +94,7 @@ function One({ notice, mark }: { notice: Notice; mark: () => void }) {
             </Button>
           )}
         </Group>
-        <Text size="sm">{detailsOf(data)}</Text>
+        <Text size="sm">{detailsOf(notice, FORMATS)}</Text>
         <Text size="sm" c="dimmed">
           {words.text}
         </Text>
@@ -110,22 +118,4 @@ function One({ notice, mark }: { notice: Notice; mark: () => void }) {
       </Stack>
     </Card>
   );
-}
-
-/** How much, from or by whom, and where; what a kind does not have is left out. */
-function detailsOf(data: Notice['data']): string {
-  const names = data['names'] as Readonly<Record<string, string>> | undefined;
-  const named = (id: string): string => names?.[id] ?? id;
-  const [amount, from, member, wallet] = ['amount', 'from', 'member', 'wallet'].map((key) =>
-    textAt(data, key),
-  );
-  return [
-    amount && n.amount(formatCredits(amount)),
-    from && n.from(named(from)),
-    member && n.by(named(member)),
-    wallet?.startsWith('org:') && wallet !== from && n.inWallet(named(wallet)),
-    textAt(data, 'message') ?? textAt(data, 'reason'),
-  ]
-    .filter((one) => typeof one === 'string' && one !== '')
-    .join(' · ');
 }

@@ -3,7 +3,7 @@ import type { AmountFault } from '@bursar/contracts/amounts';
 const faults: Record<AmountFault, string> = {
   not_a_decimal: 'Write a number such as 12.5',
   too_precise: 'Six decimals at most',
-  not_positive: 'Must be more than nothing',
+  not_positive: 'Must be more than 0',
   too_large: 'Must be less than 1,000,000,000,000',
 };
 

@@ -17,6 +17,21 @@ export const notifications = {
   from: (who: string) => `from ${who}`,
   by: (who: string) => `by ${who}`,
   inWallet: (wallet: string) => `in ${wallet}`,
+  granted: (granted: string, asked: string) => `${granted} of the ${asked} credits asked for`,
+  spent: (spent: string, limit: string) => `${spent} of ${limit} credits spent`,
+  firstOn: (day: string) => `from ${day} on`,
+  triedAgain: (day: string) => `tried again on ${day}`,
+  pauses: {
+    declined_repeatedly: 'The card was declined three times in a row.',
+    card_declined: 'The bank declined the card for good.',
+    authentication_required: 'The bank wants you to confirm charges.',
+    card_exhausted: 'The card was declined too often this month.',
+    refused: 'The payment provider refused the charge as such.',
+    currency_changed: 'Credits are sold in another currency now.',
+    disputed: 'A payment was disputed.',
+    fraud_warning: 'A bank warned of a payment with the card.',
+    review: 'A payment does not match its order.',
+  } as Readonly<Record<string, string>>,
   preferences: 'What you are told, and how, is chosen in your settings.',
   other: { title: 'Notice', text: 'A newer kind of notice than this page knows.' },
   kinds: {
@@ -51,16 +66,16 @@ export const notifications = {
       text: 'There is more than the chosen level again.',
     },
     'topup-declined': {
-      title: 'Automatic top-up declined',
+      title: 'Auto top-up declined',
       text: 'The card was refused. Nothing was charged.',
     },
     'topup-paused': {
-      title: 'Automatic top-up paused',
-      text: 'Several tries failed, so it waits for somebody to look.',
+      title: 'Auto top-up paused',
+      text: 'It buys nothing until you look at it and switch it on again.',
     },
     'topup-switched-off': {
-      title: 'Automatic top-up switched off',
-      text: 'It buys nothing until it is armed again.',
+      title: 'Auto top-up switched off',
+      text: 'It buys nothing until it is switched on again.',
     },
     'topup-cap-reached': {
       title: 'Monthly cap of top-ups reached',

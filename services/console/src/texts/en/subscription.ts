@@ -60,6 +60,7 @@ export const subscription = {
   cancelAction: 'Cancel at the end of the period',
   cancelling: 'Cancel the subscription',
   resume: 'Keep it',
+  notNow: 'Not now',
   resuming: 'Keep the subscription',
   changeUp:
     'A dearer plan is charged at once for the rest of the period and brings its difference in credits; a cheaper one counts from the next period on.',

@@ -33,6 +33,7 @@ export function RequestPanel() {
       await give({
         title: action,
         path: '/v1/credit-requests',
+        awaits: () => t.shell.activity.awaitsDecision,
         body: { organization: owner, amount: read.amount, ...(words !== '' && { reason: words }) },
         owners: [owner],
       });

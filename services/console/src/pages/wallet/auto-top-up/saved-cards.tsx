@@ -22,6 +22,8 @@ export function SavedCards({ owner }: { owner: string }) {
       waitingAt !== null && (state.data?.length ?? 0) <= waitingAt ? LOOK_EVERY_MS : false,
   });
   const waiting = waitingAt !== null && (data?.length ?? 0) <= waitingAt;
+  // It came: removing a card later on is no reason to wait for it again.
+  if (waitingAt !== null && !waiting) waitAt(null);
   return (
     <Section title={c.title}>
       {error !== null && <ProblemAlert error={error} again={() => void refetch()} />}
@@ -122,6 +124,7 @@ function AddCard({ owner, waiting, onOpened }: AddCardProps) {
   const ask = async (): Promise<string | null> => {
     const { result } = await give<{ setup: { url: string } }>({
       title: c.add,
+      awaits: () => t.shell.activity.awaitsCard,
       owners: [owner],
       path: `/v1/wallets/${owner}/payment-methods/setup`,
       body: { consent: true },

@@ -63,6 +63,7 @@ function Form({ owner, catalog }: { owner: string; catalog: Catalog }) {
   const wish = typed === settled || choice !== 'custom' ? wishOf(choice, typed, catalog) : null;
   const offered = useOffer(owner, wish, code);
   const ordering = useOrdering(owner, () => setCode(''));
+  const free = offered.preview?.total.amount === 0;
   return (
     <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="xl">
       <OfferChoice
@@ -84,13 +85,15 @@ function Form({ owner, catalog }: { owner: string; catalog: Catalog }) {
         {offered.quote && (
           <OrderSummary quote={offered.quote} preview={offered.preview} code={code} />
         )}
-        <Checkbox
-          label={b.saveCard}
-          description={b.saveCardHint}
-          checked={saveCard}
-          onChange={(event) => setSaveCard(event.currentTarget.checked)}
-        />
-        <Order offered={offered} ordering={ordering} code={code} saveCard={saveCard} />
+        {!free && (
+          <Checkbox
+            label={b.saveCard}
+            description={b.saveCardHint}
+            checked={saveCard}
+            onChange={(event) => setSaveCard(event.currentTarget.checked)}
+          />
+        )}
+        <Order offered={offered} ordering={ordering} code={code} saveCard={saveCard && !free} />
       </Stack>
     </SimpleGrid>
   );

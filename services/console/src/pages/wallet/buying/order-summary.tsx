@@ -17,6 +17,7 @@ export function OrderSummary({ quote, preview, code }: OrderSummaryProps) {
   const { settles, adds } = preview ?? quote;
   const discounted = preview !== undefined && preview.discount.amount > 0;
   const bonus = preview?.bonus ?? '0';
+  const total = preview?.total ?? quote.subtotal;
   return (
     <Stack component="section" gap={6} aria-label={b.summary}>
       <Line name={b.lines.credits} value={formatCredits(quote.credits)} />
@@ -26,7 +27,7 @@ export function OrderSummary({ quote, preview, code }: OrderSummaryProps) {
         <Line name={b.lines.discount(code)} value={b.minus(formatMoney(preview.discount))} />
       )}
       <Divider />
-      <Line name={b.lines.total} value={formatMoney(preview?.total ?? quote.subtotal)} strong />
+      <Line name={b.lines.total} value={formatMoney(total)} strong />
       {settles !== '0' && (
         <>
           <Line name={b.lines.settles} value={formatCredits(settles)} alarming />
@@ -34,7 +35,8 @@ export function OrderSummary({ quote, preview, code }: OrderSummaryProps) {
         </>
       )}
       <Text size="xs" c="dimmed">
-        {quote.expiry_months === null ? b.neverExpires : b.expires(quote.expiry_months)} {b.tax}
+        {quote.expiry_months === null ? b.neverExpires : b.expires(quote.expiry_months)}{' '}
+        {total.amount > 0 && b.tax}
       </Text>
     </Stack>
   );

@@ -58,6 +58,10 @@ export function useOrdering(owner: string, done: () => void): Ordering {
         const { result } = await give<{ purchase: Purchase }>({
           title: t.buying.given(formatCredits(quote.credits)),
           owners: [owner],
+          awaits: (ordered) =>
+            (ordered?.purchase.checkout_url ?? null) === null
+              ? null
+              : t.shell.activity.awaitsPayment,
           path: '/v1/purchases',
           body: {
             wallet: owner,

@@ -145,6 +145,7 @@ function Actions({ owner, subscription }: { owner: string; subscription: Subscri
         <ConfirmDialog
           title={s.cancelTitle}
           action={s.cancelAction}
+          back={s.notNow}
           danger
           onConfirm={() =>
             give({

@@ -67,6 +67,8 @@ function Subscribe({ owner, plan }: { owner: string; plan: Plan }) {
       title: s.subscribing(plan.name),
       owners: [owner],
       path: '/v1/subscriptions',
+      awaits: (begun) =>
+        (begun?.subscription.checkout_url ?? null) === null ? null : t.shell.activity.awaitsPayment,
       body: { wallet: owner, plan: plan.id, quantity },
     });
     return result?.subscription.checkout_url ?? null;
