@@ -47,7 +47,6 @@ export const STORY: Readonly<Record<number, (life: PastLife) => Promise<void>>> 
     await grant(life, ACME, 1_500, 'Research partnership', 60);
     await grant(life, ANA, 100, 'Welcome', 30);
     await allocate(life, 300, 'Welcome to Acme Research');
-    await grant(life, 'user:emma', 90, 'Workshop participation', 24);
   },
   3: async (life) => {
     await startAutoTopUp(life.db, TOP_UP);
@@ -64,6 +63,10 @@ export const STORY: Readonly<Record<number, (life: PastLife) => Promise<void>>> 
       },
       'user:ben',
     );
+  },
+  // She is away until after it has expired.
+  9: async (life) => {
+    await grant(life, 'user:emma', 90, 'Workshop participation', 15);
   },
   18: async (life) => {
     const request = await ask(life, 'user:chloe', 500, 'Embeddings for the literature review');
@@ -136,7 +139,7 @@ export const STORY: Readonly<Record<number, (life: PastLife) => Promise<void>>> 
     for (const [id] of PEOPLE) await markNotificationsRead(life.db, { user: id });
   },
   86: async (life) => {
-    await grant(life, ACME, 2_500, 'Research partnership', 17);
+    await grant(life, ACME, 4_000, 'Research partnership', 17);
   },
   88: async (life) => {
     await life.buy(pack('pro', 2_500, ACME), ANA, { card: GOOD_CARD });
