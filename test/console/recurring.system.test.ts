@@ -44,10 +44,17 @@ inChromium('credits that come by themselves, in the console', () => {
     await page.getByRole('cell', { name: 'Bought' }).waitFor();
     await expectAccessible(page);
     expect(await world.api.wallet('user:sam')).toMatchObject({ balance: '1000' });
+    await page.getByRole('button', { name: 'Change' }).click();
+    await page.getByLabel('How many are bought').selectOption('As many as fill up to a balance');
+    await page.getByLabel('Fill up to').fill('1500');
+    await page.getByLabel(/for as many credits as fill up to 1,500, up to \$25.00/).check();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Agree to the new terms' }).click();
+    await page.getByText('Buys back to 1,500 credits when fewer than 200').waitFor();
     await page.getByRole('button', { name: 'Switch off' }).click();
     await page.getByRole('button', { name: 'Switch on' }).waitFor();
     const { body } = await world.api.get('/v1/wallets/user:sam/auto-top-up');
-    expect(body).toMatchObject({ enabled: false, state: 'off' });
+    expect(body).toMatchObject({ enabled: false, state: 'off', amount: null, target: '1500' });
     await page.getByRole('tab', { name: 'Payments' }).click();
     await page.getByRole('cell', { name: 'Auto top-up', exact: true }).waitFor();
     expect(faults).toEqual([]);

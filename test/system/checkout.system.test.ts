@@ -26,6 +26,7 @@ describe('a checkout', () => {
     });
   };
   const cancel = (order: Order) => system.api.post(`/v1/purchases/${order.id}/cancel`);
+  const textOf = async (address: string) => (await fetch(address)).text();
   const untilPaid = (order: Order) =>
     until('it is paid', async () => {
       const { body } = await system.api.get(`/v1/purchases/${order.id}`);
@@ -93,7 +94,8 @@ describe('a checkout', () => {
   it('payment case 22: left and come back to, the same page is paid', async () => {
     const wallet = await newUser(system.api);
     const first = await placeOrder(system.api, starter(wallet));
-    await fetch(`${system.url}/checkout/cancelled`);
+    const [left] = /[^"]*\/checkout\/cancelled[^"]*/.exec(await textOf(first.checkout_url)) ?? [''];
+    expect(await textOf(left)).toContain('href="/me/wallet"');
     const again = await placeOrder(system.api, starter(wallet));
     expect(again).toMatchObject({ id: first.id, checkout_url: first.checkout_url });
     await submitCheckout(again.checkout_url);

@@ -90,7 +90,29 @@ describe('the way back from checkout', () => {
     ]) {
       expect((await open(`/checkout/return${query}`)).status).toBe(404);
     }
-    expect((await open('/checkout/cancelled')).text).toContain('Nothing was paid');
+  });
+
+  it('leads back to the wallet that somebody came from, and to nothing else', async () => {
+    for (const [page, said] of [
+      ['cancelled', 'Nothing was paid and no credits moved'],
+      ['card-saved', 'Your card is saved'],
+    ]) {
+      for (const [wallet, link] of [
+        ['user:ana', 'href="/me/wallet"'],
+        ['org:acme', 'href="/orgs/acme/billing"'],
+      ]) {
+        const { status, text } = await open(`/checkout/${page}?wallet=${wallet}`);
+        expect(status).toBe(200);
+        expect(text).toContain(said);
+        expect(text).toContain(link);
+      }
+      for (const query of ['', '?wallet=', '?wallet=//evil.test', '?wallet=org:a&wallet=org:b']) {
+        const { status, text } = await open(`/checkout/${page}${query}`);
+        expect(status).toBe(200);
+        expect(text).toContain(said);
+        expect(text).not.toContain('To your credits');
+      }
+    }
   });
 });
 

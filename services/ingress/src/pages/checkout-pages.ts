@@ -1,10 +1,10 @@
-import { formatAmount, type PurchaseStatus } from '@bursar/contracts';
+import { formatAmount, Owner, type PurchaseStatus } from '@bursar/contracts';
 import { readSubscription, type PurchaseView } from '@bursar/ledger/reads';
-import { Router } from 'express';
+import { Router, type Request } from 'express';
 import { confirmCheckout, SESSION } from '../purchases/confirm-checkout.ts';
 import type { Services } from '../service/services.ts';
 import { backToConsole } from './back-to-console.ts';
-import { html } from './html.ts';
+import { html, type Html } from './html.ts';
 import { sendPage, type Page } from './render-page.ts';
 import { subscribedPage } from './subscribed-page.ts';
 import { nameRoute } from '../http/observe.ts';
@@ -18,15 +18,23 @@ export function checkoutPages(services: Services): Router {
     const known = typeof session === 'string' && SESSION.test(session);
     sendPage(response, known ? await pageOf(services, session) : UNKNOWN);
   });
-  router.get('/checkout/cancelled', (_request, response) => {
+  router.get('/checkout/cancelled', (request, response) => {
     nameRoute(response, '/checkout/cancelled');
-    sendPage(response, CANCELLED);
+    sendPage(response, cancelledPage(wayBack(request)));
   });
-  router.get('/checkout/card-saved', (_request, response) => {
+  router.get('/checkout/card-saved', (request, response) => {
     nameRoute(response, '/checkout/card-saved');
-    sendPage(response, CARD_SAVED);
+    sendPage(response, cardSavedPage(wayBack(request)));
   });
   return router;
+}
+
+/** To the wallet that the address names; it may name whatever it likes, since its page asks for a right. */
+function wayBack({ query }: Request): Html {
+  const wallet = Owner.safeParse(query['wallet']);
+  return wallet.success
+    ? backToConsole(wallet.data)
+    : html`<p class="soft">You can close this page.</p>`;
 }
 
 /** A session pays for an order or begins a subscription. */
@@ -117,18 +125,19 @@ const UNKNOWN: Page = {
     </p>`,
 };
 
-const CARD_SAVED: Page = {
+const cardSavedPage = (back: Html): Page => ({
   title: 'Your card is saved',
   content: html`<h1 role="status">Your card is saved</h1>
     <p>
       Nothing was paid. It appears among your payment methods within moments, and you can remove it
       there at any time.
     </p>
-    <p class="soft">You can close this page; the one that opened it knows already.</p>`,
-};
+    ${back}`,
+});
 
-const CANCELLED: Page = {
+const cancelledPage = (back: Html): Page => ({
   title: 'Checkout cancelled',
   content: html`<h1>The checkout was cancelled</h1>
-    <p>Nothing was paid and no credits moved. Start a new purchase whenever you like.</p>`,
-};
+    <p>Nothing was paid and no credits moved. Start a new purchase whenever you like.</p>
+    ${back}`,
+});

@@ -49,13 +49,14 @@ async function openPage(
   command: Extract<CardCommand, { type: 'card_setup' }>,
 ): Promise<Applied> {
   const { publicUrl, creditPrice } = context.policy;
+  const backTo = `?wallet=${encodeURIComponent(command.wallet)}`;
   const { url } = await context.payments.openSetup({
     key: operation.key,
     wallet: command.wallet,
     customer: await customerOf(context, command.wallet),
     currency: creditPrice.currency,
-    successUrl: command.success_url ?? `${publicUrl}/checkout/card-saved`,
-    cancelUrl: command.cancel_url ?? `${publicUrl}/checkout/cancelled`,
+    successUrl: command.success_url ?? `${publicUrl}/checkout/card-saved${backTo}`,
+    cancelUrl: command.cancel_url ?? `${publicUrl}/checkout/cancelled${backTo}`,
   });
   return { result: { setup: { wallet: command.wallet, url } } };
 }

@@ -54,7 +54,9 @@ async function order(
       quantity: wanted.quantity,
       successUrl:
         wanted.success_url ?? `${publicUrl}/checkout/return?session_id={CHECKOUT_SESSION_ID}`,
-      cancelUrl: wanted.cancel_url ?? `${publicUrl}/checkout/cancelled`,
+      cancelUrl:
+        wanted.cancel_url ??
+        `${publicUrl}/checkout/cancelled?wallet=${encodeURIComponent(wanted.wallet)}`,
     });
     const where = { ...checkout, customer };
     const attached = await attachSubscriptionCheckout(context.db, operation, id, where);

@@ -140,7 +140,9 @@ async function sendToCheckout(
     switches: context.policy.checkout,
     successUrl:
       order.success_url ?? `${publicUrl}/checkout/return?session_id={CHECKOUT_SESSION_ID}`,
-    cancelUrl: order.cancel_url ?? `${publicUrl}/checkout/cancelled`,
+    cancelUrl:
+      order.cancel_url ??
+      `${publicUrl}/checkout/cancelled?wallet=${encodeURIComponent(order.wallet)}`,
     // Counted from the order's acceptance, so that a retry sends the same request under its key.
     expiresAt: new Date(Date.parse(acceptedAt) + (order.page_minutes ?? PAGE_MINUTES) * 60_000),
     ...(order.save_card === true && { saveCard: true }),

@@ -24,6 +24,7 @@ export const autoTopUp = {
   threshold: 'When fewer than this are available',
   thresholdHint: 'What is owed counts against it.',
   by: 'How many are bought',
+  byHint: 'A fixed amount, or whatever is missing.',
   byAmount: 'The same amount each time',
   byTarget: 'As many as fill up to a balance',
   amount: 'Buy so many',

@@ -61,6 +61,7 @@ export function TermsForm({ owner, view, cards, onAgreed, onCancel }: TermsFormP
           />
           <NativeSelect
             label={a.by}
+            description={a.byHint}
             value={typed.by}
             onChange={(event) =>
               change({ by: event.currentTarget.value === 'target' ? 'target' : 'amount' })
