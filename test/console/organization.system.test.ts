@@ -218,6 +218,12 @@ inChromium('managing an organization in the console', () => {
     await grant(world.api, 'user:dev', '1');
     await page.waitForURL(`${world.url}/sign-in?return_to=%2Fme%2Ftransactions`);
     await page.getByRole('link', { name: 'Sign in' }).waitFor();
+    // Where there is nothing behind the door, it says so instead of leading there.
+    await page.route('**/auth/status', (route) => route.fulfill({ json: { set_up: false } }));
+    await page.reload();
+    await page.getByRole('alert').getByText('Signing in is not set up').waitFor();
+    expect(await page.getByRole('link', { name: 'Sign in' }).count()).toBe(0);
+    await expectAccessible(page);
   });
 
   it('the danger zone lists what is given up, and deletes once the name was typed', async () => {

@@ -145,6 +145,7 @@ describe('what anybody may see', () => {
       expect([path, status]).toEqual([path, path.startsWith('/auth/error') ? 400 : 404]);
       if (status === 404) expect(text).toContain('Signing in is not set up');
     }
+    expect((await open('/auth/status')).body).toEqual({ set_up: false });
     const { status, body } = await open('/v1/session', { Cookie: 'bursar_session=x' });
     expect([status, body.code]).toEqual([401, 'unauthenticated']);
     expect((await ingress.call('GET', '/v1/users/ana')).status).toBe(200);

@@ -38,6 +38,7 @@ describe('signing in', () => {
     });
     const browser = new SmallBrowser();
     expect((await session(browser)).status).toBe(401);
+    expect((await browser.ask(`${world.url}/auth/status`)).text).toBe('{"set_up":true}');
     const page = await world.signIn(browser, 'ana', '/problems/forbidden?x=1');
     expect(page.url.href).toBe(`${world.url}/problems/forbidden?x=1`);
     expect((await session(browser)).body).toEqual({

@@ -1,11 +1,18 @@
-import { Button, Center, Paper, Stack, Text, Title } from '@mantine/core';
+import { Alert, Button, Center, Paper, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { useEffect } from 'react';
+import { read } from '../api/request.ts';
 import { t } from '../texts/index.ts';
 
 /** The door: the provider asks who it is, and the way back leads where somebody wanted to go. */
 export function SignIn() {
   const { return_to: back = '/me/wallet' } = useSearch({ from: '/sign-in' });
+  // As long as nothing is known the button is there, and leads to a page that says the same.
+  const { data: status } = useQuery({
+    queryKey: ['sign-in'],
+    queryFn: ({ signal }) => read<{ set_up: boolean }>('/auth/status', { signal }),
+  });
   useEffect(() => {
     document.title = `${t.shell.signIn} · Bursar`;
   }, []);
@@ -18,13 +25,19 @@ export function SignIn() {
             {t.shell.welcome.title}
           </Title>
           <Text c="dimmed">{t.shell.welcome.text}</Text>
-          <Button
-            component="a"
-            size="md"
-            href={`/auth/sign-in?return_to=${encodeURIComponent(back)}`}
-          >
-            {t.shell.welcome.button}
-          </Button>
+          {status?.set_up === false ? (
+            <Alert color="yellow" role="alert" title={t.shell.welcome.notSetUp}>
+              {t.shell.welcome.notSetUpText}
+            </Alert>
+          ) : (
+            <Button
+              component="a"
+              size="md"
+              href={`/auth/sign-in?return_to=${encodeURIComponent(back)}`}
+            >
+              {t.shell.welcome.button}
+            </Button>
+          )}
         </Stack>
       </Paper>
     </Center>

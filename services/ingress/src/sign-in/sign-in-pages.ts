@@ -36,6 +36,12 @@ export function signInPages(door: SignInDoor | null, options: SignInPagesOptions
     const { reason } = request.query;
     sendFailure(response, isFailure(reason) ? reason : 'expired');
   });
+  // The console says so before anybody asks for what cannot be.
+  router.get('/auth/status', (_request, response) => {
+    nameRoute(response, '/auth/status');
+    response.setHeader('Cache-Control', 'no-store');
+    response.json({ set_up: door !== null });
+  });
   if (door === null) {
     router.all(/^\/auth(\/|$)/, (_request, response) => {
       nameRoute(response, '/auth');

@@ -40,6 +40,9 @@ export const shell = {
     title: 'Credits you can follow',
     text: 'See what you have, where it came from and where it went.',
     button: 'Sign in',
+    notSetUp: 'Signing in is not set up',
+    notSetUpText:
+      'Whoever runs this installation has named no sign-in provider yet. They set OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET.',
   },
   missing: {
     title: 'There is no such page',
