@@ -141,6 +141,12 @@ async function expectDemo({ api, emulatorUrl }: Banner, dataDir: string): Promis
   const { data } = (await sessions.json()) as { data: { payment_status: string }[] };
   expect(data.filter(({ payment_status }) => payment_status === 'paid')).toHaveLength(6);
   await expectSound(dataDir);
+  const [webhook] = (await api.get('/v1/webhooks?owner=org:acme')).body.data;
+  await api.post(`/v1/webhooks/${webhook.id}/test`, {});
+  await until('a webhook that arrives after another start, too', async () => {
+    const { body } = await api.get(`/v1/webhooks/${webhook.id}/deliveries`);
+    return body.data[0]?.status === 'delivered';
+  });
   await until('the trickle of usage', async () => {
     for (const person of ['ana', 'ben', 'chloe', 'dev', 'emma']) {
       const { body } = await api.get(`/v1/wallets/user:${person}/transactions?kind=charge`);

@@ -12,7 +12,7 @@ import { runDemo } from './demo/run-demo.ts';
 import { findPort } from './find-port.ts';
 import { bootIdentity } from './identity-side.ts';
 import { bootMail, bootStripe, stripeFileOf } from './outside-world.ts';
-import { runServices, type Surroundings } from './services/run-services.ts';
+import { runServices, webhooksStayHere, type Surroundings } from './services/run-services.ts';
 import { banner } from './terminal/banner.ts';
 import { patiently } from './terminal/terminal.ts';
 
@@ -108,13 +108,17 @@ async function showPast(
   }
 }
 
-async function showDemo({ settings, running, say }: Boot, around: Surroundings): Promise<void> {
+async function showDemo(
+  { settings, env, running, say }: Boot,
+  around: Surroundings,
+): Promise<void> {
   if (!settings.BURSAR_DEMO) return;
   const demo = runDemo({
     ingressUrl: around.ingressUrl,
     operatorKey: around.secrets.operatorKey,
     emulatorUrl: around.stripe.emulatorUrl,
     mailStaysHere: around.mail.catcherUrl !== null,
+    webhooksStayHere: webhooksStayHere(env, around.publicUrl),
     record: openDemoRecord(settings.BURSAR_DATA_DIR),
     say,
   });

@@ -17,7 +17,11 @@ export class DemoApi {
   }
 
   put(path: string, body: unknown): Promise<Answer> {
-    return this.#call('PUT', path, { body });
+    return this.send('PUT', path, body);
+  }
+
+  send(method: 'PUT' | 'POST' | 'PATCH', path: string, body: unknown): Promise<Answer> {
+    return this.#call(method, path, { body });
   }
 
   /** Null when there is no such thing. */

@@ -3,6 +3,7 @@ import { sentenceOf } from '../cannot-start.ts';
 import type { DemoRecord } from '../data-folder/demo-record.ts';
 import { DemoApi } from './demo-api.ts';
 import { furnish } from './furnish.ts';
+import { startReceiver } from './receiver.ts';
 import { startTrickle } from './trickle.ts';
 
 export interface DemoOptions {
@@ -12,6 +13,8 @@ export interface DemoOptions {
   emulatorUrl: string | null;
   /** False when mail really leaves: then nobody in the demo has an address. */
   mailStaysHere: boolean;
+  /** Whether webhooks may go to this machine. */
+  webhooksStayHere: boolean;
   record: DemoRecord;
   say: (line: string) => void;
 }
@@ -22,12 +25,21 @@ export interface DemoOptions {
  */
 export async function runDemo(options: DemoOptions): Promise<Part> {
   const api = new DemoApi(options.ingressUrl, options.operatorKey);
+  let receiver: Part | null = null;
   try {
     await furnishOnce(api, options);
+    if (options.webhooksStayHere) receiver = await startReceiver(api);
   } catch (error) {
     options.say(`The demo could not be completed: ${sentenceOf(error)}`);
   }
-  return startTrickle(api, options.say);
+  const trickle = startTrickle(api, options.say);
+  return {
+    name: trickle.name,
+    stop: async () => {
+      await trickle.stop();
+      await receiver?.stop();
+    },
+  };
 }
 
 async function furnishOnce(api: DemoApi, options: DemoOptions): Promise<void> {

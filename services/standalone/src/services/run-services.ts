@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { setting, type Environment } from '@bursar/service-host';
 import type { Boot } from '../boot.ts';
 import { CannotStart } from '../cannot-start.ts';
 import type { KeptSecrets } from '../data-folder/keep-secrets.ts';
@@ -58,12 +59,13 @@ function settingsOf(
     ...identity.settings,
     BURSAR_SECRET: secrets.secret,
     BURSAR_OPERATOR_KEY: secrets.operatorKey,
-    WEBHOOK_ALLOW_LOOPBACK: env['WEBHOOK_ALLOW_LOOPBACK'] ?? (isLocal(around) ? '1' : '0'),
+    WEBHOOK_ALLOW_LOOPBACK: webhooksStayHere(env, around.publicUrl) ? '1' : '0',
   };
 }
 
 /** A start that nobody else can reach is one for development: receivers run beside it, without TLS. */
-const isLocal = ({ publicUrl }: Surroundings): boolean =>
+export const webhooksStayHere = (env: Environment, publicUrl: string): boolean =>
+  setting.flag.optional().parse(env['WEBHOOK_ALLOW_LOOPBACK'] || undefined) ??
   ['127.0.0.1', 'localhost'].includes(new URL(publicUrl).hostname);
 
 async function untilReady(url: string): Promise<void> {
