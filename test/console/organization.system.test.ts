@@ -6,6 +6,7 @@ import { collectFaults } from './harness/console-faults.ts';
 import { startConsole, type ConsoleWorld } from './harness/console-world.ts';
 import { expectAccessible } from './harness/expect-accessible.ts';
 import { inChromium } from './harness/in-chromium.ts';
+import { available } from './harness/paying.ts';
 
 const PHONE = { width: 390, height: 844, scheme: 'dark' } as const;
 
@@ -17,6 +18,12 @@ inChromium('managing an organization in the console', () => {
   });
   afterAll(() => world.stop());
 
+  /** Where the newest mail of an invitation leads. */
+  const invitationTo = (address: string): Promise<string> =>
+    until(`a mail to ${address}`, async () => {
+      const mails = await world.system.mail.to(address);
+      return mails.map(({ text }) => /http\S+\/invitations\/[\w-]+/.exec(text)?.[0]).find(Boolean);
+    });
   const balance = async (wallet: string): Promise<string> =>
     (await world.api.wallet(wallet)).balance;
 
@@ -209,6 +216,89 @@ inChromium('managing an organization in the console', () => {
     await name.fill('Beta Laboratories');
     await switchTo('Acme Research', '/orgs/acme/settings');
     await until('the first name', async () => (await name.inputValue()) === 'Acme Research');
+  });
+
+  it('an organization is founded, somebody joins by mail, is suspended and reinstated, and inherits it', async () => {
+    const page = await world.signInAs('sam', { path: '/me/settings' });
+    const faults = collectFaults(page);
+    await page.getByRole('button', { name: 'Create an organization' }).click();
+    const founding = page.getByRole('dialog', { name: 'Create an organization' });
+    await founding.getByRole('textbox', { name: 'Name', exact: true }).fill('Night Shift');
+    await expectAccessible(page);
+    await founding.getByRole('button', { name: 'Create' }).click();
+    await page.waitForURL(`${world.url}/orgs/night-shift/billing`);
+    await grant(world.api, 'org:night-shift', '200');
+    await available(page, '200');
+    await page.goto(`${world.url}/orgs/night-shift/members`);
+    await page.getByRole('button', { name: 'Invite' }).click();
+    const inviting = page.getByRole('dialog', { name: 'Invite somebody' });
+    await inviting.getByRole('textbox', { name: 'Mail address' }).fill('olga@example.com');
+    await inviting.getByRole('button', { name: 'Send invitation' }).click();
+    await page.getByRole('table', { name: 'Pending invitations' }).waitFor();
+    const olga = await world.signInAs('olga');
+    await olga.goto(await invitationTo('olga@example.com'));
+    await olga.getByText(/You are invited as a member/).waitFor();
+    await olga.getByRole('button', { name: 'Join as Olga Olsen' }).click();
+    await olga.getByRole('status').getByText('You are in Night Shift').waitFor();
+    await grant(world.api, 'user:olga', '7');
+    const share = { from: 'org:night-shift', to: 'user:olga', amount: '40' };
+    await world.api.run('/v1/transfers', share);
+    await olga.goto(`${world.url}/orgs/night-shift/billing`);
+    const part = olga.getByRole('region', { name: 'From this organization' });
+    await part.getByText('40', { exact: true }).waitFor();
+    await page.reload();
+    const row = page.getByRole('row').filter({ hasText: 'olga@example.com' });
+    await row.getByText('Active').waitFor();
+    expect(await page.getByRole('table', { name: 'Pending invitations' }).count()).toBe(0);
+
+    await act(page, 'Olga Olsen', 'Suspend…');
+    const suspending = page.getByRole('dialog', { name: 'Suspend Olga Olsen?' });
+    await suspending.getByText(/is frozen: it cannot be spent until they are reinstated/).waitFor();
+    await expectAccessible(page);
+    await suspending.getByRole('button', { name: 'Suspend Olga Olsen' }).click();
+    await row.getByText('Suspended').waitFor();
+    const frozen = { balance: '47', available: '7', frozen: '40' };
+    expect(await world.api.wallet('user:olga')).toMatchObject(frozen);
+    await olga.reload();
+    await olga.getByText(/these credits are frozen/).waitFor();
+    await olga.goto(`${world.url}/me/wallet?tab=credits`);
+    const given = olga.getByRole('listitem').filter({ hasText: '40 of 40 left' });
+    await given.getByText('Frozen').waitFor();
+    await expectAccessible(olga);
+    await act(page, 'Olga Olsen', 'Reinstate…');
+    const reinstating = page.getByRole('dialog', { name: 'Reinstate Olga Olsen?' });
+    await reinstating.getByText(/can be spent again at once/).waitFor();
+    await reinstating.getByRole('button', { name: 'Reinstate Olga Olsen' }).click();
+    await row.getByText('Active').waitFor();
+    const free = { balance: '47', available: '47', frozen: '0' };
+    expect(await world.api.wallet('user:olga')).toMatchObject(free);
+
+    await act(page, 'Olga Olsen', 'Make owner in my place…');
+    const handing = page.getByRole('dialog', { name: 'Give ownership to Olga Olsen?' });
+    await handing.getByText(/you stay as an admin.* No credits move/).waitFor();
+    const last = handing.getByRole('button', { name: 'Make Olga Olsen the owner' });
+    expect(await last.isDisabled()).toBe(true);
+    await handing.getByRole('textbox', { name: 'Type Night Shift to confirm' }).fill('Night Shift');
+    await expectAccessible(page);
+    await last.click();
+    await row.getByText('Owner').waitFor();
+    expect([await balance('org:night-shift'), await balance('user:olga')]).toEqual(['160', '47']);
+
+    await world.api.run('/v1/transfers', { ...share, to: 'user:sam', amount: '30' });
+    await page.goto(`${world.url}/me/settings`);
+    await page.getByRole('button', { name: 'Leave Night Shift' }).click();
+    const leaving = page.getByRole('dialog', { name: 'Leave Night Shift?' });
+    await leaving.getByText('Returns to the pool now').waitFor();
+    await leaving.getByText('30', { exact: true }).waitFor();
+    await expectAccessible(page);
+    expect(await balance('user:sam')).toBe('30');
+    await leaving.getByRole('button', { name: 'Leave Night Shift' }).click();
+    await page.getByText('You are in no organization.').waitFor();
+    expect([await balance('org:night-shift'), await balance('user:sam')]).toEqual(['160', '0']);
+    await olga.goto(`${world.url}/orgs/night-shift/members`);
+    await olga.getByRole('button', { name: 'Actions for Olga Olsen' }).waitFor();
+    expect(await olga.getByRole('button', { name: 'Actions for Sam Solo' }).count()).toBe(0);
+    expect(faults).toEqual([]);
   });
 
   it('a page whose session ended leads to the door', async () => {

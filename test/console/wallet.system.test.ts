@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { placeOrder } from '../harness/checkout-visitor.ts';
 import { grant } from '../harness/people.ts';
+import { until } from '../harness/until.ts';
 import { collectFaults } from './harness/console-faults.ts';
 import { startConsole, type ConsoleWorld } from './harness/console-world.ts';
 import { expectAccessible } from './harness/expect-accessible.ts';
@@ -121,4 +123,73 @@ inChromium('a wallet in the console', () => {
     await again.waitFor({ state: 'detached' });
     await expectAccessible(page);
   });
+
+  it('money that goes back is told with its payment, and its credits are gone from the lots', async () => {
+    const { emulator } = world.system;
+    const first = await bought(world, 'user:chloe');
+    const second = await bought(world, 'user:chloe');
+    const page = await world.signInAs('chloe', { path: '/me/wallet?tab=payments' });
+    const faults = collectFaults(page);
+    const history = page.getByRole('table', { name: 'Payment history' });
+    await history.getByText('Paid', { exact: true }).nth(1).waitFor();
+    await emulator.refund(first);
+    const refunded = history.getByRole('row').filter({ hasText: 'Refunded' });
+    await refunded.getByText('500 taken back').waitFor();
+    await refunded.getByRole('button', { name: /^Details of Purchase/ }).click();
+    const details = page.getByRole('dialog');
+    await details.getByText(/The money went back, and its credits were taken back/).waitFor();
+    await details.getByText('500 credits were taken back.').waitFor();
+    await expectAccessible(page);
+    await page.keyboard.press('Escape');
+    expect(await world.api.wallet('user:chloe')).toMatchObject({ balance: '500', owed: '0' });
+    await emulator.dispute(second);
+    const disputed = history.getByRole('row').filter({ hasText: 'Disputed' });
+    await disputed.getByText('500 taken back').waitFor();
+    await disputed.getByRole('button', { name: /^Details of Purchase/ }).click();
+    await details.getByText(/if it is decided for the payment, exactly they return/).waitFor();
+    await page.keyboard.press('Escape');
+    expect(await world.api.wallet('user:chloe')).toMatchObject({ balance: '0', owed: '0' });
+    await page.getByRole('tab', { name: 'Credits' }).click();
+    await page.getByText('No credits to spend').waitFor();
+    await emulator.dispute(second, 'won');
+    await page.getByRole('listitem').getByText('500 of 500 left').waitFor();
+    await expectAccessible(page);
+    await page.getByRole('tab', { name: 'Payments' }).click();
+    await history.getByText('Paid', { exact: true }).waitFor();
+    expect(await disputed.count()).toBe(0);
+    expect(await world.api.wallet('user:chloe')).toMatchObject({ balance: '500', owed: '0' });
+    expect(faults).toEqual([]);
+  });
+
+  it('the payments of a pool are told to who manages it, with what went back of them', async () => {
+    const charge = await bought(world, 'org:acme');
+    await world.system.emulator.refund(charge, 200);
+    await until('a part went back', async () => {
+      const { balance } = await world.api.wallet('org:acme');
+      return balance === '300';
+    });
+    const page = await world.signInAs('ana', { path: '/orgs/acme/billing?tab=payments' });
+    const row = page.getByRole('table', { name: 'Payment history' }).getByRole('row');
+    await row.getByText('200 taken back').waitFor();
+    await row.getByText('$5.00').waitFor();
+    await row.getByRole('button', { name: /^Details of Purchase/ }).click();
+    await page.getByRole('dialog').getByText('200 credits were taken back.').waitFor();
+    await page.getByRole('dialog').getByRole('link', { name: "Open Stripe's receipt" }).waitFor();
+    await expectAccessible(page);
+    const member = await world.signInAs('emma', { path: '/orgs/acme/billing?tab=payments' });
+    await member.getByRole('region', { name: 'From this organization' }).waitFor();
+    expect(await member.getByRole('tab', { name: 'Payments' }).count()).toBe(0);
+  });
 });
+
+/** A paid order of 500 credits for 5.00 usd; answers the charge that paid it. */
+async function bought({ api, system }: ConsoleWorld, wallet: string): Promise<string> {
+  const { id, session } = await placeOrder(api, { wallet, pack: 'starter' });
+  await system.emulator.pay(session);
+  await until('it is paid', async () => {
+    const { body } = await api.get(`/v1/purchases/${id}`);
+    return body.status === 'paid';
+  });
+  const path = `/v1/checkout/sessions/${session}?expand[]=payment_intent`;
+  return (await system.emulator.stripe(path)).payment_intent.latest_charge;
+}
