@@ -179,7 +179,7 @@ inChromium('credits that come by themselves, in the console', () => {
     const dialog = page.getByRole('dialog', { name: 'Cancel the subscription' });
     await dialog.getByText(/cannot count twice/).waitFor();
     await page.unroute('**/v1/subscriptions/*/cancel');
-    await dialog.getByRole('button', { name: 'Cancel', exact: true }).click();
+    await dialog.getByRole('button', { name: 'Not now' }).click();
     await page.getByRole('button', { name: 'Keep it' }).click();
     await cancel();
     await dialog.waitFor({ state: 'detached' });

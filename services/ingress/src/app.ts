@@ -11,6 +11,7 @@ import { checkoutPages } from './pages/checkout-pages.ts';
 import { consolePages } from './pages/console-pages.ts';
 import { invitationPages } from './pages/invitation-pages.ts';
 import { mailProxy } from './pages/mail-proxy.ts';
+import { noSuchPage } from './pages/no-such-page.ts';
 import { openPages } from './pages/open-pages.ts';
 import { unsubscribePages } from './pages/unsubscribe-pages.ts';
 import { notFound } from './problems/problem.ts';
@@ -82,7 +83,9 @@ export function createApp(services: Services, options: AppOptions): Express {
   if (pages !== null) app.use(pages);
   app.use(openPages({ mailCatcher: options.mailCatcherUrl !== undefined }));
   if (options.mailCatcherUrl !== undefined) app.use(mailProxy(options.mailCatcherUrl));
-  app.use((_request, response) => send(response, notFound('such page')));
+  app.use((request, response) =>
+    noSuchPage(request, response, () => send(response, notFound('such page'))),
+  );
   app.use(answerFailures(log, send));
   return app;
 }

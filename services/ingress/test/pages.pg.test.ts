@@ -27,6 +27,16 @@ async function order(session: string, status: string): Promise<void> {
     from bursar.wallets where owner = 'user:ana'`;
 }
 
+it('tells whoever typed an unknown address in a page, and programs as the API does', async () => {
+  const accepts = (Accept: string) =>
+    ingress.call('GET', '/blah', { key: null, headers: { Accept } });
+  const page = await accepts('text/html,application/xhtml+xml,*/*;q=0.8');
+  expect(page.status).toBe(404);
+  expect(page.text).toContain('There is no such page');
+  expect(page.headers.get('Content-Type')).toContain('text/html');
+  expect((await accepts('*/*')).body).toMatchObject({ code: 'not_found', status: 404 });
+});
+
 describe('the way back from checkout', () => {
   it('says how many credits were added', async () => {
     await order('cs_paid', 'paid');

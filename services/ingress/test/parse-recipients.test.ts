@@ -30,7 +30,7 @@ describe('a list of recipients', () => {
       '4: the amount must be greater than zero',
       '4: names user:ana, as line 2 does',
       '5: has 1 columns instead of 2',
-      expect.stringContaining('5: the amount must be a decimal string'),
+      expect.stringContaining('5: the amount must be a number such as 12.5'),
       '6: has 3 columns instead of 2',
       expect.stringContaining('6: the amount has more than six decimals'),
       '7: names no user: 1 to 128 of A-Z a-z 0-9 . _ @ -',

@@ -99,6 +99,9 @@ function faultOfHeader(columns: string[], individual: boolean): string | null {
     : null;
 }
 
+/** Lists are written by people in spreadsheets, who know nothing of JSON. */
+const WORDS = { ...AMOUNT_FAULTS, not_a_decimal: 'must be a number such as 12.5, with a point' };
+
 function readLine(record: string[], columns: number) {
   const faults: string[] = [];
   const [name = '', given = ''] = record;
@@ -108,7 +111,7 @@ function readLine(record: string[], columns: number) {
     faults.push('names no user: 1 to 128 of A-Z a-z 0-9 . _ @ -');
   if (columns === 1) return { user, amount: null, faults };
   const parsed = parseAmount(given);
-  if (!parsed.ok) faults.push(`the amount ${AMOUNT_FAULTS[parsed.fault]}`);
+  if (!parsed.ok) faults.push(`the amount ${WORDS[parsed.fault]}`);
   return { user, amount: parsed.ok ? parsed.micro : null, faults };
 }
 

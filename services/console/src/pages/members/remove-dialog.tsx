@@ -44,7 +44,7 @@ export function RemoveDialog({ member, onClose }: { member: Member; onClose: () 
     >
       <LeavingPreview preview={preview} />
       <Text size="sm" c="dimmed">
-        {texts.back}
+        {leaves ? texts.backSelf : texts.back}
       </Text>
     </ConfirmDialog>
   );

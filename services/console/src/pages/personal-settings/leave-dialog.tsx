@@ -42,7 +42,7 @@ export function LeaveDialog({ membership, onClose }: LeaveDialogProps) {
     >
       <LeavingPreview preview={preview} />
       <Text size="sm" c="dimmed">
-        {texts.back}
+        {texts.backSelf}
       </Text>
     </ConfirmDialog>
   );

@@ -89,6 +89,7 @@ export const members = {
     seat: 'Seat',
     seatRevoked: 'ends',
     back: 'Only a new invitation brings them back. What they spent stays spent.',
+    backSelf: 'Only a new invitation brings you back. What you spent stays spent.',
   },
   ownership: {
     action: 'Make owner in my place…',
