@@ -49,7 +49,7 @@ export async function followReview(
   return 'processed';
 }
 
-/** Both may come before the order knows its payment, which names the order in its metadata. */
+/** Both may come before the order knows its payment, whose metadata names the order or the top-up. */
 async function orderOf(
   context: WorkerContext,
   { id: paymentIntent, purchase, attempt }: WarnedPayment,
