@@ -81,7 +81,11 @@ inChromium('what happened to credits, in the console', () => {
     await page.getByText('7.5').first().waitFor();
     await expectAccessible(page);
     await open('/me/notifications');
+    await page.getByRole('link', { name: 'Notifications: some are new' }).waitFor();
     await expectAccessible(page);
+    await page.getByRole('button', { name: 'Mark all as read' }).click();
+    const banner = page.getByRole('banner');
+    await banner.getByRole('link', { name: 'Notifications', exact: true }).waitFor();
     await open('/me/transactions');
     await page.getByRole('button', { name: 'Show totals' }).click();
     await page.getByText('explains the difference of both balances exactly').waitFor();

@@ -64,6 +64,19 @@ it('the same command goes out under the same key until it is known how it ended'
   expect(new Set(keys).size).toBe(2);
 });
 
+it('what had succeeded when it was given before is not said to be done again', async () => {
+  const headers = { 'Idempotent-Replayed': 'true' };
+  const replayed: Reply = { status: 200, body: operation('succeeded'), headers };
+  const command = fresh();
+  network('cut');
+  await outcomeOf(command);
+  network(replayed);
+  expect(await outcomeOf(command)).toMatchObject({ status: 'succeeded', repeated: true });
+  // Sent twice for one wish, it is that wish that succeeded.
+  network('cut', replayed);
+  expect(await outcomeOf(fresh())).not.toHaveProperty('repeated');
+});
+
 it('a refused command goes out under a new key when it is given again', async () => {
   const command = fresh();
   network(refused(422));

@@ -12,6 +12,7 @@ const given = (state: State): GivenCommand => ({
   operation: null,
   error: null,
   awaits: null,
+  repeated: false,
   givenAt: new Date(),
 });
 /** What is said and what is over, when this was said before and that is how the command stands. */

@@ -164,8 +164,9 @@ describe('managing keys', () => {
   });
 
   test('a key ends by itself, and one for what does not exist is not made', async () => {
-    const past = await makeKey({ expires_at: new Date(Date.now() - 1_000).toISOString() });
-    expect((await charge(past.key, 'org:acme')).status).toBe(401);
+    const soonOver = await makeKey({ expires_at: new Date(Date.now() + 1_500).toISOString() });
+    const looks = () => running.call('GET', '/v1/wallets/org:acme', { key: soonOver.key });
+    await expect.poll(async () => (await looks()).status).toBe(401);
     const future = await makeKey({ expires_at: new Date(Date.now() + 60_000).toISOString() });
     expect((await charge(future.key, 'org:acme')).status).toBe(200);
     const nowhere = { name: 'K', scopes: ALL, organization: 'org:nowhere' };
@@ -185,5 +186,21 @@ describe('managing keys', () => {
     expect(row).toEqual({ used: true });
     await other.queues.close();
     await other.database.drop();
+  });
+
+  test('is not made when it would have ended already', async () => {
+    const made = await running.call('POST', '/v1/api-keys', {
+      body: {
+        name: 'K',
+        scopes: ALL,
+        organization: 'org:acme',
+        expires_at: '2020-01-02T00:00:00Z',
+      },
+      actAs: 'user:bo',
+    });
+    expect(made).toMatchObject({
+      status: 400,
+      body: { code: 'invalid_request', errors: [{ pointer: '/expires_at' }] },
+    });
   });
 });

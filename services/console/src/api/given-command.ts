@@ -14,6 +14,8 @@ export interface GivenCommand {
   state: 'sending' | 'pending' | 'succeeded' | 'rejected' | 'unknown';
   /** What has to follow before it counts, once it succeeded; null when nothing has. */
   awaits: string | null;
+  /** It succeeded when it was given before, and was not carried out again. */
+  repeated: boolean;
   operation: Operation | null;
   error: Error | null;
   givenAt: Date;
@@ -53,7 +55,8 @@ export async function carryOut<Result>(
         ...(now.status === 'pending' && { state: 'pending' }),
       }),
     );
-    change({ state: 'succeeded', awaits: awaits?.(operation.result) ?? null });
+    const repeated = operation.repeated ?? false;
+    change({ state: 'succeeded', awaits: awaits?.(operation.result) ?? null, repeated });
     return operation;
   } catch (error) {
     const state = error instanceof OutcomeUnknown ? 'unknown' : 'rejected';
@@ -82,6 +85,7 @@ const newCommand = (key: string, title: string, owners: readonly string[]): Give
   owners,
   state: 'sending',
   awaits: null,
+  repeated: false,
   operation: null,
   error: null,
   givenAt: new Date(),

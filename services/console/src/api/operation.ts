@@ -10,4 +10,6 @@ export interface Operation<Result = Readonly<Record<string, unknown>>> {
   progress: { done?: number; total?: number } | null;
   created_at: string | null;
   completed_at: string | null;
+  /** It had been given before under the same key, when nobody learned its outcome: nothing moved again. */
+  repeated?: boolean;
 }

@@ -1,6 +1,6 @@
 import type { Operation } from './operation.ts';
 import { ApiProblem, OutcomeUnknown, Unreachable } from './problem.ts';
-import { ask, read } from './request.ts';
+import { ask, read, type Answer } from './request.ts';
 
 export interface Command {
   method?: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -55,10 +55,11 @@ export async function runCommand<Result>(
   const held = unsettled.get(name);
   const key = held?.key ?? crypto.randomUUID();
   try {
-    const accepted = await send<Result>(command, key, held !== undefined);
-    const operation = await follow(accepted, told, command.operator ?? false);
+    const { body, headers } = await send<Result>(command, key, held !== undefined);
+    const operation = await follow(body, told, command.operator ?? false);
     unsettled.delete(name);
-    return operation;
+    const repeated = held !== undefined && headers.get('Idempotent-Replayed') === 'true';
+    return repeated ? { ...operation, repeated } : operation;
   } catch (error) {
     if (error instanceof OutcomeUnknown) unsettled.set(name, { key, sets: command.sets });
     else unsettled.delete(name);
@@ -107,17 +108,16 @@ async function send<Result>(
   command: Command,
   key: string,
   sentBefore: boolean,
-): Promise<Operation<Result>> {
+): Promise<Answer<Operation<Result>>> {
   for (let sent = 0; ; sent++) {
     try {
-      const { body } = await ask<Operation<Result>>(command.path, {
+      return await ask<Operation<Result>>(command.path, {
         method: command.method ?? 'POST',
         body: command.body,
         ...(command.csv !== undefined && { csv: command.csv }),
         headers: { 'Idempotency-Key': key, Prefer: `wait=${WAIT_SECONDS}` },
         operator: command.operator ?? false,
       });
-      return body;
     } catch (error) {
       if (isOutcome(error)) throw error;
       const again = SEND_AGAIN_MS[sent];

@@ -41,8 +41,10 @@ function tell(command: GivenCommand): void {
   said.set(key, state);
 }
 
-const wordsOf = ({ state, awaits }: GivenCommand): string =>
-  state === 'succeeded' ? (awaits ?? a.succeeded) : a.waiting;
+function wordsOf({ state, awaits, repeated }: GivenCommand): string {
+  if (state !== 'succeeded') return a.waiting;
+  return awaits ?? (repeated ? a.repeated : a.succeeded);
+}
 
 function Message({ words, id }: { words: string; id: string | null }) {
   return (

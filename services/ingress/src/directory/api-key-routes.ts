@@ -22,7 +22,7 @@ import type { Caller } from '../access/caller.ts';
 import { permitAnywhere } from '../access/permit.ts';
 import { created, ok, type Answer } from '../http/answer.ts';
 import { route, type Route } from '../http/route.ts';
-import { notFound } from '../problems/problem.ts';
+import { notFound, problem, type Problem } from '../problems/problem.ts';
 import { listAnswer, listSchema, PAGE_PARAMETERS } from '../reads/list-answer.ts';
 import { publicIdParam, timeText, TimeSchema } from '../reads/wire-values.ts';
 import type { Services } from '../service/services.ts';
@@ -148,6 +148,15 @@ export const apiKeyRoutes = (services: Services): Route[] => [
   }),
 ];
 
+const alreadyOver = (): Problem =>
+  problem(
+    'invalid_request',
+    'No key was made: it would have ended already. Name a later end, or none.',
+    {
+      errors: [{ pointer: '/expires_at', message: 'must lie in the future' }],
+    },
+  );
+
 function newKey({ secrets }: Services): { key: string; hash: Buffer; lastFour: string } {
   const key = makeApiKey();
   return { key, hash: hashApiKey(secrets.apiKeyPepper, key), lastFour: key.slice(-4) };
@@ -191,6 +200,8 @@ async function makeKey(
   if (organization !== null && (await readOrganization(services.db, organization)) === null) {
     return notFound('organization');
   }
+  const expiresAt = body.expires_at === undefined ? null : new Date(body.expires_at);
+  if (expiresAt !== null && expiresAt <= new Date()) return alreadyOver();
   const { key, hash, lastFour } = newKey(services);
   const record = await insertApiKey(services.db, {
     name: body.name,
@@ -200,7 +211,7 @@ async function makeKey(
     rateLimit: body.rate_limit ?? null,
     organization,
     reachesMembers: body.members ?? false,
-    expiresAt: body.expires_at === undefined ? null : new Date(body.expires_at),
+    expiresAt,
   });
   return record === null ? notFound('organization') : created(render(record, key));
 }

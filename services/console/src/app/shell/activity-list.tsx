@@ -40,7 +40,7 @@ const COLOURS = {
 
 function Given({ command, close }: { command: GivenCommand; close: () => void }) {
   const { dismiss } = useCommands();
-  const { state, operation, error, awaits } = command;
+  const { state, operation, error, awaits, repeated } = command;
   const word = awaits ?? (state === 'pending' ? a.waiting : a[state]);
   return (
     <Stack gap={4}>
@@ -74,6 +74,7 @@ function Given({ command, close }: { command: GivenCommand; close: () => void })
           </Text>
         )}
       </Group>
+      {repeated && <Text size="sm">{a.repeated}</Text>}
       {error !== null && <ProblemAlert error={error} />}
     </Stack>
   );

@@ -10,6 +10,7 @@ import { LiveBalance } from './live-balance.tsx';
 import { Keyboard } from './keyboard.tsx';
 import { destinationsOf, OPERATOR_DESTINATIONS, type Destination } from './navigation.ts';
 import { PersonMenu } from './person-menu.tsx';
+import { UnreadNotices } from './unread-notices.tsx';
 import { WorkspaceSwitcher } from './workspace-switcher.tsx';
 
 // Nothing is said in passing before somebody did something, so it need not be there first.
@@ -48,6 +49,7 @@ export function Shell() {
             </Group>
             <Group gap="xs" wrap="nowrap">
               {!operating && <LiveBalance workspace={workspace} />}
+              <UnreadNotices />
               <Activity />
               <PersonMenu />
             </Group>

@@ -4,7 +4,7 @@ import { read } from '../../api/request.ts';
 import { useSession } from '../../api/session.ts';
 import { t } from '../../texts/for-management.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
-import { dayAfter, startOfDay } from '../../ui/days.ts';
+import { dayAfter, dayOf, startOfDay } from '../../ui/days.ts';
 import type { ApiKey } from './api-key.ts';
 
 const k = t.keys;
@@ -62,6 +62,8 @@ function CreateDialog({ owner, close, settled }: CreateDialogProps) {
   const [name, setName] = useState('');
   const [scopes, setScopes] = useState<string[]>(['charges:write', 'wallets:read']);
   const [ends, setEnds] = useState('');
+  const [today] = useState(() => dayOf(new Date()));
+  const over = ends !== '' && ends < today;
   const [writes, setWrites] = useState('');
   const limited = /^[1-9]\d{0,6}$/.test(writes);
   const create = async (): Promise<void> => {
@@ -80,7 +82,7 @@ function CreateDialog({ owner, close, settled }: CreateDialogProps) {
       action={k.create}
       onConfirm={create}
       onClose={close}
-      blocked={name.trim() === '' || scopes.length === 0 || (writes !== '' && !limited)}
+      blocked={name.trim() === '' || scopes.length === 0 || over || (writes !== '' && !limited)}
     >
       <TextInput
         label={k.name}
@@ -102,6 +104,8 @@ function CreateDialog({ owner, close, settled }: CreateDialogProps) {
         type="date"
         label={k.expires}
         value={ends}
+        min={today}
+        error={over ? k.over : undefined}
         onChange={(event) => setEnds(event.currentTarget.value)}
       />
       {operator && (

@@ -62,6 +62,9 @@ function Keys() {
   );
 }
 
+/** It ends with the midnight after its last day. */
+const justBefore = (at: string): string => new Date(Date.parse(at) - 1).toISOString();
+
 const columnsFor = (ask: (act: KeyAct) => void): Column<ApiKey>[] => [
   { name: k.name, cell: ({ name }) => name },
   { name: k.key, cell: ({ last_four: last }) => `…${last}` },
@@ -73,7 +76,8 @@ const columnsFor = (ask: (act: KeyAct) => void): Column<ApiKey>[] => [
   },
   {
     name: k.ends,
-    cell: ({ expires_at: at }) => (at === null ? t.words.never : <Moment at={at} dateOnly />),
+    cell: ({ expires_at: at }) =>
+      at === null ? t.words.never : <Moment at={justBefore(at)} dateOnly />,
   },
   {
     name: k.actions,

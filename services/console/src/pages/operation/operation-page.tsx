@@ -1,6 +1,6 @@
-import { Badge, Card, Code, Progress, Skeleton, Stack, Table, Text } from '@mantine/core';
+import { Anchor, Badge, Card, Code, Progress, Skeleton, Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Operation } from '../../api/operation.ts';
 import { ApiProblem } from '../../api/problem.ts';
@@ -67,16 +67,29 @@ function Facts({ operation }: { operation: Operation }) {
             )}
           </Table.Tbody>
         </Table>
-        {operation.result !== null && (
-          <div>
-            <Text fw={600}>{t.operation.result}</Text>
-            <Code block tabIndex={0}>
-              {JSON.stringify(operation.result, null, 2)}
-            </Code>
-          </div>
-        )}
+        {operation.result !== null && <Outcome result={operation.result} />}
       </Stack>
     </Card>
+  );
+}
+
+/** The page of what it booked, and all that the API answers, for who wants to know. */
+function Outcome({ result }: { result: Readonly<Record<string, unknown>> }) {
+  const { transaction } = result;
+  return (
+    <>
+      {typeof transaction === 'string' && (
+        <Anchor component={Link} to={`/transactions/${transaction}`}>
+          {t.operation.booked}
+        </Anchor>
+      )}
+      <details className="folded">
+        <summary>{t.operation.result}</summary>
+        <Code block tabIndex={0} mt="xs">
+          {JSON.stringify(result, null, 2)}
+        </Code>
+      </details>
+    </>
   );
 }
 

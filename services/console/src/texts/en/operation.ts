@@ -9,5 +9,6 @@ export const operation = {
   completed: 'Ended',
   progress: 'Progress',
   progressOf: (done: number, total: number) => `${done} of ${total}`,
-  result: 'What it did',
+  booked: 'See what it booked',
+  result: 'Its outcome in full',
 };

@@ -4,6 +4,8 @@ export const shell = {
   mainNavigation: 'Main',
   openNavigation: 'Open navigation',
   closeNavigation: 'Close navigation',
+  notices: 'Notifications',
+  newNotices: 'Notifications: some are new',
   workspace: 'Workspace',
   personal: 'Personal',
   organizations: 'Organizations',
@@ -28,6 +30,8 @@ export const shell = {
     sending: 'Sending',
     waiting: 'Accepted, under way',
     succeeded: 'Done',
+    repeated:
+      'This had succeeded when you gave it before, and was not done again. To do it once more, give it anew.',
     awaitsPayment: 'Not paid yet',
     awaitsCard: 'No card saved yet',
     awaitsDecision: 'Sent: an owner or admin decides',

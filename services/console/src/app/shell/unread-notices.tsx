@@ -1,0 +1,24 @@
+import { ActionIcon, Indicator } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { useUnreadNotices } from '../../api/unread-notices.ts';
+import { t } from '../../texts/index.ts';
+import { Icon } from '../../ui/icon.tsx';
+
+/** The way to what one is told, with a dot while some of it is new. */
+export function UnreadNotices() {
+  const some = useUnreadNotices();
+  return (
+    <Indicator disabled={!some} color="indigo.7" size={9} offset={4}>
+      <ActionIcon
+        component={Link}
+        to="/me/notifications"
+        variant="subtle"
+        color="gray"
+        size="lg"
+        aria-label={some ? t.shell.newNotices : t.shell.notices}
+      >
+        <Icon name="bell" />
+      </ActionIcon>
+    </Indicator>
+  );
+}
