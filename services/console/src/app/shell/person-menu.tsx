@@ -1,6 +1,7 @@
 import {
   ActionIcon,
   Avatar,
+  Indicator,
   Menu,
   SegmentedControl,
   Text,
@@ -15,9 +16,10 @@ import { ProblemAlert } from '../../ui/problem-alert.tsx';
 import { signOut } from './sign-out.ts';
 
 const SETTINGS: string = '/me/settings';
+const NOTICES: string = '/me/notifications';
 
-/** Who is signed in, how things look, and the way out. */
-export function PersonMenu() {
+/** Who is signed in, what they were told, how things look, and the way out. */
+export function PersonMenu({ unread }: { unread: boolean }) {
   const { user } = useSession();
   const navigate = useNavigate();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
@@ -37,13 +39,21 @@ export function PersonMenu() {
       <Menu.Target>
         <ActionIcon variant="subtle" color="gray" size="lg" radius="xl">
           <span className="visually-hidden">{t.shell.account}</span>
-          <Avatar size={30} color="indigo" name={name} aria-hidden="true" />
+          <Indicator className="dot-on-phones" disabled={!unread} color="indigo.7" size={9}>
+            <Avatar size={30} color="indigo" name={name} aria-hidden="true" />
+          </Indicator>
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>
           <Text size="sm">{t.shell.signedInAs(name)}</Text>
         </Menu.Label>
+        <Menu.Item
+          leftSection={<Icon name="bell" />}
+          onClick={() => void navigate({ to: NOTICES })}
+        >
+          {unread ? t.shell.newNotices : t.shell.notices}
+        </Menu.Item>
         <Menu.Item
           leftSection={<Icon name="gear" />}
           onClick={() => void navigate({ to: SETTINGS })}

@@ -2,6 +2,7 @@ import { AppShell, Burger, Group, NavLink } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect } from 'react';
+import { useUnreadNotices } from '../../api/unread-notices.ts';
 import { t } from '../../texts/index.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { useWorkspace } from '../workspace.ts';
@@ -20,6 +21,7 @@ const Toasts = lazy(async () => ({ default: (await import('../toasts.tsx')).Toas
 export function Shell() {
   const [open, { toggle, close }] = useDisclosure();
   const workspace = useWorkspace();
+  const unread = useUnreadNotices();
   const path = useRouterState({ select: ({ location }) => location.pathname });
   const operating = path.startsWith('/operator');
   const destinations = operating ? OPERATOR_DESTINATIONS : destinationsOf(workspace);
@@ -49,9 +51,9 @@ export function Shell() {
             </Group>
             <Group gap="xs" wrap="nowrap">
               {!operating && <LiveBalance workspace={workspace} />}
-              <UnreadNotices />
+              <UnreadNotices some={unread} />
               <Activity />
-              <PersonMenu />
+              <PersonMenu unread={unread} />
             </Group>
           </Group>
         </AppShell.Header>

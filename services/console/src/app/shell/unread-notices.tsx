@@ -1,14 +1,12 @@
 import { ActionIcon, Indicator } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { useUnreadNotices } from '../../api/unread-notices.ts';
 import { t } from '../../texts/index.ts';
 import { Icon } from '../../ui/icon.tsx';
 
-/** The way to what one is told, with a dot while some of it is new. */
-export function UnreadNotices() {
-  const some = useUnreadNotices();
+/** The way to what one is told, with a dot while some of it is new; on a phone the menu of the person has it. */
+export function UnreadNotices({ some }: { some: boolean }) {
   return (
-    <Indicator disabled={!some} color="indigo.7" size={9} offset={4}>
+    <Indicator visibleFrom="xs" disabled={!some} color="indigo.7" size={9} offset={7}>
       <ActionIcon
         component={Link}
         to="/me/notifications"
