@@ -8,6 +8,11 @@ import {
   type Corruption,
 } from './corruption.ts';
 
+/** Given by an operator; what comes with a purchase has other terms. */
+const granted = `x.kind = 'promotional' and ${kindOf('grant')}`;
+/** A charge went by it while another lot waited. */
+const spentFirst = `x.wallet_id = ${walletOf('user:order')} and x.priority = 10 and ${used}`;
+
 export const lotCorruptions: readonly Corruption[] = [
   change('lots', 'remaining = remaining - 1', 'x.remaining > 1', 'wallet-credits'),
   change('lots', 'remaining = remaining - 1', 'x.remaining > 1', 'lot-remaining'),
@@ -21,7 +26,7 @@ export const lotCorruptions: readonly Corruption[] = [
   change('lots', `id = gen_random_uuid()`, 'true', 'lot-remaining'),
   change('lots', `kind = 'promotional'`, `x.kind = 'allocated'`, 'lot-terms'),
   change('lots', 'priority = 11', `x.kind = 'allocated' and x.priority <> 11`, 'lot-terms'),
-  change('lots', 'unit_cost = unit_cost + 1', `x.kind = 'promotional'`, 'lot-terms'),
+  change('lots', 'unit_cost = unit_cost + 1', granted, 'lot-terms'),
   change('lots', 'parent_lot = null', enteredFrom('credits'), 'lot-terms'),
   change(
     'lots',
@@ -29,19 +34,14 @@ export const lotCorruptions: readonly Corruption[] = [
     enteredFrom('credits') + ` and x.allocated_by is not null`,
     'lot-terms',
   ),
-  change('lots', `purchase_id = gen_random_uuid()`, `x.kind = 'promotional'`, 'lot-terms'),
+  change('lots', `purchase_id = gen_random_uuid()`, granted, 'lot-terms'),
   change(
     'lots',
     `expires_at = expires_at + interval '1 day'`,
     `x.kind = 'allocated' and isfinite(x.expires_at)`,
     'lot-terms',
   ),
-  change(
-    'lots',
-    `expires_at = timestamptz '2100-01-01'`,
-    enteredFrom('issued:promotional'),
-    'granted-lots',
-  ),
+  change('lots', `expires_at = timestamptz '2100-01-01'`, granted, 'granted-lots'),
   change('lots', 'unit_cost = unit_cost + 1', enteredFrom('issued:purchased'), 'purchased-lots'),
   change('lots', `cost_currency = 'eur'`, enteredFrom('issued:purchased'), 'purchased-lots'),
   change('lots', 'purchase_id = null', enteredFrom('issued:purchased'), 'purchased-lots'),
@@ -58,18 +58,8 @@ export const lotCorruptions: readonly Corruption[] = [
     'lot-life',
   ),
   change('lots', `expires_at = effective_at + interval '1 microsecond'`, used, 'lot-life'),
-  change(
-    'lots',
-    'priority = 90',
-    `x.wallet_id = ${walletOf('user:order')} and x.priority = 10`,
-    'burn-order',
-  ),
-  change(
-    'lots',
-    `effective_at = timestamptz '2099-01-01'`,
-    `x.wallet_id = ${walletOf('user:order')} and x.priority = 10`,
-    'burn-order',
-  ),
+  change('lots', 'priority = 90', spentFirst, 'burn-order'),
+  change('lots', `effective_at = timestamptz '2099-01-01'`, spentFirst, 'burn-order'),
   remove('lots', 'true', 'movement-lots'),
   change(
     'lots',
