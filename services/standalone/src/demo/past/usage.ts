@@ -1,37 +1,43 @@
 import type { PastLife, Spent } from './past-life.ts';
 
-/** Of Monday to Sunday. */
-const RHYTHM = [1, 1.2, 1.25, 1.1, 0.75, 0.12, 0.06];
+/** Of Monday to Sunday, in hundredths of an ordinary day. */
+const RHYTHM = [100n, 120n, 125n, 110n, 75n, 12n, 6n];
 const HOURS = [9.6, 13.2, 17.1];
+const HUNDREDTHS = 100n;
+const THOUSANDTHS = 1_000n;
 const MICRO_PER_HUNDREDTH = 10_000n;
+/** In hundredths of a credit. */
+const CHARGE_MIN = 5n;
+/** As a share of an ordinary day, in thousandths: whoever comes at all does something. */
+const BUSY_MIN = 400n;
 /** Nobody is charged into debt here. */
-const LEFT_MIN = 15;
+const LEFT_MIN = 15n;
 
 /** Who uses how many credits on an ordinary day, and what share of it each product takes. */
 const HABITS = [
   {
     id: 'ana',
-    daily: 46,
+    daily: 46n,
     products: { notebooks: 0.6, 'ai-gateway': 0.3, 'tool-marketplace': 0.1 },
   },
   {
     id: 'ben',
-    daily: 22,
+    daily: 22n,
     products: { notebooks: 0.2, 'ai-gateway': 0.5, 'tool-marketplace': 0.3 },
   },
   {
     id: 'chloe',
-    daily: 24,
+    daily: 24n,
     products: { notebooks: 0.1, 'ai-gateway': 0.8, 'tool-marketplace': 0.1 },
   },
   {
     id: 'dev',
-    daily: 19,
+    daily: 19n,
     products: { notebooks: 0.8, 'ai-gateway': 0.1, 'tool-marketplace': 0.1 },
   },
   {
     id: 'emma',
-    daily: 19,
+    daily: 19n,
     products: { notebooks: 0.5, 'ai-gateway': 0.2, 'tool-marketplace': 0.3 },
   },
 ] as const;
@@ -82,23 +88,24 @@ export async function spendDay(
     until: Date;
   },
 ): Promise<void> {
-  const busy = (RHYTHM[(day.starts.getUTCDay() + 6) % 7] ?? 1) * (0.75 + day.number / 180);
+  const busy = busyOn(day);
   for (const hour of HOURS) {
     const at = new Date(day.starts.getTime() + (hour + chance() * 1.5) * 3_600_000);
     if (at > until) return;
     await life.moveTo(at);
     const left = await creditsLeft(life);
     const spent = HABITS.filter(({ id }) => !away.includes(id)).flatMap((habit): Spent[] => {
-      if (chance() > Math.min(busy, 0.9)) return [];
+      if (chance() > Math.min(Number(busy) / 1_000, 0.9)) return [];
       const product = pickProduct(habit.products, chance());
-      const whole = habit.daily * Math.max(busy, 0.4) * (0.15 + chance() * 0.5);
-      const hundredths = Math.max(5, Math.round(whole * 100));
-      if ((left.get(habit.id) ?? 0) < hundredths / 100 + LEFT_MIN) return [];
+      const share = 150n + below(500, chance);
+      const hundredths = chargeOf(habit.daily, busy, share);
+      const afterwards = (left.get(habit.id) ?? 0n) * HUNDREDTHS - hundredths;
+      if (afterwards < LEFT_MIN * HUNDREDTHS) return [];
       const descriptions = DESCRIPTIONS[product];
       return [
         {
           wallet: `user:${habit.id}`,
-          amount: (BigInt(hundredths) * MICRO_PER_HUNDREDTH).toString(),
+          amount: (hundredths * MICRO_PER_HUNDREDTH).toString(),
           product,
           description: descriptions[Math.floor(chance() * descriptions.length)] ?? product,
           actor: keys[product],
@@ -111,19 +118,35 @@ export async function spendDay(
   }
 }
 
+/** A whole number from 0 up to this. */
+const below = (end: number, chance: () => number): bigint => BigInt(Math.floor(chance() * end));
+
+/** Thousandths of an ordinary day: the middle of the week is busy, and each month a little more than the last. */
+function busyOn({ number, starts }: Day): bigint {
+  const rhythm = RHYTHM[(starts.getUTCDay() + 6) % 7] ?? HUNDREDTHS;
+  return (rhythm * BigInt(135 + number) * 10n) / 180n;
+}
+
+/** Hundredths of a credit. */
+function chargeOf(daily: bigint, busy: bigint, share: bigint): bigint {
+  const activity = busy > BUSY_MIN ? busy : BUSY_MIN;
+  const hundredths = (daily * HUNDREDTHS * activity * share) / (THOUSANDTHS * THOUSANDTHS);
+  return hundredths > CHARGE_MIN ? hundredths : CHARGE_MIN;
+}
+
 /** What runs every night, whether anybody works or not, and is paid by the pool. */
 const nightly = (keys: Keys, chance: () => number): Spent => ({
   wallet: 'org:acme',
-  amount: (BigInt(Math.round(3_200 + chance() * 900)) * MICRO_PER_HUNDREDTH).toString(),
+  amount: ((3_200n + below(900, chance)) * MICRO_PER_HUNDREDTH).toString(),
   product: 'notebooks',
   description: 'Nightly evaluation of all models',
   actor: keys.notebooks,
 });
 
 /** Whole credits, by person. */
-async function creditsLeft(life: PastLife): Promise<Map<string, number>> {
-  const rows = await life.db<{ id: string; left: number }[]>`
-    select substr(w.owner, 6) as id, ((w.credits - w.held) / 1000000)::integer as left
+async function creditsLeft(life: PastLife): Promise<Map<string, bigint>> {
+  const rows = await life.db<{ id: string; left: bigint }[]>`
+    select substr(w.owner, 6) as id, (w.credits - w.held) / 1000000 as left
     from bursar.wallets w where w.owner like 'user:%'`;
   return new Map(rows.map(({ id, left }) => [id, left]));
 }
