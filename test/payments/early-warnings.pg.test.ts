@@ -1,4 +1,3 @@
-/* oxlint-disable typescript/no-unsafe-type-assertion -- only what following a warning asks for is there */
 import { randomUUID } from 'node:crypto';
 import { toPublicId } from '@bursar/contracts';
 import {

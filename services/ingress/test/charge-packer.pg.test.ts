@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createChargePacker, type ChargePacker } from '../src/charges/charge-packer.ts';
+import { chargeOf } from './harness/charge-item.ts';
 import { startIngress, type RunningIngress } from './harness/running-ingress.ts';
 
 let ingress: RunningIngress;
@@ -25,20 +25,7 @@ function startPacker(): { packs: Pack[]; place: () => ReturnType<ChargePacker['p
     { count: () => false },
     (items) => packs.push({ startedMs: performance.now(), items }),
   );
-  const place = () =>
-    packer.place(
-      {
-        key: randomUUID(),
-        hash: randomUUID(),
-        caller: 'key_x',
-        actor: 'key_x',
-        accepted_at: new Date().toISOString(),
-        wallet: 'user:somebody',
-        amount: '1000000',
-        product: 'render',
-      },
-      false,
-    );
+  const place = () => packer.place(chargeOf('user:somebody'), false);
   return { packs, place };
 }
 

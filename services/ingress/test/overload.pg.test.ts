@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { chargeShard } from '@bursar/queues';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createChargePacker } from '../src/charges/charge-packer.ts';
+import { chargeOf } from './harness/charge-item.ts';
 import { startLedgerWorker } from './harness/ledger-worker.ts';
 import { startIngress, type RunningIngress } from './harness/running-ingress.ts';
 
@@ -111,20 +111,7 @@ it('puts the charges of a hammered wallet behind those of its neighbours', async
       { count: (wallet) => wallet === `user:${BUSY}` },
       () => undefined,
     );
-    const place = (name: string) =>
-      packer.place(
-        {
-          key: randomUUID(),
-          hash: randomUUID(),
-          caller: 'key_x',
-          actor: 'key_x',
-          accepted_at: new Date().toISOString(),
-          wallet: `user:${name}`,
-          amount: '1000000',
-          product: 'render',
-        },
-        false,
-      );
+    const place = (name: string) => packer.place(chargeOf(`user:${name}`), false);
     await Promise.all(Array.from({ length: 1_200 }, () => place(BUSY)));
     await place(NEIGHBOUR);
     expect((await other.queues.backlogs())['charges-0']).toMatchObject({
